@@ -1,0 +1,61 @@
+"""Typed, validated reading of the tables in ``nlp/data/``; and the one way in which names are folded for look-up.
+
+A table is UTF-8 CSV with a header row; a cell that holds several values separates them with ``|``. Its origin stands in
+``nlp/data/ORIGINS.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from importlib.resources import files
+
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+class LexiconError(ValueError):
+    """A table that is missing, or a row of it that does not fit. The message names file, line and column."""
+
+
+def read_table(name: str, columns: frozenset[str]) -> Iterator[dict[str, str]]:
+    """Rows of ``nlp/data/<name>``, cells stripped of surrounding white space.
+
+    Raises:
+        LexiconError: the file is missing, or its columns are not exactly ``columns``, or a row is short or long.
+    """
+    path = files("nlp") / "data" / name
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise LexiconError(f"nlp/data/{name} is missing: the installation is incomplete, reinstall vigia") from None
+    reader = csv.DictReader(lines)
+    if set(reader.fieldnames or ()) != columns:
+        raise LexiconError(f"nlp/data/{name}: columns are {sorted(reader.fieldnames or ())}, not {sorted(columns)}")
+    for row in reader:
+        if None in row or None in row.values():
+            raise LexiconError(f"nlp/data/{name}:{reader.line_num}: the row does not have {len(columns)} cells")
+        yield {column: cell.strip() for column, cell in row.items()}
+
+
+def split_cell(cell: str) -> tuple[str, ...]:
+    """The values of a cell that separates them with ``|``."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def fold(text: str) -> str:
+    """A look-up key: lower case, no accents (ñ becomes n), anything but letters and digits turned into one space."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+def fold_keeping_length(text: str) -> str:
+    """Lower case without accents, character for character: offsets into the result are offsets into ``text``."""
+    return "".join(_fold_character(c) for c in text)
+
+
+def _fold_character(character: str) -> str:
+    base = unicodedata.normalize("NFKD", character)[0]
+    lower = base.lower()
+    return lower if len(lower) == 1 else base

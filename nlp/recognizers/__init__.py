@@ -1,0 +1,76 @@
+"""One module per kind of mention: patterns, a pure function, a spaCy factory. This is the shell that they share.
+
+A recognizer finds mentions in the text of a doc and appends them to ``doc._.mentions``; overlaps between recognizers are
+settled afterwards, by ``nlp.resolve``. Its factory reads its tables; importing the module reads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from spacy.tokens import Doc
+
+from nlp.types import Mention
+
+LIMA = ZoneInfo("America/Lima")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of a text before it is read."""
+
+    published: datetime
+    """Aware."""
+    region: str | None = None
+    """UBIGEO code of the area that the outlet, or its edition, writes for; ``None`` for national outlets."""
+    section: str | None = None
+    """Section of the outlet, as it names it."""
+
+    @property
+    def day(self) -> datetime:
+        """Publication time in Lima."""
+        return self.published.astimezone(LIMA)
+
+
+Finder = Callable[[Doc], Iterable[Mention]]
+
+if not Doc.has_extension("mentions"):
+    Doc.set_extension("mentions", default=None)
+    """list[Mention]: what the recognizers found."""
+    Doc.set_extension("context", default=None)
+    """Context: set before the pipeline runs."""
+    Doc.set_extension("triage", default=None)
+    """Triage of the article."""
+    Doc.set_extension("events", default=())
+    """tuple[Event, ...]"""
+    Doc.set_extension("claims", default=())
+    """tuple[Claim, ...]"""
+
+
+class Recognizer:
+    """A spaCy component made of a pure function."""
+
+    def __init__(self, find: Finder) -> None:
+        self._find = find
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Append what is found to ``doc._.mentions``."""
+        if doc._.mentions is None:
+            doc._.mentions = []
+        doc._.mentions.extend(self._find(doc))
+        return doc
+
+
+def context_of(doc: Doc) -> Context:
+    """The context that the doc was made with.
+
+    Raises:
+        ValueError: the doc was made without one; use ``nlp.extract.extract``.
+    """
+    if doc._.context is None:
+        raise ValueError("the doc has no context: use nlp.extract.extract(), which sets the publication date")
+    context: Context = doc._.context
+    return context

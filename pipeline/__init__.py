@@ -1,0 +1,1 @@
+"""Putting the two together: archive, incidents, index, search, export, command line."""

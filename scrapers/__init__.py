@@ -1,0 +1,1 @@
+"""Collecting the news: URLs -> Article. Imports neither nlp nor pipeline."""

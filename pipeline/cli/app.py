@@ -1,16 +1,10 @@
-"""Puts the groups of commands together and turns our errors into messages and exit codes."""
+"""Puts the groups of commands together: importing a module adds its commands to the app."""
 
 from __future__ import annotations
 
-import typer
+from pipeline.cli.base import app
 
-app = typer.Typer(
-    name="vigia",
-    help="Vigía watches the press of Peru for crime, above all extortion.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
+__all__ = ["app", "main"]
 
 
 def main() -> None:

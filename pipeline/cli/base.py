@@ -1,0 +1,192 @@
+"""What all commands share: the app, the settings, the consoles, and the guard that turns our errors into exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from typer.core import TyperGroup
+
+from pipeline import logs
+from pipeline.settings import ConfigError, LogLevel, Settings, load_settings
+
+LIMA = ZoneInfo("America/Lima")
+
+
+class ExitCode(IntEnum):
+    """What a command tells its caller."""
+
+    FINE = 0
+    PARTLY_FAILED = 1
+    CONFIGURATION = 2
+    ANOTHER_RUN = 3
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; the message says what to do about it."""
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.PARTLY_FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+expected_errors: dict[type[Exception], ExitCode] = {ConfigError: ExitCode.CONFIGURATION}
+"""Errors that are messages to the user and not faults of the program. Command modules add those of their own."""
+
+
+class State:
+    """What the options before the command set, and what commands share because of it."""
+
+    def __init__(self) -> None:
+        self.config: Path | None = None
+        self.log_level: LogLevel | None = None
+        self._settings: Settings | None = None
+
+    def reset(self, config: Path | None, log_level: LogLevel | None) -> None:
+        """Begin a command line."""
+        self.config, self.log_level, self._settings = config, log_level, None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, read at first use; logging is set up by them.
+
+        Raises:
+            ConfigError: see :func:`pipeline.settings.load_settings`.
+        """
+        if self._settings is None:
+            settings = load_settings(self.config)
+            if self.log_level is not None:
+                settings = settings.model_copy(update={"log_level": self.log_level})
+            logs.configure(settings.log_level)
+            self._settings = settings
+        return self._settings
+
+    @property
+    def debug(self) -> bool:
+        """Whether errors are shown with their traceback."""
+        level = self._settings.log_level if self._settings is not None else self.log_level
+        return level == "debug"
+
+    @property
+    def console(self) -> Console:
+        """For results: standard output."""
+        return Console(soft_wrap=not sys.stdout.isatty())
+
+    @property
+    def errors(self) -> Console:
+        """For messages: standard error."""
+        return Console(stderr=True, soft_wrap=True)
+
+
+state = State()
+
+
+class GuardedGroup(TyperGroup):
+    """Commands whose expected errors end as one line on standard error and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        expected: tuple[type[Exception], ...] = (CommandError, *expected_errors)
+        try:
+            return super().invoke(ctx)
+        except expected as error:
+            if state.debug:
+                raise
+            state.errors.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
+            raise typer.Exit(_code_of(error)) from error
+
+
+def _code_of(error: Exception) -> int:
+    if isinstance(error, CommandError):
+        return error.code
+    return next((code for kind, code in expected_errors.items() if isinstance(error, kind)), ExitCode.PARTLY_FAILED)
+
+
+_HELP = """Vigía watches the Spanish-language press of Peru for crime, above all extortion.
+
+It collects articles, reads out of them who demanded how much from which kind of business, where, when, by which gang \
+and how, and lets you search and export that.
+
+[bold]A first round:[/bold]  vigia run --since 2d  and then  vigia search 'cupos mototaxistas'
+
+[bold]Every hour, from cron:[/bold]  vigia run --max-minutes 50
+
+[bold]Is something missing?[/bold]  vigia doctor
+
+[bold]Settings[/bold] come from a TOML file and from environment variables (VIGIA_HOME, VIGIA_CONTACT, \
+VIGIA_DATABASE_URL, VIGIA_ELASTICSEARCH_URL …); the environment wins.
+
+[bold]Exit codes:[/bold] 0 fine; 1 partly failed: the rest was done, and the summary says what failed; \
+2 wrong settings or arguments; 3 another run is on.
+"""
+
+app = typer.Typer(
+    name="vigia",
+    help=_HELP,
+    cls=GuardedGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def vigia(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="Settings file (TOML). Without it: $VIGIA_CONFIG, else ./vigia.toml if there.", metavar="FILE"
+        ),
+    ] = None,
+    log_level: Annotated[
+        str | None, typer.Option(help="debug, info, warning or error. debug also shows tracebacks.", metavar="LEVEL")
+    ] = None,
+) -> None:
+    """Set what all commands share."""
+    levels = ("debug", "info", "warning", "error")
+    if log_level is not None and log_level not in levels:
+        raise typer.BadParameter(f"one of {', '.join(levels)}", param_hint="--log-level")
+    state.reset(config, log_level)  # type: ignore[arg-type]
+
+
+def print_json(value: Any) -> None:
+    """A value on standard output as JSON for programs: unstyled, whatever the terminal."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_json_lines(values: Iterable[Any]) -> None:
+    """Values on standard output, one compact JSON per line."""
+    for value in values:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+_AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
+_DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def moment(text: str, *, now: datetime | None = None) -> datetime:
+    """A moment (aware UTC) from an option: ``36h``, ``2d``, ``3w``, ``6m`` (of 30 days), ``1y`` ago, or a date in Lima.
+
+    Raises:
+        typer.BadParameter: neither.
+    """
+    now = now or datetime.now(UTC)
+    if ago := _AGO.fullmatch(text.strip()):
+        return now - timedelta(days=int(ago[1]) * _DAYS[ago[2].lower()])
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time: write 36h, 2d, 3w or a date such as 2025-01-31") from None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LIMA)).astimezone(UTC)

@@ -1,0 +1,231 @@
+"""Settings: one frozen object from defaults, then ``vigia.toml``, then the environment; each overrides the one before.
+
+The file is the one named by ``--config``, else by ``VIGIA_CONFIG``, else ``vigia.toml`` in the working directory if it is there.
+Relative paths in the file are relative to the file, those in the environment to the working directory. A variable that is set
+but empty counts as not set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import platformdirs
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+CONFIG_FILE: Final = "vigia.toml"
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+_ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
+    "VIGIA_HOME": ("home",),
+    "VIGIA_DATABASE_URL": ("database_url",),
+    "VIGIA_OUTLETS_DIR": ("outlets_dir",),
+    "VIGIA_LOG_LEVEL": ("log_level",),
+    "VIGIA_ELASTICSEARCH_URL": ("elasticsearch", "url"),
+    "VIGIA_ELASTICSEARCH_API_KEY": ("elasticsearch", "api_key"),
+    "VIGIA_ELASTICSEARCH_USER": ("elasticsearch", "user"),
+    "VIGIA_ELASTICSEARCH_PASSWORD": ("elasticsearch", "password"),
+    "VIGIA_ELASTICSEARCH_CA_CERTS": ("elasticsearch", "ca_certs"),
+    "VIGIA_ELASTICSEARCH_PREFIX": ("elasticsearch", "prefix"),
+    "VIGIA_CONTACT": ("crawl", "contact"),
+    "VIGIA_ALLOW_PRIVATE_ADDRESSES": ("crawl", "allow_private_addresses"),
+    "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
+    "VIGIA_MODEL": ("nlp", "model"),
+}
+_NOT_SETTINGS: Final = ("VIGIA_CONFIG", "VIGIA_TEST_")
+"""Variables of the same family that are no settings: the file's own name, and those of the test suite."""
+
+
+class ConfigError(ValueError):
+    """A setting that is unknown or has a wrong value; the message names the key and where it was set."""
+
+
+def _known_database(url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("not a database URL; write sqlite:///FILE or postgresql://USER@HOST/DATABASE") from None
+    match parsed.drivername:
+        case "sqlite" | "postgresql+psycopg":
+            return url
+        case "postgres" | "postgresql":
+            return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        case other:
+            raise ValueError(f"the archive knows sqlite and postgresql, not {other!r}")
+
+
+def _http(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ElasticsearchSettings(_Section):
+    """Where the search index is, when it is not the embedded one."""
+
+    url: Annotated[str | None, AfterValidator(_http)] = None
+    """``None``: the embedded index under ``home``."""
+    api_key: str | None = Field(default=None, repr=False)
+    user: str | None = None
+    password: str | None = Field(default=None, repr=False)
+    ca_certs: Path | None = None
+    """Certificate file of the authority that signed the server's certificate."""
+    prefix: str = Field(default="vigia", pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    """Begins the name of every index."""
+
+
+class CrawlSettings(_Section):
+    """How the spiders behave."""
+
+    contact: str = ""
+    """Address or web page for site owners; part of the user agent."""
+    allow_private_addresses: bool = False
+    """For tests: let outlets be on loopback and private addresses."""
+    delay: float | None = Field(default=None, ge=0)
+    """Seconds between requests to one site instead of the polite default. For tests."""
+
+
+class NlpSettings(_Section):
+    """Which language model reads."""
+
+    model: str | None = None
+    """Name of an installed spaCy model; ``None`` takes the best that is installed."""
+
+
+class Settings(_Section):
+    """Everything that can be set. Built once, by the command line."""
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("vigia", appauthor=False)))
+    """Folder of everything that is kept: archive, raw responses, embedded index, lock."""
+    database_url: Annotated[str | None, AfterValidator(_known_database), Field(repr=False)] = None
+    """Archive; ``None`` is SQLite in ``home``. Use :attr:`archive_url`."""
+    outlets_dir: Path | None = None
+    """Folder of outlet files; ``None``: those that ship with Vigía."""
+    log_level: LogLevel = "info"
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    nlp: NlpSettings = NlpSettings()
+
+    @property
+    def archive_url(self) -> str:
+        """Database URL of the archive, for SQLAlchemy. May hold a password: not for logs."""
+        return self.database_url or f"sqlite:///{self.home / 'vigia.db'}"
+
+    @property
+    def archive_name(self) -> str:
+        """The same for people: without its password."""
+        return make_url(self.archive_url).render_as_string(hide_password=True)
+
+    @property
+    def warc_dir(self) -> Path:
+        """Folder of raw responses."""
+        return self.home / "warc"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the embedded index."""
+        return self.home / "index"
+
+    @property
+    def lock_path(self) -> Path:
+        """File whose lock says that a run is on."""
+        return self.home / "vigia.lock"
+
+
+def load_settings(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from defaults, file and environment (``os.environ`` unless given).
+
+    Raises:
+        ConfigError: no such file, broken TOML, an unknown key or variable, a wrong value.
+    """
+    env = os.environ if env is None else env
+    file = _config_file(path, env)
+    values: dict[str, Any] = {} if file is None else _read_file(file)
+    origin = {key: str(file) for key in _leaves(values)}
+    for variable, keys in _from_environment(env).items():
+        target = values
+        for key in keys[:-1]:
+            target = target.setdefault(key, {})
+            if not isinstance(target, dict):
+                raise ConfigError(f"{file}: {key} must be a section: write [{key}] and its keys beneath")
+        target[keys[-1]] = env[variable]
+        origin[".".join(keys)] = f"environment variable {variable}"
+    return _validate(values, origin)
+
+
+def _config_file(path: Path | None, env: Mapping[str, str]) -> Path | None:
+    named = path or (Path(env["VIGIA_CONFIG"]) if env.get("VIGIA_CONFIG") else None)
+    if named is None:
+        default = Path(CONFIG_FILE)
+        return default if default.is_file() else None
+    if not named.is_file():
+        raise ConfigError(f"there is no configuration file {named}: check --config or VIGIA_CONFIG")
+    return named
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    folder = file.absolute().parent
+    for keys in (("home",), ("outlets_dir",), ("elasticsearch", "ca_certs")):
+        section = values if len(keys) == 1 else values.get(keys[0])
+        if isinstance(section, dict) and isinstance(section.get(keys[-1]), str):
+            section[keys[-1]] = str(folder / Path(section[keys[-1]]).expanduser())
+    return values
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    family = [name for name in env if name.startswith("VIGIA_") and not name.startswith(_NOT_SETTINGS)]
+    for name in family:
+        if name not in _ENVIRONMENT:
+            raise ConfigError(f"unknown environment variable {name}{_near(name, _ENVIRONMENT)}")
+    return {name: _ENVIRONMENT[name] for name in sorted(family) if env[name]}
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for key, value in values.items():
+        found += _leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else [prefix + key]
+    return found
+
+
+def _validate(values: dict[str, Any], origin: Mapping[str, str]) -> Settings:
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        where = origin.get(key) or next((at for name, at in origin.items() if name.startswith(key)), "settings")
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(f"{where}: unknown key {key}{_near(key, _known_keys())}") from None
+        raise ConfigError(f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}") from None
+    absolute = {
+        "home": settings.home.expanduser().absolute(),
+        "outlets_dir": settings.outlets_dir and settings.outlets_dir.expanduser().absolute(),
+    }
+    return settings.model_copy(update=absolute)
+
+
+def _known_keys() -> list[str]:
+    return [".".join(keys) for keys in _ENVIRONMENT.values()]
+
+
+def _near(name: str, known: Mapping[str, Any] | list[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f": did you mean {near[0]}?" if near else ""

@@ -12,11 +12,14 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from nlp.types import Claim, Event, Extraction, Value
+from nlp.types import Claim, Event, Extraction, Person, PersonRole, Value
 from scrapers.items import Article
 
 SCHEMA_VERSION = "1.0"
 """Version of every record that is exported; the major part changes when a field goes or changes its meaning."""
+
+PUBLIC_ROLES = frozenset({PersonRole.SUSPECT, PersonRole.AUTHORITY})
+"""Roles of people whose names exports may give, as the press's word."""
 
 T = TypeVar("T")
 
@@ -36,6 +39,8 @@ class ArticleRef:
     title: str
     published: datetime | None
     content_hash: str
+    private: tuple[str, ...] = ()
+    """Names in this article that are left out of exports: of victims, witnesses and bystanders."""
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -59,7 +64,18 @@ class Document:
             title=article.title,
             published=article.published,
             content_hash=article.content_hash,
+            private=private_names(self.extraction),
         )
+
+
+def private_names(extraction: Extraction) -> tuple[str, ...]:
+    """Names and nicknames of everybody who is neither a suspect nor an authority, longest first."""
+    names: set[str] = set()
+    for mention in extraction.mentions:
+        person = mention.value
+        if isinstance(person, Person) and person.role not in PUBLIC_ROLES:
+            names.update((mention.text, person.name, *person.aliases))
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 @with_config(ConfigDict(extra="forbid"))

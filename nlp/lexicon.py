@@ -52,10 +52,17 @@ def fold(text: str) -> str:
 
 def fold_keeping_length(text: str) -> str:
     """Lower case without accents, character for character: offsets into the result are offsets into ``text``."""
-    return "".join(_fold_character(c) for c in text)
+    return text.translate(_FOLDS)
 
 
-def _fold_character(character: str) -> str:
-    base = unicodedata.normalize("NFKD", character)[0]
-    lower = base.lower()
-    return lower if len(lower) == 1 else base
+class _Folds(dict[int, str]):
+    """Filled as characters are met, so that ``str.translate`` does the work."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        lower = base.lower()
+        self[code] = lower if len(lower) == 1 else base
+        return self[code]
+
+
+_FOLDS = _Folds()

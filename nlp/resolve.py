@@ -1,0 +1,88 @@
+"""Overlaps between mentions -> one winner each, so that no stretch of text is counted as two things.
+
+A mention is dropped when it overlaps one of a stronger class: a number inside a sum is no count, a place inside a gang's
+or company's name is no place. Within one label the longest wins, then the one with the higher score. Common nouns for a
+business may share their words with a place ("mercado Nueva Esperanza"); methods and crimes share theirs with most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.types import Label, Mention
+
+_WEAK = 0.5
+"""A gang or person below this score gives way to a place."""
+
+
+class _Class(Enum):
+    """Mentions in order of strength."""
+
+    MONEY = 0
+    DATE = 1
+    PRISON = 2
+    GANG = 3
+    PERSON = 4
+    COMPANY = 5
+    PLACE = 6
+    WEAK_NAME = 7
+    TRADE = 8
+    COUNT = 9
+    METHOD = 10
+    CRIME = 11
+
+
+_NAMES = frozenset({_Class.MONEY, _Class.DATE, _Class.PRISON, _Class.GANG, _Class.PERSON, _Class.WEAK_NAME})
+_BLOCKED_BY = {
+    **dict.fromkeys(_NAMES, frozenset(_Class) - {_Class.TRADE, _Class.METHOD, _Class.CRIME}),
+    _Class.COMPANY: _NAMES | {_Class.COMPANY},
+    _Class.PLACE: _NAMES | {_Class.COMPANY, _Class.PLACE},
+    _Class.TRADE: _NAMES | {_Class.COMPANY, _Class.TRADE},
+    _Class.COUNT: _NAMES | {_Class.COMPANY, _Class.PLACE, _Class.COUNT},
+    _Class.METHOD: frozenset({_Class.GANG, _Class.PERSON, _Class.METHOD}),
+    _Class.CRIME: frozenset({_Class.GANG, _Class.PERSON, _Class.CRIME}),
+}
+
+
+def resolve(mentions: Iterable[Mention], length: int) -> tuple[Mention, ...]:
+    """The mentions that stand, in text order. ``length`` is that of the text in characters."""
+    taken: dict[_Class, bytearray] = {}
+    kept = []
+    for mention in sorted(mentions, key=_strength):
+        kind = _class(mention)
+        span = slice(mention.start, mention.end)
+        if any(any(taken[other][span]) for other in _BLOCKED_BY[kind] if other in taken):
+            continue
+        taken.setdefault(kind, bytearray(length))[span] = b"\x01" * (mention.end - mention.start)
+        kept.append(mention)
+    return tuple(sorted(kept, key=lambda mention: (mention.start, mention.end, mention.label)))
+
+
+def _strength(mention: Mention) -> tuple[int, int, float, int]:
+    return _class(mention).value, mention.start - mention.end, -mention.score, mention.start
+
+
+def _class(mention: Mention) -> _Class:
+    match mention.label:
+        case Label.BUSINESS:
+            return _Class.COMPANY if mention.text[:1].isupper() and " " in mention.text.strip() else _Class.TRADE
+        case Label.GANG | Label.PERSON if mention.score < _WEAK:
+            return _Class.WEAK_NAME
+        case label:
+            return _Class[label.value]
+
+
+def mentions_in(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
+    """Those that lie in a stretch of text."""
+    return tuple(mention for mention in mentions if start <= mention.start and mention.end <= end)
+
+
+@Language.component("resolver")
+def resolver(doc: Doc) -> Doc:
+    """Replace ``doc._.mentions`` by those that stand."""
+    doc._.mentions = list(resolve(doc._.mentions, len(doc.text)))
+    return doc

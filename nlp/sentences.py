@@ -1,0 +1,83 @@
+"""Sentence boundaries of press text: a spaCy component that takes a line end, or closing punctuation before a capital.
+
+Faster than a parser, and it knows what a parser trained on agency prose does not: ``S/. 5,000``, ``Av. Perú``, ``Cmdte.``,
+``10 p. m.``, numbered list items, quotes that close after the full stop, headings on a line of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from spacy.attrs import IDX, SENT_START
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import read_table
+
+_BOUNDARY = re.compile(
+    r"""
+    \n\s*                                        # a line end always separates
+    |
+    (?P<stop>[.!?…]+) (?P<closers>["'”’»)\]]*)   # closing punctuation, quotes after it
+    [^\S\n]+
+    (?=["'“‘«(\[¿¡—–-]{0,3}\s?[A-ZÁÉÍÓÚÜÑ0-9])   # and something that can open a sentence
+    """,
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"(?:^|[\s(“\"'‘«])(\S{1,12})$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}$")
+_INITIALS = re.compile(r"[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])*")
+_CLOCK = re.compile(r"\b[ap]\.\s?m$", re.IGNORECASE)
+_LOOK_BACK = 16
+
+
+def read_abbreviations() -> frozenset[str]:
+    """Words after whose full stop the sentence goes on, lower case."""
+    rows = read_table("abbreviations.csv", frozenset({"abbreviation", "meaning"}))
+    return frozenset(row["abbreviation"] for row in rows)
+
+
+def sentence_starts(text: str, abbreviations: frozenset[str]) -> Iterator[int]:
+    """Offsets at which a sentence begins, except the first."""
+    for match in _BOUNDARY.finditer(text):
+        if match["stop"] is None or _ends_sentence(text, match, abbreviations):
+            yield match.end()
+
+
+def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
+    if match["stop"] != "." or match["closers"]:
+        return True
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    if _CLOCK.search(before):
+        return True
+    word = _LAST_WORD.search(before)
+    if word is not None and (word[1].lower() in abbreviations or _INITIALS.fullmatch(word[1])):
+        return False
+    return _LIST_NUMBER.search(before) is None
+
+
+class SentenceSplitter:
+    """Marks the first token of every sentence."""
+
+    def __init__(self, abbreviations: frozenset[str]) -> None:
+        self._abbreviations = abbreviations
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set ``is_sent_start`` on all tokens of ``doc``."""
+        if not len(doc):
+            return doc
+        offsets = doc.to_array([IDX])
+        flags = np.full(len(doc), -1, dtype="int64")
+        flags[0] = 1
+        starts = np.fromiter(sentence_starts(doc.text, self._abbreviations), dtype="int64")
+        tokens = np.searchsorted(offsets.astype("int64").ravel(), starts)
+        flags[tokens[tokens < len(doc)]] = 1
+        return doc.from_array([SENT_START], flags.astype("uint64").reshape(-1, 1))
+
+
+@Language.factory("sentence_splitter", assigns=["token.is_sent_start"])
+def create(nlp: Language, name: str) -> SentenceSplitter:
+    """Read the abbreviations and make the component."""
+    return SentenceSplitter(read_abbreviations())

@@ -1,0 +1,250 @@
+"""The exported form of each record, with private things covered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from nlp.gazetteer import Gazetteer
+from pydantic import ConfigDict, with_config
+
+from nlp.types import (
+    Claim,
+    Event,
+    Evidence,
+    Label,
+    Mention,
+    Person,
+    Place,
+    Precision,
+    Triage,
+)
+from pipeline.privacy import COVER, cover
+from pipeline.records import (
+    PUBLIC_ROLES,
+    ArticleRef,
+    Attested,
+    ClaimRecord,
+    Document,
+    EventRecord,
+    Incident,
+)
+
+_EXACT = frozenset({Precision.POINT})
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The article that a record comes from; ``content_hash`` names the version of it that offsets refer to."""
+
+    id: str
+    outlet: str
+    url: str
+    title: str
+    published: datetime | None
+    content_hash: str
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedEvent:
+    """An event, according to one article."""
+
+    schema: Literal["vigia.event/1.0"] = "vigia.event/1.0"
+    event: Event
+    article: Source
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedClaim:
+    """An attributed figure, according to one article."""
+
+    schema: Literal["vigia.claim/1.0"] = "vigia.claim/1.0"
+    claim: Claim
+    article: Source
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedArticle:
+    """An article: where it is, what kind it is, and what was found in it; its text only when asked for."""
+
+    schema: Literal["vigia.article/1.0"] = "vigia.article/1.0"
+    article: Source
+    section: str | None
+    access: str
+    story: str | None
+    triage: Triage
+    mentions: tuple[Mention, ...]
+    body: str | None = None
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedIncident:
+    """The events that tell one fact, with every value and the events that attest it."""
+
+    schema: Literal["vigia.incident/1.0"] = "vigia.incident/1.0"
+    id: str
+    crime_type: str
+    events: tuple[ExportedEvent, ...]
+    dates: tuple[Attested, ...]
+    places: tuple[Attested, ...]
+    gangs: tuple[Attested, ...]
+    businesses: tuple[Attested, ...]
+    money: tuple[Attested, ...]
+    methods: tuple[Attested, ...]
+    counts: tuple[Attested, ...]
+    score: float
+
+
+Exported = ExportedEvent | ExportedClaim | ExportedArticle | ExportedIncident
+Record = EventRecord | ClaimRecord | Document | Incident
+
+EXPORTED: dict[str, type[Any]] = {
+    "event": ExportedEvent,
+    "claim": ExportedClaim,
+    "article": ExportedArticle,
+    "incident": ExportedIncident,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """What an export may show. Both are off unless somebody asks."""
+
+    private: bool = False
+    """Victims' and bystanders' names, numbers, plates, exact addresses."""
+    full_text: bool = False
+    """Bodies of articles: the outlets' property."""
+
+
+def exported(record: Record, gazetteer: Gazetteer, disclosure: Disclosure = Disclosure()) -> Exported:
+    """The form of a record that may leave the house."""
+    match record:
+        case EventRecord():
+            return _event(record, gazetteer, disclosure)
+        case ClaimRecord():
+            return _claim(record, disclosure)
+        case Document():
+            return _article(record, gazetteer, disclosure)
+        case Incident():
+            return _incident(record, gazetteer, disclosure)
+
+
+def _source(ref: ArticleRef, disclosure: Disclosure) -> Source:
+    return Source(
+        id=ref.id,
+        outlet=ref.outlet,
+        url=ref.url,
+        title=ref.title if disclosure.private else cover(ref.title, ref.private),
+        published=ref.published,
+        content_hash=ref.content_hash,
+    )
+
+
+def _event(record: EventRecord, gazetteer: Gazetteer, disclosure: Disclosure) -> ExportedEvent:
+    event = record.event if disclosure.private else _covered_event(record.event, record.article.private, gazetteer)
+    return ExportedEvent(event=event, article=_source(record.article, disclosure))
+
+
+def _covered_event(event: Event, names: tuple[str, ...], gazetteer: Gazetteer) -> Event:
+    exact_place = event.place is not None and event.place.precision in _EXACT
+    hidden = {"place"} if exact_place else set()
+    return replace(
+        event,
+        trigger=cover(event.trigger, names),
+        place=event.place and coarse(event.place, gazetteer),
+        official_involvement=event.official_involvement
+        and replace(event.official_involvement, office=cover(event.official_involvement.office, names)),
+        evidence=tuple(_covered_evidence(row, names, hidden) for row in event.evidence),
+    )
+
+
+def _covered_evidence(row: Evidence, names: tuple[str, ...], hidden: set[str]) -> Evidence:
+    """A victim's business by its own name ("bodega Doña Ana") is as good as an address."""
+    named_business = row.field == "businesses" and any(word[:1].isupper() for word in row.text.split())
+    if named_business or row.field in hidden:
+        return replace(row, text=COVER)
+    return replace(row, text=cover(row.text, names))
+
+
+def coarse(place: Place, gazetteer: Gazetteer) -> Place:
+    """A place without its exact point: a street or a market becomes its district."""
+    if place.precision not in _EXACT:
+        return place
+    unit = gazetteer.unit(place.ubigeo) if place.ubigeo else None
+    if unit is None:
+        return replace(place, name=COVER, lat=None, lon=None, precision=None)
+    return replace(place, name=unit.name, lat=unit.lat, lon=unit.lon, precision=unit.precision)
+
+
+def _claim(record: ClaimRecord, disclosure: Disclosure) -> ExportedClaim:
+    claim, names = record.claim, record.article.private
+    if not disclosure.private:
+        claim = replace(
+            claim,
+            text=cover(claim.text, names),
+            evidence=tuple(_covered_evidence(row, names, set()) for row in claim.evidence),
+        )
+    return ExportedClaim(claim=claim, article=_source(record.article, disclosure))
+
+
+def _article(document: Document, gazetteer: Gazetteer, disclosure: Disclosure) -> ExportedArticle:
+    article, extraction, ref = document.article, document.extraction, document.ref
+    mentions = extraction.mentions
+    if not disclosure.private:
+        mentions = tuple(
+            _covered_mention(mention, ref.private, gazetteer) for mention in mentions if not _is_private(mention)
+        )
+    return ExportedArticle(
+        article=_source(ref, disclosure),
+        section=article.section,
+        access=article.access.value,
+        story=document.story,
+        triage=extraction.triage,
+        mentions=mentions,
+        body=_body(article.body, ref.private, disclosure),
+    )
+
+
+def _body(body: str, names: tuple[str, ...], disclosure: Disclosure) -> str | None:
+    if not disclosure.full_text:
+        return None
+    return body if disclosure.private else cover(body, names)
+
+
+def _is_private(mention: Mention) -> bool:
+    return isinstance(mention.value, Person) and mention.value.role not in PUBLIC_ROLES
+
+
+def _covered_mention(mention: Mention, names: tuple[str, ...], gazetteer: Gazetteer) -> Mention:
+    if isinstance(mention.value, Place) and mention.value.precision in _EXACT:
+        return replace(mention, text=COVER, value=coarse(mention.value, gazetteer))
+    if mention.label is Label.BUSINESS and any(word[:1].isupper() for word in mention.text.split()):
+        return replace(mention, text=COVER)
+    return replace(mention, text=cover(mention.text, names))
+
+
+def _incident(incident: Incident, gazetteer: Gazetteer, disclosure: Disclosure) -> ExportedIncident:
+    places = incident.places
+    if not disclosure.private:
+        places = tuple(
+            replace(row, value=coarse(row.value, gazetteer)) if isinstance(row.value, Place) else row for row in places
+        )
+    return ExportedIncident(
+        id=incident.id,
+        crime_type=incident.crime_type,
+        events=tuple(_event(record, gazetteer, disclosure) for record in incident.events),
+        dates=incident.dates,
+        places=places,
+        gangs=incident.gangs,
+        businesses=incident.businesses,
+        money=incident.money,
+        methods=incident.methods,
+        counts=incident.counts,
+        score=incident.score,
+    )

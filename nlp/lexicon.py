@@ -50,19 +50,20 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
 
 
-def fold_keeping_length(text: str) -> str:
-    """Lower case without accents, character for character: offsets into the result are offsets into ``text``."""
-    return text.translate(_FOLDS)
-
-
-class _Folds(dict[int, str]):
-    """Filled as characters are met, so that ``str.translate`` does the work."""
+class _Folding(dict[int, str]):
+    """Code points to folded characters, filled as they are met: folding a text costs one look-up per character."""
 
     def __missing__(self, code: int) -> str:
-        base = unicodedata.normalize("NFKD", chr(code))[0]
+        character = chr(code)
+        base = unicodedata.normalize("NFKD", character)[0]
         lower = base.lower()
         self[code] = lower if len(lower) == 1 else base
         return self[code]
 
 
-_FOLDS = _Folds()
+_FOLDING = _Folding()
+
+
+def fold_keeping_length(text: str) -> str:
+    """Lower case without accents, character for character: offsets into the result are offsets into ``text``."""
+    return text.translate(_FOLDING)

@@ -1,0 +1,61 @@
+"""The README and the command line agree; every outlet and command is told of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import typer
+from typer.main import get_command
+
+from pipeline.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> dict[str, object]:
+    command = get_command(app)
+    assert isinstance(command, typer.core.TyperGroup)
+    return dict(command.commands)
+
+
+def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme() -> None:
+    told = set(re.findall(r"\| `vigia (\w+)", README))
+    assert told == set(commands())
+
+
+def test_every_command_and_every_option_has_help() -> None:
+    bare = [
+        f"{name} {parameter.name}"
+        for name, command in commands().items()
+        for parameter in command.params  # type: ignore[attr-defined]
+        if parameter.name != "help" and not getattr(parameter, "help", None)
+    ]
+    assert bare == []
+    assert [name for name, command in commands().items() if not command.help] == []  # type: ignore[attr-defined]
+
+
+def test_options_in_the_readme_exist() -> None:
+    lines = [line for line in README.splitlines() if "vigia " in line and "--" in line and "cron" not in line]
+    known = {
+        name: {option for parameter in command.params for option in parameter.opts}  # type: ignore[attr-defined]
+        for name, command in commands().items()
+    }
+    for line in lines:
+        for name, rest in re.findall(r"vigia (\w+)([^`|#>]*)", line):
+            if name in known:
+                for option in re.findall(r"--[a-z-]+", rest):
+                    assert option in known[name], f"vigia {name} has no {option}: {line}"
+
+
+def test_make_targets_of_the_documents_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
+    text = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`?make ([a-z]+)`?", text)) <= targets | {"it", "the"}
+
+
+def test_the_number_of_outlets_is_the_readmes() -> None:
+    outlets = list((ROOT / "scrapers" / "outlets").glob("*.yaml"))
+    assert f"# {len(outlets)} outlets" in README

@@ -1,0 +1,206 @@
+"""Does a text report crime in Peru, and in which form? Decided by weighed cue words, before the costly part.
+
+Cues stand in ``nlp/data/triage_cues.csv`` by group: what speaks for crime and for police or court work, what speaks for
+sport, show business, accidents, politics…, and which side of the border it is. A cue counts most in the title, more in the
+first paragraph than further down, and a repeated one hardly more than one that stands alone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import LexiconError, fold_keeping_length, read_table, split_cell
+from nlp.phrases import words_of
+from nlp.recognizers.crimes import Part, crime_cues
+from nlp.types import ArticleKind, Triage
+
+_WORD = re.compile(r"\w+")
+_LEAD_WORDS = 70
+_WORDS_READ = 700
+"""What an article is about stands in its first paragraphs; beyond, archives and "read also" blocks dilute it."""
+_TITLE, _LEAD, _BODY = 3.0, 1.5, 0.7
+_MAX_BODY_HITS = 3
+_KNOWN_WORDS = 200_000
+
+Sums = Mapping[str, float]
+Payload = tuple[str, float, str]
+"""Group, weight and cue."""
+
+
+class _CueIndex(dict[str, tuple[tuple[tuple[str, ...], Payload], ...]]):
+    """First word -> what may follow it and what that means, longest first; words are resolved when first met."""
+
+    def __init__(self, cues: list[tuple[str, Payload]]) -> None:
+        super().__init__()
+        self._exact: dict[str, list[tuple[tuple[str, ...], Payload]]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[tuple[str, ...], Payload]]] = defaultdict(list)
+        for cue, payload in cues:
+            first, *rest = re.findall(r"\w+\*?", fold_keeping_length(cue))
+            (self._stems if first.endswith("*") else self._exact)[first.rstrip("*")].append((tuple(rest), payload))
+        self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+
+    def __missing__(self, word: str) -> tuple[tuple[tuple[str, ...], Payload], ...]:
+        found = list(self._exact.get(word, ()))
+        for length in self._lengths:
+            if length <= len(word):
+                found += self._stems.get(word[:length], ())
+        found.sort(key=lambda entry: -len(entry[0]))
+        if len(self) < _KNOWN_WORDS:
+            self[word] = tuple(found)
+        return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _cues() -> _CueIndex:
+    cues = []
+    for row in read_table("triage_cues.csv", frozenset({"group", "weight", "cues"})):
+        try:
+            weight = float(row["weight"])
+        except ValueError:
+            raise LexiconError(f"nlp/data/triage_cues.csv: {row['weight']!r} is no weight") from None
+        cues += [(cue, (row["group"], weight, cue)) for cue in split_cell(row["cues"])]
+    return _CueIndex(cues)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Hits of one cue by zone."""
+
+    weight: float
+    title: int = 0
+    lead: int = 0
+    body: int = 0
+
+    @property
+    def value(self) -> float:
+        zones = _TITLE * min(self.title, 1) + _LEAD * min(self.lead, 1) + _BODY * min(self.body, _MAX_BODY_HITS)
+        return self.weight * zones
+
+
+def weigh(text: str) -> dict[str, dict[str, float]]:
+    """Value of every cue found, by group. ``text`` is title, empty line, body."""
+    index = _cues()
+    title, _, body = text.partition("\n\n")
+    title_words = _WORD.findall(fold_keeping_length(title))
+    body_words = _WORD.findall(fold_keeping_length(body[: _WORDS_READ * 8]))[:_WORDS_READ]
+    tallies: dict[Payload, _Tally] = {}
+    for _, payload in _hits(index, title_words):
+        tallies.setdefault(payload, _Tally(payload[1])).title += 1
+    for position, payload in _hits(index, body_words):
+        tally = tallies.setdefault(payload, _Tally(payload[1]))
+        if position < _LEAD_WORDS:
+            tally.lead += 1
+        else:
+            tally.body += 1
+    groups: dict[str, dict[str, float]] = defaultdict(dict)
+    for (group, _, cue), tally in tallies.items():
+        groups[group][cue] = tally.value
+    return groups
+
+
+def _hits(index: _CueIndex, words: list[str]) -> Iterator[tuple[int, Payload]]:
+    """Cues in their order. A longer cue hides the shorter ones of its group that begin at the same word."""
+    for position, entries in enumerate(map(index.__getitem__, words)):
+        if not entries:
+            continue
+        groups: set[str] = set()
+        for rest, payload in entries:
+            if payload[0] not in groups and (not rest or _follows(words, position + 1, rest)):
+                groups.add(payload[0])
+                yield position, payload
+
+
+def _follows(words: list[str], start: int, rest: tuple[str, ...]) -> bool:
+    if start + len(rest) > len(words):
+        return False
+    return all(
+        word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+        for pattern, word in zip(rest, words[start : start + len(rest)], strict=True)
+    )
+
+
+_COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy")
+_THRESHOLD = 5.0
+_SLOPE = 0.6
+_ABROAD = 6.0
+_KINDS = {
+    ArticleKind.JUDICIAL: 13.0,
+    ArticleKind.STATISTICS: 10.0,
+    ArticleKind.POLICY: 10.0,
+    ArticleKind.ROUNDUP: 4.0,
+    ArticleKind.EXPLAINER: 9.0,
+}
+"""What the cues of a kind must reach, in this order; else it is an incident."""
+
+
+def triage(text: str) -> Triage:
+    """Whether a text (title, empty line, body) is about crime in Peru, of which kind and about which crimes."""
+    groups = weigh(text)
+    sums = {group: sum(cues.values()) for group, cues in groups.items()}
+    margin = _evidence(sums) - _THRESHOLD
+    foreign, home = sums.get("foreign", 0.0), sums.get("peru", 0.0)
+    abroad = foreign > _ABROAD and foreign > 0.75 * home
+    score = 1 / (1 + math.exp(-_SLOPE * max(-40.0, min(40.0, margin))))
+    if abroad:
+        score = min(score, 0.2)
+    relevant = score >= 0.5
+    return Triage(
+        relevant=relevant,
+        kind=_kind(sums) if relevant else ArticleKind.OTHER,
+        score=round(score, 3),
+        crime_types=_crime_types(text) if relevant else (),
+        reasons=tuple(_reasons(groups, abroad=abroad)),
+    )
+
+
+def _evidence(sums: Sums) -> float:
+    against = max(sums.get(group, 0.0) for group in _COUNTER_GROUPS)
+    return (
+        sums.get("crime", 0.0)
+        + 0.5 * sums.get("process", 0.0)
+        - sums.get("metaphor", 0.0)
+        - 0.6 * against
+        - 0.7 * sums.get("politics", 0.0)
+    )
+
+
+def _reasons(groups: Mapping[str, Mapping[str, float]], *, abroad: bool) -> Iterator[str]:
+    if abroad:
+        yield "abroad"
+    for group in ("crime", "process", "metaphor", "politics", *_COUNTER_GROUPS, "foreign"):
+        cues = sorted(groups.get(group, {}).items(), key=lambda item: (-item[1], item[0]))[:3]
+        for cue, value in cues:
+            yield f"{group}: {cue} {value:.1f}"
+
+
+def _kind(sums: Sums) -> ArticleKind:
+    for kind, needed in _KINDS.items():
+        if sums.get(f"kind_{kind}", 0.0) >= needed:
+            return kind
+    return ArticleKind.INCIDENT
+
+
+def _crime_types(text: str) -> tuple[str, ...]:
+    title_end = text.find("\n\n")
+    weights: dict[str, float] = defaultdict(float)
+    for found in crime_cues(words_of(text)):
+        zone = _TITLE if found.start < title_end else _LEAD if found.first < 2 * _LEAD_WORDS else _BODY
+        weights[found.value.crime.type] += zone * (1.0 if found.value.part is Part.TRIGGER else 0.7)
+    strongest = max(weights.values(), default=0.0)
+    kept = [kind for kind, weight in weights.items() if weight >= max(0.45, 0.25 * strongest)]
+    return tuple(sorted(kept, key=lambda kind: (-weights[kind], kind)))
+
+
+@Language.component("triage")
+def component(doc: Doc) -> Doc:
+    """Set ``doc._.triage``."""
+    doc._.triage = triage(doc.text)
+    return doc

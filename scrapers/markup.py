@@ -1,0 +1,173 @@
+"""HTML -> blocks of text in reading order, without scripts, captions and the boxes around an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree, html
+
+from scrapers.noise import load_noise
+
+if TYPE_CHECKING:
+    from scrapers.outlet import Outlet
+
+LONGEST_HTML = 8_000_000
+"""Characters of HTML that are read; no article is longer, whatever a page holds."""
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+)
+"""Control, format, private and surrogate characters: nothing that a reader sees."""
+
+_SENTENCE_END = re.compile(r"[.!?…:;”\"»)\]]$")
+_INLINE_NAMES = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark s samp small span strike
+    strong sub sup time tt u var wbr"""
+_INLINE = frozenset(_INLINE_NAMES.split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_CELL = 80
+"""Characters per cell below which a table holds data and not running text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of text between two block boundaries."""
+
+    text: str
+    heading: bool
+    linked: bool
+    """All of its letters are inside links."""
+
+
+def parse_html(markup: str) -> etree._Element | None:
+    """The tree of a page or fragment; ``None`` when there is nothing in it."""
+    # libxml2 stops at U+0000, and cannot encode surrogates.
+    harmless = INVISIBLE.sub("", markup[:LONGEST_HTML])
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    try:
+        root: etree._Element | None = etree.fromstring(harmless.encode(), parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    return root
+
+
+def text_of(element: etree._Element) -> str:
+    """All text under an element, comments left out, white space as it stands."""
+    return str(element.xpath("string()"))
+
+
+def length_of(element: etree._Element) -> int:
+    """Characters of text under an element, white space counted once."""
+    return int(float(element.xpath("string-length(normalize-space())")))
+
+
+def blocks_of(root: etree._Element, outlet: Outlet) -> Iterator[Block]:
+    """The blocks of text under an element, without those parts that are known to hold no running text."""
+    skipped = _skipped(root, outlet)
+    reader = _BlockReader()
+    walker = etree.iterwalk(root, events=("start", "end", "comment"))
+    for event, element in walker:
+        if event == "start":
+            yield from reader.open(element)
+            if element in skipped:
+                walker.skip_subtree()
+            else:
+                reader.add(element.text)
+        else:
+            if event == "end":
+                yield from reader.close(element)
+            if element is not root:
+                reader.add(element.tail)
+    yield from reader.flush()
+
+
+class _BlockReader:
+    """Gathers text until a block boundary."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._letters = self._linked = self._links = 0
+        self._heading = self._broken = False
+
+    def open(self, element: etree._Element) -> Iterator[Block]:
+        """An element begins."""
+        self._links += element.tag == "a"
+        if _is_block(element):
+            yield from self.flush()
+            self._heading = element.tag in _HEADINGS
+
+    def close(self, element: etree._Element) -> Iterator[Block]:
+        """An element ends."""
+        self._links -= element.tag == "a"
+        if element.tag == "br":
+            yield from self._break()
+        elif _is_block(element):
+            yield from self.flush()
+            self._heading = False
+
+    def add(self, text: str | None) -> None:
+        """Text of the block that is open."""
+        if not text:
+            return
+        self._parts.append(text)
+        if letters := sum(map(str.isalnum, text)):
+            self._letters += letters
+            self._linked += letters if self._links else 0
+            self._broken = False
+
+    def flush(self) -> Iterator[Block]:
+        """The block that is open, if there is text in it; a new one begins."""
+        text = " ".join("".join(self._parts).split())
+        if text:
+            linked = self._letters > 0 and self._linked == self._letters
+            yield Block(text=text, heading=self._heading, linked=linked)
+        self._parts.clear()
+        self._letters = self._linked = 0
+        self._broken = False
+
+    def _break(self) -> Iterator[Block]:
+        """A ``br``: ends the paragraph after a sentence or another ``br``, else it is a space."""
+        if self._broken or _SENTENCE_END.search("".join(self._parts[-4:]).rstrip()):
+            yield from self.flush()
+        else:
+            self._broken = True
+            self._parts.append(" ")
+
+
+def _is_block(element: etree._Element) -> bool:
+    tag = element.tag
+    if tag in _INLINE or tag == "br":
+        return False
+    return tag != "q" or _stands_alone(element)
+
+
+def _stands_alone(element: etree._Element) -> bool:
+    """Whether an inline element stands between paragraphs: El Comercio prints "LEE: …" in a ``q`` of its own."""
+    before = element.getprevious()
+    parent = element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return not (text or "").strip() and not (element.tail or "").strip()
+
+
+def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
+    noise = load_noise()
+    skipped = {element for element in root.iter(*noise.elements) if element is not root}
+    half = length_of(root) / 2
+    for element in root.xpath(".//*[@class or @id]"):
+        named = noise.boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if named and length_of(element) <= half:
+            skipped.add(element)
+    for selector in outlet.selectors.remove:
+        skipped.update(element for element in root.cssselect(selector) if element is not root)
+    skipped.update(_data_tables(root))
+    return skipped
+
+
+def _data_tables(root: etree._Element) -> Iterator[etree._Element]:
+    for table in root.iter("table"):
+        cells = sum(1 for _ in table.iter("td", "th"))
+        if cells > 2 and length_of(table) < _CELL * cells:
+            yield table

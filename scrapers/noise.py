@@ -1,0 +1,74 @@
+"""What outlets print inside an article that is not part of it: the reader of ``noise.yaml``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_LEADING_SYMBOLS = re.compile(r"^[^\w(\[#@-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """The patterns of ``noise.yaml``, compiled. Text is compared in lower case, without accents and leading symbols."""
+
+    longest: int
+    """Characters up to which a paragraph is looked at."""
+    elements: frozenset[str]
+    """Names of elements that hold no running text."""
+    boxes: re.Pattern[str]
+    """Classes and ids of boxes beside the text."""
+    lines: re.Pattern[str]
+    unfinished: re.Pattern[str]
+    truncated: re.Pattern[str]
+
+    def is_noise(self, paragraph: str) -> bool:
+        """Whether a paragraph promotes another article, credits a picture or the like."""
+        return len(paragraph) <= self.longest and self.lines.match(plain(paragraph)) is not None
+
+    def is_unfinished(self, paragraph: str) -> bool:
+        """Whether a paragraph says that the article is still being written."""
+        return len(paragraph) <= self.longest and self.unfinished.match(plain(paragraph)) is not None
+
+    def is_truncated(self, paragraph: str) -> bool:
+        """Whether a last paragraph says that the text goes on elsewhere."""
+        return self.truncated.search(folded(paragraph[-80:])) is not None
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, for comparing."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def plain(paragraph: str) -> str:
+    """A paragraph as the patterns see it: folded, without leading bullets and emojis."""
+    return _LEADING_SYMBOLS.sub("", folded(paragraph))
+
+
+@cache
+def load_noise() -> Noise:
+    """The patterns that ship with this room."""
+    table: dict[str, Any] = yaml.safe_load(files("scrapers").joinpath("noise.yaml").read_text(encoding="utf-8"))
+    cues = f"(?:{_either(table['cues'])})\\s*(?:[:|>»]|\\W*$)"
+    whole = f"(?:{_either(table['lines'])})\\s*$"
+    return Noise(
+        longest=table["longest"],
+        elements=frozenset(table["elements"]),
+        boxes=re.compile("".join(table["boxes"].split()), re.IGNORECASE),
+        lines=re.compile(f"{cues}|{_either(table['openings'])}|{whole}"),
+        unfinished=re.compile(_either(table["unfinished"])),
+        truncated=re.compile(_either(table["truncated"])),
+    )
+
+
+def _either(patterns: list[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)

@@ -1,0 +1,133 @@
+"""Addresses: one article, one canonical URL; and which addresses belong to an outlet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+from scrapers.markup import INVISIBLE
+
+if TYPE_CHECKING:
+    from scrapers.outlet import Outlet
+
+_VARIANT = re.compile(r"^(?:www|m|mobile|movil|amp)\.")
+_AMP = re.compile(r"^/amp(?=/.)|/amp/?$|(?<=.)\.amp(?=\.html?$|$)|(?<=/)amp\.html?$")
+_FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+
+
+def canonical_url(url: str, outlet: Outlet) -> str:
+    """The one address of an article of an outlet, however it was linked.
+
+    Scheme and host become the outlet's, AMP and mobile forms the plain one; fragment, tracking and other query parameters go,
+    the outlet's ``path_rewrites`` are applied. Of the forms with and without ``www.`` and a slash at the end it is the one that
+    the outlet's ``article_url`` knows. Addresses of other sites keep their host. Idempotent.
+
+    Raises:
+        ValueError: not an address of the web.
+    """
+    parts = _split(url)
+    path = _path(parts.path, outlet)
+    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in outlet.keep_query])
+    if not same_site(url, outlet):
+        return urlunsplit((parts.scheme, _netloc(parts), path, query, ""))
+    forms = [
+        urlunsplit((_scheme(parts, outlet), host, form, query, ""))
+        for host in _hosts(parts, outlet)
+        for form in _slashes(path, outlet)
+    ]
+    if outlet.article_url is None:
+        return forms[0]
+    return next((form for form in forms if outlet.is_article(form)), forms[0])
+
+
+def same_site(url: str, outlet: Outlet) -> bool:
+    """Whether an address lies on the outlet's own hosts, those below them and their ``www`` and mobile forms included."""
+    try:
+        parts = _split(url)
+    except ValueError:
+        return False
+    netloc = _bare(_netloc(parts))
+    own = {_bare(host) for host in (outlet.domain, *outlet.hosts)}
+    return any(netloc == host or netloc.endswith(f".{host}") for host in own)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name, without port, is this machine itself."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an absolute address, percent-encoded as browsers do.
+
+    Raises:
+        ValueError: not http or https, no host, a port that is none, or user and password before the host.
+    """
+    parts = urlsplit(safe_url_string(INVISIBLE.sub("", url).strip()))
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
+        raise ValueError(f"not an address of a web page: {url[:200]!r}")
+    _ = parts.port  # raises for a port that is none
+    return parts
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Host in lower case, with its port unless it is the usual one."""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    return host if parts.port in {None, _PORTS[parts.scheme]} else f"{host}:{parts.port}"
+
+
+def _bare(netloc: str) -> str:
+    return _VARIANT.sub("", netloc)
+
+
+def _scheme(parts: SplitResult, outlet: Outlet) -> str:
+    """``https`` when any of the outlet's entry points has it; this machine is spoken to as it was linked."""
+    if is_loopback(parts.hostname or ""):
+        return parts.scheme
+    known = {urlsplit(entry.url).scheme for entry in outlet.entry_points} or {"https"}
+    return "https" if "https" in known else "http"
+
+
+def _hosts(parts: SplitResult, outlet: Outlet) -> Iterator[str]:
+    """Host names that the canonical address may have, the usual one first.
+
+    A name of the same registration stays (a subdomain may be a site of its own); another one is an old name of the outlet.
+    """
+    netloc, domain = _netloc(parts), _bare(outlet.domain)
+    if _bare(netloc).endswith(f".{domain}"):
+        yield _bare(netloc)
+        yield netloc
+        return
+    yield outlet.domain
+    yield domain
+    yield f"www.{domain}"
+
+
+def _path(path: str, outlet: Outlet) -> str:
+    plain = _AMP.sub("", re.sub(r"/{2,}", "/", path)) or "/"
+    plain = plain.split(";", 1)[0]
+    for pattern, replacement in outlet.path_rewrites:
+        plain = re.sub(pattern, replacement, plain)
+    return plain if plain.startswith("/") else f"/{plain}"
+
+
+def _slashes(path: str, outlet: Outlet) -> Iterator[str]:
+    """A path without and with a slash at its end, the form that is usual at the outlet first."""
+    without = path.rstrip("/")
+    if not without or _FILE.search(without):
+        yield without or "/"
+        return
+    usual = "/?$" in (outlet.article_url or "") or outlet.layout in {"arc", "wordpress"}
+    yield from (f"{without}/", without) if usual else (without, f"{without}/")

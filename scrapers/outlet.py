@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from cssselect import SelectorError
-from parsel.csstranslator import css2xpath
+from cssselect.xpath import HTMLTranslator
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
@@ -67,7 +67,7 @@ def _regex(pattern: str) -> str:
 
 def _css(selector: str) -> str:
     try:
-        css2xpath(selector)
+        HTMLTranslator().css_to_xpath(selector)
     except SelectorError as error:
         raise ValueError(f"not a CSS selector: {error}") from None
     return selector

@@ -1,0 +1,106 @@
+"""Criminal groups, known and unknown -> :class:`~nlp.types.Gang`.
+
+Strings of the right shape (``names``) are judged by what stands around them (``evidence``); a name accepted once is then
+found wherever it stands in the article, its shorter forms are joined to the fullest one, and the fullest one is linked to
+the ``registry`` when only one row can be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.phrases import words_of
+from nlp.recognizers import Recognizer
+from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, judge, known_without_cue, surroundings
+from nlp.recognizers.gangs.names import Name, names_in
+from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in
+from nlp.recognizers.gangs.registry import key_of, link, registry
+from nlp.types import Gang, Label, Mention, Place
+
+_SURE = 1.05
+
+
+def find_gangs(doc: Doc) -> Iterator[Mention]:
+    """Every mention of a gang, in text order. Uses the sentences, and the places found before it to link names."""
+    words = words_of(doc.text)
+    around = surroundings(words, [sentence.start_char for sentence in doc.sents])
+    candidates = names_in(words)
+    scores = _accepted(candidates, around)
+    if not scores:
+        return
+    full = fullest_names(candidates, scores)
+    found = occurrences_of(words, candidates, full)
+    rejected = {(name.start, name.end) for name in candidates if judge(name, around) == HARD}
+    kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]
+    regions = _regions(doc, kept)
+    for occurrence in kept:
+        yield _mention(doc.text, occurrence, scores, regions)
+
+
+def _accepted(candidates: list[Name], around: Surroundings) -> dict[str, float]:
+    """Keys of the names that are gangs, with the best evidence for each."""
+    judged = [(name, judge(name, around)) for name in candidates]
+    scores: dict[str, float] = {}
+    for name, score in _coordinated(judged, around):
+        if score >= ACCEPT:
+            scores[name.key] = max(score, scores.get(name.key, 0.0))
+    for key in registered_in(around.words):
+        if key not in scores and known_without_cue(key, around):
+            scores[key] = 0.9
+    return scores
+
+
+def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
+    """The same, where an accepted name vouches for a quoted or plural one that it is listed with ("‘Los A’ y ‘Los B’")."""
+    result = list(judged)
+    order = range(1, len(result))
+    for index, other in [*((i, i - 1) for i in order), *((i - 1, i) for i in reversed(order))]:
+        name, score = result[index]
+        neighbour, strong = result[other]
+        if HARD < score < ACCEPT <= strong and (name.quoted or name.plural) and name.article:
+            left, right = sorted((name, neighbour), key=lambda each: each.start)
+            between = around.words.text[left.end : right.start].strip(" “”\"«»‘’'")
+            if between in {",", "y", "e", "o", "u", ", y", "o a", "y a", "y de", "o de", "ni", "contra", "; y"}:
+                result[index] = (name, ACCEPT)
+    return result
+
+
+def _regions(doc: Doc, found: list[Occurrence]) -> frozenset[str]:
+    """Regions of Peru that the article names outside gangs' names; else the one that the outlet writes for."""
+    codes = {
+        mention.value.ubigeo[:2]
+        for mention in doc._.mentions or ()
+        if isinstance(mention.value, Place)
+        and mention.value.ubigeo is not None
+        and mention.value.ubigeo[:1].isdigit()
+        and not any(gang.start <= mention.start < gang.end for gang in found)
+    }
+    if not codes and doc._.context is not None and doc._.context.region:
+        codes = {doc._.context.region[:2]}
+    return frozenset(codes)
+
+
+def _mention(text: str, found: Occurrence, scores: dict[str, float], regions: frozenset[str]) -> Mention:
+    row = link(found.full_key, regions) or link(key_of(found.name), regions)
+    known = "registry" if found.full_key in registry().rows else "cues"
+    score = max(scores.get(found.full_key, 0.0), scores.get(found.key, 0.0))
+    return Mention(
+        label=Label.GANG,
+        start=found.start,
+        end=found.end,
+        text=text[found.start : found.end],
+        value=Gang(name=found.name, id=row.id if row else None),
+        source=f"gang/{known}",
+        score=round(min(0.98, 0.7 + 0.28 * min(1.0, max(0.0, score - ACCEPT) / (_SURE - ACCEPT))), 2),
+    )
+
+
+@Language.factory("gang_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:
+    """Make the component; reads the tables."""
+    del nlp, name
+    registry()
+    return Recognizer(find_gangs)

@@ -1,0 +1,230 @@
+"""How sure it is that a string is a gang's name: what stands before and after it, in its sentence and in the article.
+
+The cues are the table ``nlp/data/gang_heads.csv``; a kind of cue counts only when nothing but its fillers
+("de la", "presunta", "denominada") stands between it and the name.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from nlp.lexicon import LexiconError, fold_keeping_length, read_table
+from nlp.phrases import Found, PhraseTable, Words
+from nlp.recognizers.crimes import crime_cues
+from nlp.recognizers.gangs.names import Name
+from nlp.recognizers.gangs.registry import Needs, registry
+
+
+class Cue(StrEnum):
+    """Kinds of cue in ``gang_heads.csv``."""
+
+    HEAD = "head"
+    """A noun that means a gang: *banda criminal*."""
+    GROUP = "group"
+    """A noun that may mean one: *grupo*, *red*."""
+    MEMBER = "member"
+    """A noun that means a member of one: *cabecilla*."""
+    FOLLOWER = "follower"
+    """A noun that may mean one: *integrante*, *líder*."""
+    NAMING = "naming"
+    ACT = "act"
+    """What is done by or to gangs, said before the name."""
+    ACT_AFTER = "act_after"
+    OTHER = "other"
+    """A noun that means something else that bears such names: a company, an orchestra, a street."""
+    FILLER = "filler"
+    STEM = "stem"
+    """First word of names that only gangs bear."""
+    CONTEXT = "context"
+    """A word that shows that the article is about crime."""
+
+
+ACCEPT = 0.55
+"""A name at or above this is a gang's."""
+HARD = -1.0
+"""Evidence that no other evidence outweighs."""
+_GAP_WORDS = 6
+_BREAK = re.compile(r"[.;\n!?]")
+_BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3}
+_WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Everything about an article that names are judged by, computed once."""
+
+    words: Words
+    cues: tuple[Found[frozenset[Cue]], ...]
+    cue_firsts: tuple[int, ...]
+    crime_starts: tuple[int, ...]
+    sentence_starts: tuple[int, ...]
+    tells_crime: bool
+
+
+def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
+    """Find the cues of a text. ``sentence_starts`` are offsets, ascending."""
+    cues = tuple(_heads().find(words))
+    crimes = list(crime_cues(words))
+    told = {words.words[found.first] for found in crimes}
+    told |= {words.words[found.first] for found in cues if found.value & {Cue.HEAD, Cue.MEMBER, Cue.CONTEXT}}
+    return Surroundings(
+        words=words,
+        cues=cues,
+        cue_firsts=tuple(found.first for found in cues),
+        crime_starts=tuple(found.start for found in crimes),
+        sentence_starts=tuple(sentence_starts),
+        tells_crime=len(told) >= 3,
+    )
+
+
+def judge(name: Name, around: Surroundings) -> float:
+    """Evidence that this occurrence is a gang, from :data:`HARD` to about 2; :data:`ACCEPT` is enough."""
+    what = registry().not_gangs.get(name.key)
+    before, after = _before(name, around), _after(name, around)
+    if what is not None and not (Cue.HEAD in before and name.quoted and what != "case"):
+        return HARD
+    if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
+        return HARD
+    crime_near = _crime_near(name, around)
+    score = _shape(name) + (0.2 if crime_near else 0.0)
+    score += max((_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
+    if crime_near or around.tells_crime:
+        score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
+    score += 0.5 if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
+    score += 0.3 if Cue.ACT_AFTER in after else 0.0
+    return score + _familiar(name, around)
+
+
+def known_without_cue(key: str, around: Surroundings) -> bool:
+    """Whether the registry knows the name so well that it needs no cue of its own in this article."""
+    needs = {row.needs for row in registry().rows.get(key, ())}
+    return bool(needs) and (needs == {Needs.NOTHING} or (Needs.CUE not in needs and around.tells_crime))
+
+
+def _shape(name: Name) -> float:
+    if name.quoted:
+        return 0.4 if name.plural else 0.2 if name.article else 0.0
+    return 0.15 if name.plural else 0.0
+
+
+def _familiar(name: Name, around: Surroundings) -> float:
+    if known_without_cue(name.key, around):
+        return 0.5
+    if name.key.split()[0] in _stems() and (name.plural or name.quoted) and " " in name.key:
+        return 0.4
+    return 0.15 if name.key in registry().rows else 0.0
+
+
+def _before(name: Name, around: Surroundings) -> set[Cue]:
+    """Kinds of the cues that end before the name with nothing but fillers between."""
+    cues: set[Cue] = set()
+    index = bisect_left(around.cue_firsts, name.first) - 1
+    while index >= 0:
+        found = around.cues[index]
+        if name.first - found.after > _GAP_WORDS or not _only_fillers(around.words, found.after, name.first):
+            break
+        if found.after <= name.first:
+            direct = name.first - found.after <= 2 and "," not in around.words.text[found.end : name.start]
+            cues |= found.value if direct else found.value - {Cue.OTHER}
+        index -= 1
+    return cues
+
+
+def _after(name: Name, around: Surroundings) -> set[Cue]:
+    """Kinds of the cues that follow: an apposition after a comma, or the verb whose subject the name is."""
+    words = around.words
+    cues: set[Cue] = set()
+    for found in around.cues[bisect_left(around.cue_firsts, name.after) :]:
+        if found.first - name.after > _GAP_WORDS or not _only_fillers(words, name.after, found.first):
+            break
+        gap = words.text[name.end : found.start]
+        if _apposition(gap) or re.search(r"\b(?:es|son|era|ser[ií]an?)\b", gap):
+            cues |= found.value & {Cue.HEAD, Cue.GROUP, Cue.OTHER}
+        cues |= found.value & {Cue.ACT_AFTER}
+    return cues
+
+
+def _apposition(gap: str) -> bool:
+    return re.match(r"[”\"»’']?\s*[,(–—]", gap) is not None
+
+
+def _only_fillers(words: Words, first: int, after: int) -> bool:
+    if after <= first:
+        return True
+    if _BREAK.search(
+        words.text,
+        words.ends[first - 1] if first else 0,
+        words.starts[after] if after < len(words.starts) else len(words.text),
+    ):
+        return False
+    return all(_is_filler(word) for word in words.words[first:after])
+
+
+def _part_of_longer_name(name: Name, words: Words) -> bool:
+    """Whether a capitalised word stands right before, as in "Constructora Los Sauces"; a sentence may begin so."""
+    if name.quoted or name.first == 0:
+        return False
+    at = name.first - 1
+    previous = words.text[words.starts[at] : words.ends[at]]
+    if words.text[words.ends[at] : name.start] != " " or not previous[0].isupper():
+        return False
+    starts_sentence = at == 0 or _BREAK.search(words.text, words.ends[at - 1], words.starts[at]) is not None
+    return not starts_sentence
+
+
+def _crime_near(name: Name, around: Surroundings) -> bool:
+    starts = around.sentence_starts
+    at = bisect_right(starts, name.start) - 1
+    begin = starts[at] if at >= 0 else 0
+    end = starts[at + 1] if at + 1 < len(starts) else len(around.words.text)
+    first = bisect_left(around.crime_starts, begin)
+    inside = [start for start in around.crime_starts[first:] if start < end]
+    return any(not name.start <= start < name.end for start in inside)
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[Cue, tuple[str, ...]]:
+    phrases: dict[Cue, list[str]] = defaultdict(list)
+    for row in read_table("gang_heads.csv", frozenset({"phrase", "kind"})):
+        try:
+            phrases[Cue(row["kind"])].append(row["phrase"])
+        except ValueError:
+            raise LexiconError(f"nlp/data/gang_heads.csv: {row['phrase']!r}: kind is {row['kind']!r}") from None
+    return {cue: tuple(found) for cue, found in phrases.items()}
+
+
+@lru_cache(maxsize=1)
+def _heads() -> PhraseTable[frozenset[Cue]]:
+    kinds: dict[str, set[Cue]] = defaultdict(set)
+    for cue, phrases in _table().items():
+        if cue not in (Cue.FILLER, Cue.STEM):
+            for phrase in phrases:
+                kinds[phrase].add(cue)
+    return PhraseTable(_frozen(kinds))
+
+
+def _frozen(kinds: dict[str, set[Cue]]) -> Iterator[tuple[str, frozenset[Cue]]]:
+    for phrase, cues in kinds.items():
+        yield phrase, frozenset(cues)
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> re.Pattern[str]:
+    words = (fold_keeping_length(phrase).replace("*", r"\w*") for phrase in _table()[Cue.FILLER] if " " not in phrase)
+    return re.compile("|".join(words))
+
+
+@lru_cache(maxsize=4096)
+def _is_filler(word: str) -> bool:
+    return _fillers().fullmatch(word) is not None
+
+
+@lru_cache(maxsize=1)
+def _stems() -> frozenset[str]:
+    return frozenset(fold_keeping_length(phrase) for phrase in _table()[Cue.STEM])

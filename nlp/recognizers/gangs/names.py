@@ -1,0 +1,84 @@
+"""Strings of a text that have the shape of a gang's name, quoted or not; whether they are names is judged elsewhere."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlp.phrases import Words
+from nlp.recognizers.gangs.registry import key_of
+
+_UPPER = "A-ZÁÉÍÓÚÜÑ"
+_CAPITALISED = rf"[{_UPPER}0-9][\w´’'-]*"
+_LINK = r"(?:[dD][eE]|[dD][eE][lL]|[aA][lL])[ ](?:(?:[lL][aAoO][sS]?|[eE][lL])[ ])?"
+_TAIL = rf"(?:[ ](?:{_LINK})?{_CAPITALISED}){{0,6}}"
+
+_WITH_ARTICLE = re.compile(rf"\b(?P<article>[Ll][oa]s|L[OA]S|La|El)[ ](?P<core>{_CAPITALISED}{_TAIL})")
+_QUOTED = re.compile(
+    rf"(?<!\w)[“\"«‘'](?P<name>(?:[Ll][oa]s[ ]|[Ll]a[ ]|[Ee]l[ ])?[{_UPPER}0-9][^“”\"«»‘\n,.;:¿?¡!()]{{1,59}}?)[”\"»’'](?!\w)"
+)
+_LOWER_WORDS = frozenset("de del la las los el lo y e en con sin al a para por".split())
+_MAX_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A string that could be a gang's name: offsets, and the indexes of its first word and of the word after it."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+    quoted: bool
+    plural: bool
+    """Whether it begins with ``Los`` or ``Las``."""
+    article: bool
+    first: int
+    after: int
+
+
+def names_in(words: Words) -> list[Name]:
+    """Quoted names, and unquoted ones that begin with a capitalised article, in text order and without overlap."""
+    quoted = list(_quoted(words))
+    spans = [(name.start, name.end) for name in quoted]
+    plain = [name for name in _unquoted(words) if not _overlaps(name, spans)]
+    return sorted([*quoted, *plain], key=lambda name: name.start)
+
+
+def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
+    """The string between two offsets, as a name."""
+    text = words.text[start:end]
+    article = re.match(r"(?:[Ll][oa]s|LOS|LAS|[Ll]a|LA|[Ee]l|EL)\s", text)
+    return Name(
+        start=start,
+        end=end,
+        text=text,
+        key=key_of(text),
+        quoted=quoted,
+        article=article is not None,
+        plural=article is not None and article.group().strip().lower() in ("los", "las"),
+        first=bisect_left(words.starts, start),
+        after=bisect_left(words.starts, end),
+    )
+
+
+def _quoted(words: Words) -> Iterator[Name]:
+    for match in _QUOTED.finditer(words.text):
+        parts = match.group("name").split()
+        if len(parts) <= _MAX_WORDS and all(_fits_in_name(part) for part in parts[1:]):
+            yield name_at(words, match.start("name"), match.end("name"), quoted=True)
+
+
+def _fits_in_name(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit() or word.lower() in _LOWER_WORDS
+
+
+def _unquoted(words: Words) -> Iterator[Name]:
+    for match in _WITH_ARTICLE.finditer(words.text):
+        yield name_at(words, match.start(), match.end(), quoted=False)
+
+
+def _overlaps(name: Name, spans: list[tuple[int, int]]) -> bool:
+    return any(start < name.end and name.start < end for start, end in spans)

@@ -1,0 +1,107 @@
+"""Sums of money: how much, in which currency, how often, and what for.
+
+``amounts`` finds the sums and ranges, ``periods`` and ``roles`` read the words around them, ``tables`` holds what they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.exchange import Rates, read_rates
+from nlp.lexicon import fold_keeping_length
+from nlp.recognizers import Recognizer, context_of
+from nlp.recognizers.money.amounts import Amount, find_amounts
+from nlp.recognizers.money.periods import period_of
+from nlp.recognizers.money.roles import roles_of
+from nlp.recognizers.money.tables import Tables, read_tables
+from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole
+
+
+def find_money(
+    text: str, sentences: Sequence[tuple[int, int]], day: date, tables: Tables, rates: Rates
+) -> Iterator[Mention]:
+    """Sums of money of a text, in order; converted at the rates of the month of ``day``.
+
+    ``sentences`` are the offsets of the sentences, in order.
+    """
+    folded = fold_keeping_length(text)
+    amounts = list(find_amounts(folded, tables))
+    limits = _limits(amounts, sentences, len(text))
+    roles = roles_of(folded, limits, amounts, tables.cues)
+    periods = [
+        period_of(folded, amount.start, amount.end, limit, tables)
+        for amount, limit in zip(amounts, limits, strict=True)
+    ]
+    periods = _repeated(amounts, periods)
+    for amount, (role, confidence), period in zip(amounts, roles, periods, strict=True):
+        yield Mention(
+            label=Label.MONEY,
+            start=amount.start,
+            end=amount.end,
+            text=text[amount.start : amount.end],
+            value=_value(amount, role, period, day, rates),
+            source=f"money/{amount.rule}",
+            score=round(amount.score * (0.9 + 0.1 * confidence), 3),
+        )
+
+
+def _limits(amounts: Sequence[Amount], sentences: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The sentence of each amount; one that a sentence end cuts through gets both."""
+    limits, index = [], 0
+    for amount in amounts:
+        while index < len(sentences) - 1 and sentences[index][1] <= amount.start:
+            index += 1
+        start, end = sentences[index] if sentences else (0, length)
+        after = index
+        while end < amount.end and after < len(sentences) - 1:
+            after += 1
+            end = sentences[after][1]
+        limits.append((start, max(end, amount.end)))
+    return limits
+
+
+def _repeated(amounts: Sequence[Amount], periods: Sequence[MoneyPeriod | None]) -> list[MoneyPeriod | None]:
+    """A sum that is told again without its period keeps it, when the article gives it one only."""
+    told: dict[tuple[float | None, float | None, str], set[MoneyPeriod]] = {}
+    for amount, period in zip(amounts, periods, strict=True):
+        if period is not None:
+            told.setdefault((amount.min, amount.max, amount.currency), set()).add(period)
+    completed = []
+    for amount, period in zip(amounts, periods, strict=True):
+        known = told.get((amount.min, amount.max, amount.currency), set())
+        completed.append(next(iter(known)) if period is None and len(known) == 1 else period)
+    return completed
+
+
+def _value(amount: Amount, role: MoneyRole, period: MoneyPeriod | None, day: date, rates: Rates) -> Money:
+    def convert(bound: float | None, currency: str) -> float | None:
+        return None if bound is None else rates.convert(bound, amount.currency, currency, day)
+
+    return Money(
+        min=amount.min,
+        max=amount.max,
+        currency=amount.currency,
+        period=period,
+        role=role,
+        comparator=amount.comparator,
+        min_pen=convert(amount.min, "PEN"),
+        max_pen=convert(amount.max, "PEN"),
+        min_usd=convert(amount.min, "USD"),
+        max_usd=convert(amount.max, "USD"),
+    )
+
+
+@Language.factory("money_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
+    """Read the tables and make the component."""
+    tables, rates = read_tables(), read_rates()
+
+    def find(doc: Doc) -> Iterator[Mention]:
+        sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        return find_money(doc.text, sentences, context_of(doc).day.date(), tables, rates)
+
+    return Recognizer(find)

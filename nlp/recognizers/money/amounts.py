@@ -1,0 +1,288 @@
+"""Sums of money in folded text: numbers with their units, joined to ranges, with the words that bound them.
+
+What a sum was for and how often it is due is told elsewhere (``roles``, ``periods``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.numbers import Number, find_numbers
+from nlp.recognizers.money.tables import Tables, Unit
+from nlp.types import Comparator
+
+_SYMBOL_REACH = 7
+_BOUND_REACH = 26
+_VERB_REACH = 60
+
+_GAP = re.compile(
+    r"""[ \u00a0]?(?:
+        (?P<to>a|hasta|y[ ]hasta|al|a[ ]los|hasta[ ]los)
+      | (?P<and>y|y[ ]los)
+      | (?P<or>[ou])
+      | (?P<dash>[-–—])
+    )[ \u00a0]?""",
+    re.VERBOSE,
+)
+_OPENER = re.compile(r"\b(?P<opener>entre|desde|de)(?: (?:los|las|unos))?[ \u00a0]$")
+_PASSED = re.compile(r"\bpas(?:o|a|an|aron|ara|aran|ar|aba|aria|arian) $")
+_NOT_MONEY_AFTER = re.compile(r" ?%|[:/]\d| por ciento| ?°|[-–]\d| a\. ?m| p\. ?m")
+_BARE_AFTER = re.compile(
+    r"""[”"'’»]?(?:
+        \s*(?:[.,;:?!)…”"»]|$|\n)
+      | [ ](?:por|para|a|al|en|y|o|pero|que|cada|adicional(?:es)?|mas|diari[oa]s?|semanal(?:es)?|mensual(?:es)?
+            |quincenal(?:es)?|anual(?:es)?|de[ ](?:cupo|entrada|matricula|inscripcion|adelanto|inicial|rescate))\b
+    )""",
+    re.VERBOSE,
+)
+_PERIOD_AFTER = re.compile(
+    r"[”\"'’»]? (?:diari[oa]s?|semanal(?:es)?|mensual(?:es)?|quincenal(?:es)?|por (?:semana|dia|mes|vuelta)|al (?:dia|mes)|a la semana)\b"
+)
+_SUBUNIT = re.compile(r"(?: con| y|,)? $")
+_NO_LONE = re.compile(r"\b(?:ni|sin|bajo|como|hay|hizo|hace|hacia|del|al|con|el) $")
+_NO_LONE_AFTER = re.compile(r" (?:de|radiante|intenso|abrasador|fuerte|que|brillante|sofocante|naciente)\b")
+_MONEY_NEAR = re.compile(
+    r"\b(?:cupos?|pag\w+|cobr\w+|exig\w+|ped\w+|pid\w+|entreg\w+|soles|s/|cuest\w+|plata|dinero|extors\w+|cuotas?|pasajes?|yape\w*|deposit\w+)"
+)
+_FARE_AFTER = re.compile(r" (?:por|diari[oa]s?|semanal(?:es)?|al dia|cada|la vuelta)\b")
+_LARGE_CUE = re.compile(
+    r"\b(?:presupuest\w+|inver\w+|invirt\w+|millones de (?:soles|dolares)|s/|us\$|partida|ampliacion|financ\w+|transfer\w+|transfir\w+|credito|costo|deuda|recaud\w+"
+    r"|reparacion|robo|robaron|quitar\w*|botin|rescate|perdidas|pag\w+|desembols\w+|adicionales|reforzara|fondo|plata|dinero|monto|suma|soborno|coima\w*)"
+)
+_NEAR = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A sum or range at ``text[start:end]``; an open bound is ``None``."""
+
+    start: int
+    end: int
+    min: float | None
+    max: float | None
+    currency: str
+    comparator: Comparator
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quantity:
+    """A number that may be money: with its unit, if it has one."""
+
+    start: int
+    end: int
+    number: float
+    scale: float
+    unit: Unit | None
+    rule: str
+    number_end: int
+
+    @property
+    def value(self) -> float:
+        return round(self.number * (self.unit.multiplier if self.unit else 1.0), 2)
+
+
+def find_amounts(folded: str, tables: Tables) -> Iterator[Amount]:
+    """All sums of money of a folded text, in order."""
+    quantities = _with_subunits(folded, sorted(_quantities(folded, tables), key=lambda q: q.start))
+    index, last_end, currency, sentence = 0, 0, "PEN", 0
+    while index < len(quantities):
+        one = quantities[index]
+        other = quantities[index + 1] if index + 1 < len(quantities) else None
+        if "\n" in folded[sentence : one.start] or ". " in folded[sentence : one.start]:
+            currency = "PEN"
+        sentence = one.start
+        amount = _range(folded, one, other) if other is not None else None
+        step = 2 if amount is not None else 1
+        if amount is None:
+            amount = _single(folded, one, tables, currency)
+        if amount is not None and amount.start >= last_end:
+            yield amount
+            last_end, currency = amount.end, amount.currency
+        index += step
+
+
+def _quantities(folded: str, tables: Tables) -> Iterator[_Quantity]:
+    for number in find_numbers(folded):
+        quantity = _quantity(folded, number, tables)
+        if quantity is not None:
+            yield quantity
+    for match in tables.lone.finditer(folded):
+        unit = tables.units[match["unit"]]
+        before = folded[max(0, match.start() - 8) : match.start()]
+        if _NO_LONE.search(before) or _NO_LONE_AFTER.match(folded, match.end()):
+            continue
+        half = match["one"].startswith("medi")
+        if unit.kind == "cued_slang" and (half or not _cued(folded, match.start(), match.end())):
+            continue
+        yield _Quantity(
+            start=match.start(),
+            end=match.end(),
+            number=0.5 if half else 1.0,
+            scale=1.0,
+            unit=unit,
+            rule="lone",
+            number_end=match.end(),
+        )
+
+
+def _quantity(folded: str, number: Number, tables: Tables) -> _Quantity | None:
+    if number.vague and not folded.startswith(" de ", number.end):
+        return None
+    symbol = tables.symbol_before.search(folded[max(0, number.start - _SYMBOL_REACH) : number.start])
+    after = tables.unit_after.match(folded, number.end)
+    if after is not None and after["of"] and number.scale < 1e6 and not number.vague:
+        after = None
+    unit = rule = None
+    start, end = number.start, number.end
+    if symbol is not None:
+        unit, rule = tables.units[symbol["unit"]], "symbol"
+        start = max(0, number.start - _SYMBOL_REACH) + symbol.start()
+    if after is not None:
+        named = tables.units[after["unit"] or after["sign"]]
+        if unit is None and named.kind == "cued_slang" and not _cued(folded, number.start, after.end()):
+            return None
+        if unit is None or named.currency == unit.currency:
+            end = after.end()
+        if unit is None:
+            unit, rule = named, "slang" if named.kind.endswith("slang") else "word"
+    elif unit is None and _NOT_MONEY_AFTER.match(folded, number.end):
+        return None
+    return _Quantity(
+        start=start,
+        end=end,
+        number=number.value,
+        scale=number.scale,
+        unit=unit,
+        rule=rule or "bare",
+        number_end=number.end,
+    )
+
+
+def _cued(folded: str, start: int, end: int) -> bool:
+    """Money is spoken of just before, or a fare or rate follows."""
+    return bool(_MONEY_NEAR.search(folded, max(0, start - _NEAR), start) or _FARE_AFTER.match(folded, end))
+
+
+def _with_subunits(folded: str, quantities: Sequence[_Quantity]) -> list[_Quantity]:
+    """``3 soles con 20 céntimos`` as one quantity."""
+    joined: list[_Quantity] = []
+    for quantity in quantities:
+        last = joined[-1] if joined else None
+        if last is not None and quantity.start < last.end:
+            continue
+        if last is not None and _is_subunit(folded, last, quantity):
+            value = last.value + quantity.value
+            unit = replace(last.unit, multiplier=1.0) if last.unit else None
+            joined[-1] = replace(last, end=quantity.end, number=value, unit=unit, scale=1.0, number_end=quantity.end)
+        else:
+            joined.append(quantity)
+    return joined
+
+
+def _is_subunit(folded: str, whole: _Quantity, part: _Quantity) -> bool:
+    if whole.unit is None or part.unit is None or part.unit.multiplier != 0.01 or whole.unit.multiplier < 1:
+        return False
+    same = whole.unit.currency == part.unit.currency
+    return same and _SUBUNIT.fullmatch(folded, whole.end, part.start) is not None
+
+
+def _range(folded: str, one: _Quantity, other: _Quantity) -> Amount | None:
+    """Two quantities as one range, if the words between and before them make it one."""
+    if other.start - one.end > 12 or other.start < one.end:
+        return None
+    gap = _GAP.fullmatch(folded, one.end, other.start)
+    opener = _OPENER.search(folded, max(0, one.start - 14), one.start)
+    unit = other.unit or one.unit
+    if gap is None or unit is None or not _joins(folded, one, other, gap, opener):
+        return None
+    low = one.number
+    if one.scale == 1.0 and other.scale > 1.0 and low < other.number / other.scale:
+        low *= other.scale
+    lowest = round(low * (one.unit or unit).multiplier, 2)
+    highest = round(other.number * unit.multiplier, 2)
+    if lowest >= highest or (one.unit and other.unit and one.unit.currency != other.unit.currency):
+        return None
+    return Amount(
+        start=opener.start("opener") if opener else one.start,
+        end=other.end,
+        min=lowest,
+        max=highest,
+        currency=unit.currency,
+        comparator=Comparator.BETWEEN,
+        rule="range",
+        score=0.95,
+    )
+
+
+def _joins(folded: str, one: _Quantity, other: _Quantity, gap: re.Match[str], opener: re.Match[str] | None) -> bool:
+    if gap["and"]:
+        return opener is not None and opener["opener"] == "entre"
+    if gap["or"]:
+        return one.unit is None or other.unit is None
+    if gap["dash"]:
+        return True
+    # "pasará de S/ 1.50 a S/ 3.50" tells two prices
+    return not (opener and one.unit and other.unit and _PASSED.search(folded, max(0, one.start - 16), opener.start()))
+
+
+def _single(folded: str, quantity: _Quantity, tables: Tables, currency: str) -> Amount | None:
+    start, end = quantity.start, quantity.end
+    left = max(0, start - _BOUND_REACH)
+    before = tables.bound_before.search(folded[left:start])
+    after = tables.bound_after.match(folded, end)
+    phrase = before or after
+    bound = tables.bounds[phrase["phrase"]] if phrase else None
+    if quantity.unit is None:
+        anchor = left + before.start() if before else start
+        score = _bare_score(folded, quantity, anchor, tables)
+        if score is None:
+            return None
+    else:
+        currency = quantity.unit.currency
+        score = {"symbol": 0.99, "word": 0.98, "slang": 0.9, "lone": 0.85}[quantity.rule]
+    if bound is not None and bound.inside:
+        start, end = (left + before.start("phrase"), end) if before else (start, after.end() if after else end)
+    low, high, comparator = _bounded(quantity.value, bound.bound if bound else "exact")
+    return Amount(
+        start=start,
+        end=end,
+        min=low,
+        max=high,
+        currency=currency,
+        comparator=comparator,
+        rule=quantity.rule,
+        score=score,
+    )
+
+
+def _bounded(value: float, bound: str) -> tuple[float | None, float | None, Comparator]:
+    match bound:
+        case "min":
+            return value, None, Comparator.OVER
+        case "max":
+            return None, value, Comparator.UNDER
+        case "around":
+            return value, value, Comparator.AROUND
+        case _:
+            return value, value, Comparator.EXACTLY
+
+
+def _bare_score(folded: str, quantity: _Quantity, anchor: int, tables: Tables) -> float | None:
+    """Confidence that a number without a unit is money: a verb that wants a sum right before, no noun after."""
+    if quantity.value <= 0 or not _BARE_AFTER.match(folded, quantity.end):
+        return None
+    verb = tables.verb_before.search(folded[max(0, anchor - _VERB_REACH) : anchor])
+    if quantity.scale >= 1e6:
+        near = folded[max(0, quantity.start - _NEAR) : quantity.end + 14]
+        return 0.75 if verb or _LARGE_CUE.search(near) else None
+    if verb is None:
+        return None
+    if verb["strong"]:
+        return (
+            0.7 if quantity.scale == 1e3 or quantity.value >= 10 or _PERIOD_AFTER.match(folded, quantity.end) else 0.5
+        )
+    return 0.6 if quantity.scale == 1e3 or quantity.value >= 100 else None

@@ -77,7 +77,7 @@ def load(model: str | None = None) -> Language:
     for pipe in config["nlp"]["pipeline"]:
         if pipe == "ner":
             nlp.add_pipe("ner", source=base)
-        else:
+        elif Language.has_factory(config["components"][pipe]["factory"]):
             settings = dict(config["components"][pipe])
             nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
     nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"])}
@@ -85,9 +85,9 @@ def load(model: str | None = None) -> Language:
 
 
 def _load_ner(name: str) -> Language:
-    meta = get_model_meta(get_package_path(name))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W095\]")  # sm 3.1.0 gives the same entities on spaCy 3.8 as on 3.1
+        meta = get_model_meta(get_package_path(name))
         return spacy.load(name, exclude=[pipe for pipe in meta["pipeline"] if pipe != "ner"])
 
 

@@ -81,8 +81,17 @@ def mentions_in(mentions: Sequence[Mention], start: int, end: int) -> tuple[Ment
     return tuple(mention for mention in mentions if start <= mention.start and mention.end <= end)
 
 
-@Language.component("resolver")
-def resolver(doc: Doc) -> Doc:
-    """Replace ``doc._.mentions`` by those that stand."""
-    doc._.mentions = list(resolve(doc._.mentions, len(doc.text)))
-    return doc
+class Resolver:
+    """Replaces ``doc._.mentions`` by those that stand."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Resolve the overlaps in ``doc``."""
+        doc._.mentions = list(resolve(doc._.mentions, len(doc.text)))
+        return doc
+
+
+@Language.factory("resolver")
+def create(nlp: Language, name: str) -> Resolver:
+    """Make the component."""
+    del nlp, name
+    return Resolver()

@@ -80,4 +80,5 @@ class SentenceSplitter:
 @Language.factory("sentence_splitter", assigns=["token.is_sent_start"])
 def create(nlp: Language, name: str) -> SentenceSplitter:
     """Read the abbreviations and make the component."""
+    del nlp, name
     return SentenceSplitter(read_abbreviations())

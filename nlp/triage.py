@@ -199,8 +199,18 @@ def _crime_types(text: str) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda kind: (-weights[kind], kind)))
 
 
-@Language.component("triage")
-def component(doc: Doc) -> Doc:
-    """Set ``doc._.triage``."""
-    doc._.triage = triage(doc.text)
-    return doc
+class TriageComponent:
+    """Sets ``doc._.triage``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Decide on the text of ``doc``."""
+        doc._.triage = triage(doc.text)
+        return doc
+
+
+@Language.factory("triage")
+def create(nlp: Language, name: str) -> TriageComponent:
+    """Make the component; reads the tables."""
+    del nlp, name
+    _cues()
+    return TriageComponent()

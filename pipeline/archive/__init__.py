@@ -1,0 +1,25 @@
+"""The archive: SQLite by default, PostgreSQL by URL; raw responses in WARC files beside it."""
+
+from pipeline.archive.analysed import Analysed, Pending, PendingIncident, Signed, StoredArticle
+from pipeline.archive.archive import Archive
+from pipeline.archive.crawled import FetchState
+from pipeline.archive.database import ArchiveError
+from pipeline.archive.runs import Count, Issue, Reject, Run, RunState
+from pipeline.archive.warc import RawMissing
+
+__all__ = [
+    "Analysed",
+    "Archive",
+    "ArchiveError",
+    "Count",
+    "FetchState",
+    "Issue",
+    "Pending",
+    "PendingIncident",
+    "RawMissing",
+    "Reject",
+    "Run",
+    "RunState",
+    "Signed",
+    "StoredArticle",
+]

@@ -1,0 +1,219 @@
+"""Tables of the archive. Times are aware UTC; records are JSON text written by ``pipeline.records``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC on every database (SQLite has no time zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive time is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone cannot be archived: {value.isoformat()}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str, of: str, **options: Any) -> Column[Any]:
+    return Column(name, ForeignKey(of, ondelete="CASCADE"), **options)
+
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("outlet", String(100), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # the newest, from 1
+    Column("content_hash", String(64), nullable=False),  # of the newest version
+    Column("dated", UtcDateTime, nullable=False, index=True),  # publication, or first sight when that is unknown
+    Column("modified", UtcDateTime),
+    Column("checked", UtcDateTime, nullable=False),  # last time that the outlet was seen to publish this
+    Column("unfinished", Boolean, nullable=False),
+    Column("story", String(16)),
+    Column("revision", Integer, nullable=False),  # grows whenever the article's Document changes; 0 while there is none
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    _key("article_id", "articles.id", primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content_hash", String(64), nullable=False),
+    Column("fetched", UtcDateTime, nullable=False),
+    Column("raw", Text),  # pointer to the exchange it was read from
+    Column("record", Text, nullable=False),  # Article
+)
+
+fetch_states = Table(
+    "fetch_states",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the URL: an index holds no endless addresses
+    Column("url", Text, nullable=False),
+    Column("outlet", String(100), nullable=False, index=True),
+    Column("etag", Text),  # validators of the last good answer whose contents were all worked off
+    Column("last_modified", Text),
+    Column("outcome", String(30), nullable=False),
+    Column("status", Integer),
+    Column("detail", Text),
+    Column("at", UtcDateTime, nullable=False),
+    Column("succeeded", UtcDateTime),
+    Column("failures", Integer, nullable=False),  # in a row
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("url", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("file", String(200), nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),  # of its records in the file, in bytes
+    Column("sha256", String(64), nullable=False, index=True),  # of the body
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("command", Text, nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime),
+    Column("state", String(20), nullable=False),
+)
+
+run_counts = Table(
+    "run_counts",
+    metadata,
+    _key("run_id", "runs.id", primary_key=True),
+    Column("stage", String(20), primary_key=True),
+    Column("outlet", String(100), primary_key=True),
+    Column("outcome", String(30), primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+run_issues = Table(
+    "run_issues",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    _key("run_id", "runs.id", nullable=False, index=True),
+    Column("stage", String(20), nullable=False),
+    Column("outlet", String(100), nullable=False),
+    Column("subject", Text, nullable=False),  # URL or article id
+    Column("outcome", String(30), nullable=False),
+    Column("status", Integer),
+    Column("detail", Text),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+extractions = Table(
+    "extractions",
+    metadata,
+    _key("article_id", "articles.id", primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("models_key", Text, nullable=False, index=True),
+    Column("analysed", UtcDateTime, nullable=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("signature", LargeBinary),  # for finding the same text elsewhere; only of relevant articles
+    Column("record", Text, nullable=False),  # Extraction
+    ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["article_versions.article_id", "article_versions.version"],
+        name="fk_extractions_version",
+    ),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _key("article_id", "articles.id", primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("crime_type", Text, nullable=False, index=True),
+    Column("first_day", String(10), index=True),  # ISO date
+    Column("last_day", String(10)),
+    Column("ubigeo", Text, index=True),
+    Column("record", Text, nullable=False),  # Event
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _key("article_id", "articles.id", primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("subject", Text),
+    Column("scope", Text),
+    Column("record", Text, nullable=False),  # Claim
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("record", Text),  # Incident; NULL when it was merged away, so that indexes learn to forget it
+)
+
+index_states = Table(
+    "index_states",
+    metadata,
+    Column("target", String(300), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+rejects = Table(
+    "rejects",
+    metadata,
+    Column("stage", String(300), primary_key=True),  # analyze, or index:<target>
+    Column("id", String(64), primary_key=True),
+    Column("key", Text, nullable=False),  # what was tried: the same is not tried again by itself
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+Index("ix_article_versions_content_hash", article_versions.c.content_hash)

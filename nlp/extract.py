@@ -86,7 +86,9 @@ def load(model: str | None = None) -> Language:
 
 def _load_ner(name: str) -> Language:
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"\[W095\]")  # sm 3.1.0 gives the same entities on spaCy 3.8 as on 3.1
+        warnings.filterwarnings(
+            "ignore", message=r"\[W095\]"
+        )  # sm 3.1.0 gives the same entities on spaCy 3.8 as on 3.1
         meta = get_model_meta(get_package_path(name))
         return spacy.load(name, exclude=[pipe for pipe in meta["pipeline"] if pipe != "ner"])
 

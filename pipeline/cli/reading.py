@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -114,7 +114,7 @@ def extract(
         raise CommandError(f"{refused.count} line(s) were left out; the reasons stand above")
 
 
-def _texts(lines: Iterable[str], ids: list[str], refused: _Refused) -> Iterator[Text]:
+def _texts(lines: Iterable[bytes], ids: list[str], refused: _Refused) -> Iterator[Text]:
     from nlp.extract import Text
 
     regions = _regions()
@@ -155,7 +155,9 @@ def _read_file(name: str) -> str:
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}", ExitCode.CONFIGURATION) from error
     except UnicodeDecodeError as error:
-        raise CommandError(f"{name} is not UTF-8 text (byte {error.start}): convert it first", ExitCode.CONFIGURATION) from error
+        raise CommandError(
+            f"{name} is not UTF-8 text (byte {error.start}): convert it first", ExitCode.CONFIGURATION
+        ) from error
 
 
 def _title_apart(raw: str) -> str:
@@ -165,12 +167,12 @@ def _title_apart(raw: str) -> str:
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[Iterable[str]]:
+def _opened(name: str) -> Iterator[Iterable[bytes]]:
     if name == "-":
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     try:
-        handle = Path(name).open(encoding="utf-8")
+        handle = Path(name).open("rb")  # noqa: SIM115 - closed below; errors of the caller are not ours
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}", ExitCode.CONFIGURATION) from error
     with handle:
@@ -193,7 +195,9 @@ def _written(out: Path | None) -> Iterator[IO[str]]:
 def _show(text: str, extraction: Extraction) -> None:
     console = state.console
     triage = extraction.triage
-    verdict = f"{triage.kind}, {', '.join(triage.crime_types) or 'no crime type'}" if triage.relevant else "not relevant"
+    verdict = (
+        f"{triage.kind}, {', '.join(triage.crime_types) or 'no crime type'}" if triage.relevant else "not relevant"
+    )
     console.print(f"[bold]{verdict}[/bold] ({triage.score:.2f})", highlight=False)
     console.print(_highlighted(text, extraction.mentions), highlight=False)
     console.print()

@@ -1,0 +1,171 @@
+"""What each sentence is and how it says things: title, heading or aside; alleged, threatened, denied; background.
+
+The qualifier sets ``doc._.sentences``; events and claims are assembled from these. Cue phrases stand in
+``nlp/data/modality_cues.csv``; a negation reaches over the next few words of its clause only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.phrases import PhraseTable, words_of
+from nlp.types import Mention, Modality, Polarity
+
+_ASIDE = re.compile(
+    r"(?:(?:lee|lea|mira|mire|ver|ve|vea|revisa|puedes ver|te puede interesar|le puede interesar|también lee)\b[^.:\n]{0,20}"
+    r"|(?:video|foto|fotos|fotogaler[ií]a|m[aá]s informaci[oó]n|te recomendamos|en otras noticias) ?[^.:\n]{0,16})[:|]",
+    re.IGNORECASE,
+)
+_HEADING_LENGTH = 90
+_NEGATION_REACH = 28
+_CLAUSE_END = re.compile(r"[,;:.()—]| y | pero | sino ")
+
+
+class Zone(StrEnum):
+    """Part of the article that a sentence belongs to."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    BODY = "body"
+    ASIDE = "aside"
+    """A pointer to another article ("LEE TAMBIÉN: …"); says nothing about this one."""
+
+
+class Says(StrEnum):
+    """What a cue phrase says of its sentence."""
+
+    ALLEGED = "alleged"
+    THREATENED = "threatened"
+    HYPOTHETICAL = "hypothetical"
+    NEGATED = "negated"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A cue phrase in the text."""
+
+    start: int
+    end: int
+    says: Says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with its mentions and the cues of how it says things."""
+
+    index: int
+    start: int
+    end: int
+    paragraph: int
+    """Number of the line that it stands in; the title is 0."""
+    zone: Zone
+    mentions: tuple[Mention, ...]
+    cues: tuple[Cue, ...]
+
+    @property
+    def background(self) -> bool:
+        """Whether it tells what went before."""
+        return any(cue.says is Says.BACKGROUND for cue in self.cues)
+
+    def modality(self, mention: Mention) -> Modality:
+        """How a thing in this sentence is presented: the cue nearest before it, else an allegation anywhere."""
+        before = [cue for cue in self.cues if cue.start < mention.end and cue.says.value in Modality]
+        if before:
+            return Modality(max(before, key=lambda cue: cue.start).says.value)
+        alleged = any(cue.says is Says.ALLEGED for cue in self.cues)
+        return Modality.ALLEGED if alleged else Modality.ASSERTED
+
+    def polarity(self, mention: Mention, text: str) -> Polarity:
+        """Whether a thing in this sentence is denied: a negation shortly before it in the same clause."""
+        for cue in self.cues:
+            gap = text[cue.end : mention.start]
+            if (
+                cue.says is Says.NEGATED
+                and cue.end <= mention.start
+                and len(gap) <= _NEGATION_REACH
+                and not _CLAUSE_END.search(gap)
+            ):
+                return Polarity.NEGATIVE
+        return Polarity.POSITIVE
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> PhraseTable[Says]:
+    rows = list(read_table("modality_cues.csv", frozenset({"phrase", "says"})))
+    for row in rows:
+        if row["says"] not in tuple(Says):
+            raise LexiconError(f"nlp/data/modality_cues.csv: {row['phrase']!r} says {row['says']!r}, not one of {[*Says]}")
+    return PhraseTable([(row["phrase"], Says(row["says"])) for row in rows])
+
+
+def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> tuple[Sentence, ...]:
+    """The sentences of a text. ``spans`` are their offsets in order, ``mentions`` in text order."""
+    cues = [Cue(start=f.start, end=f.end, says=f.value) for f in _phrases().find(words_of(text))]
+    sentences = []
+    paragraph = 0
+    title_end = text.find("\n") if "\n" in text else len(text)
+    next_mention = next_cue = 0
+    for index, (start, end) in enumerate(spans):
+        first_mention, first_cue = next_mention, next_cue
+        while next_mention < len(mentions) and mentions[next_mention].start < end:
+            next_mention += 1
+        while next_cue < len(cues) and cues[next_cue].start < end:
+            next_cue += 1
+        sentences.append(
+            Sentence(
+                index=index,
+                start=start,
+                end=end,
+                paragraph=paragraph,
+                zone=_zone(text, start, end, title_end),
+                mentions=tuple(mentions[first_mention:next_mention]),
+                cues=tuple(cues[first_cue:next_cue]),
+            )
+        )
+        if "\n" in text[start:end]:
+            paragraph += 1
+    return tuple(sentences)
+
+
+def _zone(text: str, start: int, end: int, title_end: int) -> Zone:
+    line = text[start:end].strip()
+    if start <= title_end:
+        return Zone.TITLE
+    if _ASIDE.match(line):
+        return Zone.ASIDE
+    alone = text[start - 1] == "\n" and (end >= len(text) or "\n" in text[start:end])
+    if alone and len(line) <= _HEADING_LENGTH and not line.endswith((".", "”", "»", '"', ":", ";")):
+        return Zone.HEADING
+    return Zone.BODY
+
+
+class Qualifier:
+    """Sets ``doc._.sentences``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Qualify the sentences of ``doc``."""
+        spans = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        doc._.sentences = qualify(doc.text, spans, doc._.mentions)
+        return doc
+
+
+@Language.factory("qualifier")
+def create(nlp: Language, name: str) -> Qualifier:
+    """Make the component; reads the cue phrases."""
+    del nlp, name
+    _phrases()
+    return Qualifier()
+
+
+if not Doc.has_extension("sentences"):
+    Doc.set_extension("sentences", default=())
+    """tuple[Sentence, ...]: set by the qualifier."""

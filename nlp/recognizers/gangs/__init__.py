@@ -31,7 +31,7 @@ def find_gangs(doc: Doc) -> Iterator[Mention]:
     scores = _accepted(candidates, around)
     if not scores:
         return
-    full = fullest_names(candidates, scores)
+    full = fullest_names(scores)
     found = occurrences_of(words, candidates, full)
     rejected = {(name.start, name.end) for name in candidates if judge(name, around) == HARD}
     kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]

@@ -26,6 +26,8 @@ class Cue(StrEnum):
 
     HEAD = "head"
     """A noun that means a gang: *banda criminal*."""
+    BAND = "band"
+    """A noun that means one where crime is told, and elsewhere musicians or partisans: *banda*, *facción*."""
     GROUP = "group"
     """A noun that may mean one: *grupo*, *red*."""
     MEMBER = "member"
@@ -35,6 +37,8 @@ class Cue(StrEnum):
     NAMING = "naming"
     ACT = "act"
     """What is done by or to gangs, said before the name."""
+    ARREST = "arrest"
+    """An act that befalls gangs in headlines: *caen ‘Los X’*."""
     ACT_AFTER = "act_after"
     OTHER = "other"
     """A noun that means something else that bears such names: a company, an orchestra, a street."""
@@ -51,7 +55,7 @@ HARD = -1.0
 """Evidence that no other evidence outweighs."""
 _GAP_WORDS = 6
 _BREAK = re.compile(r"[.;\n!?]")
-_BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3}
+_BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3, Cue.ARREST: 0.3}
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
 
 
@@ -72,7 +76,7 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
     cues = tuple(_heads().find(words))
     crimes = list(crime_cues(words))
     told = {words.words[found.first] for found in crimes}
-    told |= {words.words[found.first] for found in cues if found.value & {Cue.HEAD, Cue.MEMBER, Cue.CONTEXT}}
+    told |= {words.words[found.first] for found in cues if found.value & {Cue.HEAD, Cue.BAND, Cue.MEMBER, Cue.CONTEXT}}
     return Surroundings(
         words=words,
         cues=cues,
@@ -85,20 +89,39 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
 
 def judge(name: Name, around: Surroundings) -> float:
     """Evidence that this occurrence is a gang, from :data:`HARD` to about 2; :data:`ACCEPT` is enough."""
+    crime_near = _crime_near(name, around)
+    in_crime = crime_near or around.tells_crime
+    before, after = (_settled(cues, in_crime=in_crime) for cues in (_before(name, around), _after(name, around)))
     what = registry().not_gangs.get(name.key)
-    before, after = _before(name, around), _after(name, around)
     if what is not None and not (Cue.HEAD in before and name.quoted and what != "case"):
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
         return HARD
-    crime_near = _crime_near(name, around)
-    score = _shape(name) + (0.2 if crime_near else 0.0)
+    if not (name.plural or (name.quoted and name.article)) and not _introduced(name, before, after, around):
+        return 0.0
+    score = _shape(name) + (0.2 if crime_near else 0.0) + _familiar(name, around)
     score += max((_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
-    if crime_near or around.tells_crime:
+    if name.text[0].isupper():
         score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     score += 0.5 if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
-    score += 0.3 if Cue.ACT_AFTER in after else 0.0
-    return score + _familiar(name, around)
+    return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
+
+
+_CRIME_ONLY = frozenset({Cue.NAMING, Cue.ACT, Cue.GROUP, Cue.FOLLOWER})
+
+
+def _settled(cues: set[Cue], *, in_crime: bool) -> set[Cue]:
+    """The cues that count: outside of crime, only those that mean gangs by themselves."""
+    if not in_crime:
+        return cues - _CRIME_ONLY - {Cue.BAND}
+    return cues - {Cue.BAND} | ({Cue.HEAD} if Cue.BAND in cues else set())
+
+
+def _introduced(name: Name, before: set[Cue], after: set[Cue], around: Surroundings) -> bool:
+    """Whether a name without a plural article has the cue that it then needs."""
+    if known_without_cue(name.key, around) or Cue.HEAD in before or (Cue.HEAD in after and name.article):
+        return True
+    return name.article and (name.key.split()[0] in _stems() or (Cue.MEMBER in before and not name.quoted))
 
 
 def known_without_cue(key: str, around: Surroundings) -> bool:
@@ -110,7 +133,7 @@ def known_without_cue(key: str, around: Surroundings) -> bool:
 def _shape(name: Name) -> float:
     if name.quoted:
         return 0.4 if name.plural else 0.2 if name.article else 0.0
-    return 0.15 if name.plural else 0.0
+    return 0.15 if name.plural and name.text[0].isupper() else 0.0
 
 
 def _familiar(name: Name, around: Surroundings) -> float:
@@ -145,7 +168,7 @@ def _after(name: Name, around: Surroundings) -> set[Cue]:
             break
         gap = words.text[name.end : found.start]
         if _apposition(gap) or re.search(r"\b(?:es|son|era|ser[ií]an?)\b", gap):
-            cues |= found.value & {Cue.HEAD, Cue.GROUP, Cue.OTHER}
+            cues |= found.value & {Cue.HEAD, Cue.BAND, Cue.GROUP, Cue.OTHER}
         cues |= found.value & {Cue.ACT_AFTER}
     return cues
 
@@ -155,13 +178,10 @@ def _apposition(gap: str) -> bool:
 
 
 def _only_fillers(words: Words, first: int, after: int) -> bool:
-    if after <= first:
-        return True
-    if _BREAK.search(
-        words.text,
-        words.ends[first - 1] if first else 0,
-        words.starts[after] if after < len(words.starts) else len(words.text),
-    ):
+    """Whether only fillers, and no end of a sentence, stand before word ``after`` from word ``first`` on."""
+    begin = words.ends[first - 1] if first else 0
+    end = words.starts[after] if after < len(words.starts) else len(words.text)
+    if _BREAK.search(words.text, begin, end):
         return False
     return all(_is_filler(word) for word in words.words[first:after])
 

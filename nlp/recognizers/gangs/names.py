@@ -11,15 +11,18 @@ from nlp.phrases import Words
 from nlp.recognizers.gangs.registry import key_of
 
 _UPPER = "A-ZÁÉÍÓÚÜÑ"
-_CAPITALISED = rf"[{_UPPER}0-9][\w´’'-]*"
+_CAPITALISED = rf"[{_UPPER}0-9]\w*(?:[´’'-]\w+)?"
 _LINK = r"(?:[dD][eE]|[dD][eE][lL]|[aA][lL])[ ](?:(?:[lL][aAoO][sS]?|[eE][lL])[ ])?"
 _TAIL = rf"(?:[ ](?:{_LINK})?{_CAPITALISED}){{0,6}}"
 
-_WITH_ARTICLE = re.compile(rf"\b(?P<article>[Ll][oa]s|L[OA]S|La|El)[ ](?P<core>{_CAPITALISED}{_TAIL})")
+_WITH_ARTICLE = re.compile(rf"\b(?:[Ll][oa]s|L[OA]S|La|El)[ ](?=[{_UPPER}]){_CAPITALISED}{_TAIL}")
 _QUOTED = re.compile(
     rf"(?<!\w)[“\"«‘'](?P<name>(?:[Ll][oa]s[ ]|[Ll]a[ ]|[Ee]l[ ])?[{_UPPER}0-9][^“”\"«»‘\n,.;:¿?¡!()]{{1,59}}?)[”\"»’'](?!\w)"
 )
-_LOWER_WORDS = frozenset("de del la las los el lo y e en con sin al a para por".split())
+_LOWER_WORDS = frozenset(
+    ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
+)
+_TWO_NAMES = re.compile(r" [ye] (?:Los|Las|La|El) ")
 _MAX_WORDS = 8
 
 
@@ -67,7 +70,11 @@ def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
 def _quoted(words: Words) -> Iterator[Name]:
     for match in _QUOTED.finditer(words.text):
         parts = match.group("name").split()
-        if len(parts) <= _MAX_WORDS and all(_fits_in_name(part) for part in parts[1:]):
+        if (
+            len(parts) <= _MAX_WORDS
+            and not _TWO_NAMES.search(match.group("name"))
+            and all(_fits_in_name(part) for part in parts[1:])
+        ):
             yield name_at(words, match.start("name"), match.end("name"), quoted=True)
 
 

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from nlp.phrases import Found, PhraseTable, Words
 from nlp.recognizers.gangs.names import Name, name_at
-from nlp.recognizers.gangs.registry import key_of, registry
+from nlp.recognizers.gangs.registry import registry
 
 _ARTICLE_BEFORE = re.compile(r"\b(?:los|las|la|el)\s\Z", re.IGNORECASE)
 _LINK_AFTER = re.compile(r"\s(?:de|del)\s(?:(?:la|los|las|el)\s)?[A-ZÁÉÍÓÚÑ]")
+_LINKS = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "EN", "AL"})
 _QUOTES = "“”\"«»‘’'"
 
 
@@ -41,7 +42,7 @@ def _registered() -> PhraseTable[str]:
     return PhraseTable([(key, key) for key in registry().rows])
 
 
-def fullest_names(candidates: list[Name], accepted: Iterable[str]) -> dict[str, str]:
+def fullest_names(accepted: Iterable[str]) -> dict[str, str]:
     """For each accepted key the key of its fullest form.
 
     A shorter form stands for the only longer one that begins with it; for none when there are several, since the same
@@ -97,10 +98,10 @@ def occurrences_of(words: Words, candidates: list[Name], full: dict[str, str]) -
 def _short_owner(full: dict[str, str]) -> dict[str, str]:
     """Short form -> the only gang that it can mean: "malditos" for "malditos de pisco"."""
     owners: dict[str, set[str]] = {}
-    for key in full:
+    for key, target in full.items():
         match = re.match(r"(\w+(?: \w+)?) (?:de|del|al)\b", key)
         if match and match.group(1) not in full and len(match.group(1)) > 3:
-            owners.setdefault(match.group(1), set()).add(full[key])
+            owners.setdefault(match.group(1), set()).add(target)
     return {short: next(iter(keys)) for short, keys in owners.items() if len(keys) == 1}
 
 
@@ -142,8 +143,14 @@ def _display(spans: list[tuple[Name, str]], full: dict[str, str]) -> dict[str, s
     display: dict[str, str] = {}
     for key in set(full.values()):
         best = max(surfaces.get(key, [key]), key=lambda text: (not text.isupper() or len(text) < 6, len(text)))
-        display[key] = best[:1].upper() + best[1:]
+        display[key] = _in_mixed_case(best) if best.isupper() and " " in best else best[:1].upper() + best[1:]
     return display
 
 
-__all__ = ["Occurrence", "fullest_names", "key_of", "occurrences_of", "registered_in"]
+def _in_mixed_case(text: str) -> str:
+    """A name out of a headline in capitals: "LOS LOBOS NG DE ATE" -> "Los Lobos NG de Ate"."""
+    words = text.split(" ")
+    return " ".join(
+        word.lower() if index and word in _LINKS else word if len(word) < 4 and index else word.capitalize()
+        for index, word in enumerate(words)
+    )

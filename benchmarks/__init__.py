@@ -1,0 +1,1 @@
+"""Speed and quality, as tables. Nothing here is asserted by the tests."""

@@ -1,0 +1,59 @@
+"""The search index: one :class:`Query`, two backends that answer alike.
+
+``open_index(settings)`` gives the embedded index, or Elasticsearch when the settings name one.
+"""
+
+from __future__ import annotations
+
+from pipeline.index.base import (
+    Facet,
+    FacetValue,
+    Highlight,
+    Hit,
+    IndexState,
+    IndexUnavailable,
+    Kind,
+    PutReport,
+    QueryError,
+    SearchIndex,
+    SearchPage,
+    WrongVersion,
+)
+from pipeline.index.names import default_names
+from pipeline.index.query import FACETS, Query, Sort
+from pipeline.settings import Settings
+
+__all__ = [
+    "FACETS",
+    "Facet",
+    "FacetValue",
+    "Highlight",
+    "Hit",
+    "IndexState",
+    "IndexUnavailable",
+    "Kind",
+    "PutReport",
+    "Query",
+    "QueryError",
+    "SearchIndex",
+    "SearchPage",
+    "Sort",
+    "WrongVersion",
+    "open_index",
+]
+
+
+def open_index(settings: Settings) -> SearchIndex:
+    """The index that the settings name.
+
+    Raises:
+        IndexUnavailable: it cannot be opened, or the server cannot be reached.
+        WrongVersion: a server of a version that is not supported.
+    """
+    if settings.elasticsearch.url is None:
+        from pipeline.index.embedded import EmbeddedIndex
+
+        return EmbeddedIndex(settings.index_dir, default_names())
+    from pipeline.index.elastic import ElasticIndex
+
+    return ElasticIndex.connect(settings.elasticsearch, default_names())

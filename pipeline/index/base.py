@@ -1,0 +1,185 @@
+"""What an index is, whatever stands behind it: kinds of entry, hits, facets, reports, errors, and the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.records import ClaimRecord, Document, EventRecord, Incident
+
+if TYPE_CHECKING:
+    from pipeline.index.query import Query
+
+Record = Document | EventRecord | ClaimRecord | Incident
+
+
+class Kind(StrEnum):
+    """What an entry of the index is."""
+
+    ARTICLES = "articles"
+    EVENTS = "events"
+    CLAIMS = "claims"
+    INCIDENTS = "incidents"
+
+
+class IndexUnavailable(Exception):
+    """The index cannot be reached, opened or written now; the message says what to do."""
+
+
+class WrongVersion(IndexUnavailable):
+    """A server, or an index, of a version that this program does not work with."""
+
+
+class QueryError(ValueError):
+    """A query that cannot be answered as it is written."""
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message if position is None else f"{message} (character {position + 1} of the query)")
+        self.position = position
+        """Offset of the wrong character in the query's text, ``None`` when the fault is not in the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """A passage of an entry's text with the words that were found, accents and all."""
+
+    start: int
+    """Offset of the passage in the entry's text; for articles that is the article's text."""
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    """Start and end of each word found, as offsets into the entry's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One entry found."""
+
+    id: str
+    """The article's, the incident's, or ``article.event`` and ``article.claim``: see ``pipeline.index.entries``."""
+    kind: Kind
+    score: float | None
+    """Relevance; comparable within one answer only. ``None`` when the order is not by relevance."""
+    source: dict[str, Any]
+    """The whole record, as ``pipeline.records.to_dict`` gives it."""
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """How many entries have one value."""
+
+    value: str
+    count: int
+    label: str
+    """The value for people: the name of a place for its code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """The commonest values of one field among all entries found, most entries first, then by value."""
+
+    values: tuple[FacetValue, ...]
+    other: int
+    """Entries counted under values that are not shown; one with two such values counts twice."""
+    missing: int
+    """Entries that have no value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of an answer."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    """Entries found on all pages: exact."""
+    facets: dict[str, Facet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutReport:
+    """What became of records that were put."""
+
+    indexed: tuple[str, ...] = ()
+    """Ids of records that are now in the index, durably."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """Id and reason of each record that is not."""
+
+    def __add__(self, other: PutReport) -> PutReport:
+        return PutReport(indexed=self.indexed + other.indexed, refused=self.refused + other.refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """An index, for ``vigia doctor``."""
+
+    backend: str
+    where: str
+    version: str
+    """Of the engine behind it."""
+    templates: int
+    """Version of the templates that it was made from."""
+    target: str
+    """Names this very index: another value means that nothing of the archive is in it yet."""
+    counts: dict[Kind, int]
+
+
+class SearchIndex(Protocol):
+    """A rebuildable index over the archive. Every method may raise :class:`IndexUnavailable`."""
+
+    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+        """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible to new searches."""
+        ...
+
+    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+        """Take out entries; the number that were there."""
+        ...
+
+    def replace_article(self, document: Document) -> PutReport:
+        """Put one article with its events and claims; those of older versions go."""
+        ...
+
+    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
+        """The same for many, in batches and constant memory. The report names articles."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document]) -> PutReport:
+        """Load everything anew; searches see the old content until the new is complete. Incidents are emptied too."""
+        ...
+
+    def get(self, kind: Kind, entry_id: str) -> Hit | None:
+        """One entry."""
+        ...
+
+    def search(self, query: Query) -> SearchPage:
+        """One page.
+
+        Raises:
+            QueryError: the query cannot be answered as it is written.
+        """
+        ...
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """All that match, newest first (oldest first if the query says so), without limit and in constant memory."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many match."""
+        ...
+
+    def refresh(self) -> None:
+        """Make what was put visible to searches, and put a complete new index in the place of an older version's."""
+        ...
+
+    def describe(self) -> IndexState:
+        """What it is and how much is in it."""
+        ...
+
+    def target(self) -> str:
+        """Names this very index, for the archive's book of what is indexed."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,208 @@
+"""The index of one machine: tantivy, in a folder under ``VIGIA_HOME``. Its fields are those of the index templates.
+
+One folder per kind of entry, ``index/v<template version>/<kind>``. A commit is atomic: a load that is killed leaves the
+index as it was after the last commit, and the next load puts the rest. One process writes at a time; any number read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from pipeline.index import templates
+from pipeline.index.base import Hit, IndexState, Kind, PutReport, Record, SearchPage
+from pipeline.index.entries import id_of, kind_of, parts_of
+from pipeline.index.names import Names
+from pipeline.index.plan import Marks, Plan, Term, make
+from pipeline.index.query import Query, Sort
+from pipeline.index.results import NO_MARKS, Tally, facets_asked, hit_of
+from pipeline.index.tantivy_query import build, clause_query, facet_of
+from pipeline.index.tantivy_store import Reader, Shelf, Writer, prepare
+from pipeline.records import Document, Incident
+
+COMMIT_EVERY = 5_000
+"""Records between commits: what a killed load has to do again."""
+_OF_ARTICLES = (Kind.ARTICLES, Kind.EVENTS, Kind.CLAIMS)
+
+
+class EmbeddedIndex:
+    """A :class:`~pipeline.index.base.SearchIndex` on tantivy."""
+
+    def __init__(self, folder: Path, names: Names) -> None:
+        self._folder = folder / f"v{templates.version()}"
+        self._names = names
+        self._shelves = {kind: Shelf(kind, self._folder / kind) for kind in Kind}
+
+    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+        """See the protocol."""
+        with self._writing(kind) as writers:
+            return _load(writers, records, lambda record: _put(writers[kind], record))
+
+    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+        """See the protocol."""
+        before = self._size(kind)
+        with self._writing(kind) as writers:
+            for entry_id in ids:
+                writers[kind].delete("id", entry_id)
+            _commit(writers)
+        return before - self._size(kind)
+
+    def replace_article(self, document: Document) -> PutReport:
+        """See the protocol."""
+        return self.replace_articles([document])
+
+    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
+        """See the protocol."""
+        with self._writing(*_OF_ARTICLES) as writers:
+            return _load(writers, documents, lambda document: _replace(writers, document))
+
+    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+        """See the protocol. One commit at the end puts the new in the place of the old."""
+        with self._writing(*Kind) as writers:
+            for writer in writers.values():
+                writer.delete_everything()
+            tally = Tally()
+            for document in documents:
+                _counted(tally, document, lambda document: _replace(writers, document))
+            for incident in incidents:
+                _counted(tally, incident, lambda incident: _put(writers[Kind.INCIDENTS], incident))
+            _commit(writers)
+        return tally.report()
+
+    def get(self, kind: Kind, entry_id: str) -> Hit | None:
+        """See the protocol."""
+        with self._shelves[kind].reading() as reader:
+            asked = clause_query(reader.schema, Term("id", entry_id))
+            found = [(None, address) for _, address in reader.by_recency(asked, 1, oldest_first=False)]
+            return _hit(kind, reader, found[0], NO_MARKS) if found else None
+
+    def search(self, query: Query) -> SearchPage:
+        """See the protocol."""
+        plan = make(query, self._names)
+        with self._shelves[query.kind].reading() as reader:
+            asked = build(reader.schema, plan)
+            total = reader.count(asked)
+            return SearchPage(
+                hits=tuple(
+                    _hit(query.kind, reader, found, _marks(query, plan)) for found in _page(reader, asked, plan, query)
+                ),
+                total=total,
+                facets={
+                    wanted.name: facet_of(reader, asked, wanted, total) for wanted in facets_asked(query, self._names)
+                },
+            )
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """See the protocol. It reads the index as it was when the scan began."""
+        plan = make(query, self._names)
+        with self._shelves[query.kind].reading() as reader:
+            for address in reader.walk(build(reader.schema, plan), oldest_first=query.order is Sort.OLDEST):
+                yield _hit(query.kind, reader, (None, address), _marks(query, plan))
+
+    def count(self, query: Query) -> int:
+        """See the protocol."""
+        plan = make(query, self._names)
+        with self._shelves[query.kind].reading() as reader:
+            return reader.count(build(reader.schema, plan))
+
+    def refresh(self) -> None:
+        """See the protocol. A commit is visible at once, so there is nothing to do."""
+
+    def describe(self) -> IndexState:
+        """See the protocol."""
+        return IndexState(
+            backend="embedded",
+            where=str(self._folder),
+            version=tantivy.__version__.split(",")[0].removeprefix("tantivy v"),
+            templates=templates.version(),
+            target=self.target(),
+            counts={kind: self._size(kind) for kind in Kind},
+        )
+
+    def target(self) -> str:
+        """See the protocol."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        mark = self._folder / "id"
+        if not mark.exists():
+            mark.write_text(uuid.uuid4().hex, encoding="ascii")
+        return f"embedded:{mark.read_text(encoding='ascii')}"
+
+    def close(self) -> None:
+        """See the protocol."""
+        for shelf in self._shelves.values():
+            shelf.forget()
+
+    def _size(self, kind: Kind) -> int:
+        with self._shelves[kind].reading() as reader:
+            return reader.size()
+
+    @contextlib.contextmanager
+    def _writing(self, *kinds: Kind) -> Iterator[dict[Kind, Writer]]:
+        self.target()
+        with contextlib.ExitStack() as stack:
+            yield {kind: stack.enter_context(self._shelves[kind].writing()) for kind in kinds}
+
+
+def _load(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], None]) -> PutReport:
+    tally = Tally()
+    for number, record in enumerate(records, 1):
+        _counted(tally, record, put)
+        if number % COMMIT_EVERY == 0:
+            _commit(writers)
+    _commit(writers)
+    return tally.report()
+
+
+def _counted(tally: Tally, record: Any, put: Callable[[Any], None]) -> None:
+    try:
+        put(record)
+    except ValueError as error:  # text that is no Unicode, a number that is too large
+        tally.refused(id_of(record), str(error))
+    else:
+        tally.indexed(id_of(record))
+
+
+def _commit(writers: Mapping[Kind, Writer]) -> None:
+    """Articles last: an article that is there has its events and claims there."""
+    for kind in sorted(writers, key=lambda kind: kind is Kind.ARTICLES):
+        writers[kind].commit()
+
+
+def _put(writer: Writer, record: Record) -> None:
+    writer.put(prepare(kind_of(record), record))
+
+
+def _replace(writers: Mapping[Kind, Writer], document: Document) -> None:
+    """Put an article and what it says; all of it or, when some part cannot be stored, nothing."""
+    parts: list[Record] = [document, *parts_of(document)]
+    ready = [(kind_of(part), prepare(kind_of(part), part)) for part in parts]
+    for kind in (Kind.EVENTS, Kind.CLAIMS):
+        writers[kind].delete("article_id", document.article.id)
+    for kind, prepared in ready:
+        writers[kind].put(prepared)
+
+
+def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> list[tuple[float | None, Any]]:
+    wanted = query.offset + query.size
+    if query.size == 0:
+        return []
+    if query.order is Sort.RELEVANCE and plan.ranked:
+        return [*reader.ranked(asked, wanted)[query.offset :]]
+    found = reader.by_recency(asked, wanted, oldest_first=query.order is Sort.OLDEST)
+    return [(None, address) for _, address in found[query.offset :]]
+
+
+def _marks(query: Query, plan: Plan) -> Marks:
+    return plan.marks if query.highlight else NO_MARKS
+
+
+def _hit(kind: Kind, reader: Reader, found: tuple[float | None, Any], marks: Marks) -> Hit:
+    score, address = found
+    entry_id, record = reader.stored(address)
+    return hit_of(kind, entry_id, json.loads(record), score, marks)

@@ -1,0 +1,315 @@
+"""A query -> what to look for, in terms that both backends have: words of the index, phrases, prefixes, ranges.
+
+Stemming, stop words, synonyms and the names of places and gangs are settled here, once; a backend only translates the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.index import analysis, syntax
+from pipeline.index.base import Kind, QueryError
+from pipeline.index.entries import milliseconds
+from pipeline.index.names import Names
+from pipeline.index.query import Query, first_moment, last_moment
+
+SYNONYM_WEIGHT = 0.6
+"""A synonym counts less than the word itself."""
+TITLE_WEIGHT = 1.0
+"""What a word in the title adds to its weight in the text, of which the title is a part."""
+TEXT, EXACT, TITLE = "text", "text.exact", "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Entries that have a word, or a value, in a field."""
+
+    field: str
+    value: str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Entries that have words in this order."""
+
+    field: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Entries that have a word that begins so; all are equally relevant."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Entries with a number between bounds, both inclusive; ``None`` is no bound."""
+
+    field: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Entries that match every part."""
+
+    parts: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Entries that match some part; relevance is the sum."""
+
+    parts: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Entries that match some part; relevance is that of the best, each part weighted."""
+
+    parts: tuple[tuple[Clause, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Entries that do not match; no relevance of its own."""
+
+    part: Clause
+
+
+Clause = Term | Phrase | Prefix | Range | All | Any | Best | Never
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What highlights mark."""
+
+    stems: frozenset[str] = frozenset()
+    stem_phrases: frozenset[tuple[str, ...]] = frozenset()
+    phrases: frozenset[tuple[str, ...]] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query, settled."""
+
+    match: Clause | None
+    """What the text asks for, with relevance; ``None``: everything."""
+    prefer: tuple[Clause, ...]
+    """What makes an entry more relevant without being asked for."""
+    filters: tuple[Clause, ...]
+    """What an entry must be besides; no relevance."""
+    marks: Marks
+
+    @property
+    def ranked(self) -> bool:
+        """Whether relevance tells entries apart."""
+        return self.match is not None and any(isinstance(c, Term | Phrase) for c in _scored(self.match))
+
+
+def make(query: Query, names: Names) -> Plan:
+    """The plan of a query.
+
+    Raises:
+        QueryError: the text cannot be read, or names a place that is unknown or one of several.
+    """
+    tree = syntax.parse(query.text)
+    if query.kind is not Kind.ARTICLES and (field := next(_kind_fields(tree), None)):
+        raise QueryError("only articles can be filtered by their kind", field.at)
+    match = None if tree is None else _clause(tree, names)
+    marks = _marks(match)
+    prefer = tuple(Best(((Term(TITLE, stem), TITLE_WEIGHT),)) for stem in sorted(_own_stems(tree)))
+    return Plan(match=match, prefer=prefer if match else (), filters=tuple(_filters(query, names)), marks=marks)
+
+
+def _clause(node: syntax.Node, names: Names) -> Clause:
+    match node:
+        case syntax.And(parts):
+            return _all(parts, names)
+        case syntax.Or(parts):
+            return Any(tuple(_clause(part, names) for part in parts))
+        case syntax.Not(part):
+            return Never(_clause(part, names))
+        case syntax.Field():
+            return _named(node, names)
+        case _:
+            return _leaf(node)
+
+
+def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted) -> Clause:
+    match node:
+        case syntax.Bare():
+            return _words([node])[0]
+        case syntax.Quoted(text):
+            return Phrase(EXACT, tuple(analysis.exact_words(text)))
+        case syntax.Begins(text):
+            *before, last = analysis.exact_words(text)
+            return All((Phrase(EXACT, tuple(before)), Prefix(EXACT, last))) if before else Prefix(EXACT, last)
+
+
+def _kind_fields(node: syntax.Node | None) -> Iterator[syntax.Field]:
+    match node:
+        case syntax.Field(name="kind"):
+            yield node
+        case syntax.Not(part):
+            yield from _kind_fields(part)
+        case syntax.And(parts) | syntax.Or(parts):
+            for part in parts:
+                yield from _kind_fields(part)
+        case _:
+            return
+
+
+def _named(node: syntax.Field, names: Names) -> Clause:
+    try:
+        return _one(_field(node.name, node.value, names))
+    except QueryError as error:
+        raise QueryError(str(error), node.at) from error
+
+
+def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:
+    clauses: list[Clause] = []
+    run: list[syntax.Bare] = []
+    for part in parts:
+        if isinstance(part, syntax.Bare):
+            run.append(part)
+            continue
+        clauses += _words(run)
+        run = []
+        clauses.append(_clause(part, names))
+    clauses += _words(run)
+    return clauses[0] if len(clauses) == 1 else All(tuple(clauses))
+
+
+def _words(run: list[syntax.Bare]) -> list[Clause]:
+    """Clauses of words side by side: synonyms of the longest phrases first, stop words left out unless nothing else is there."""
+    groups = [tuple(analysis.stems(word.text)) for word in run]
+    told = [any(w not in analysis.stop_words() for w in analysis.exact_words(word.text)) for word in run]
+    clauses: list[Clause] = []
+    at = 0
+    while at < len(run):
+        length = _synonym_at(groups, at)
+        if length:
+            key = tuple(stem for group in groups[at : at + length] for stem in group)
+            kept = [g for g, tell in zip(groups[at : at + length], told[at:], strict=False) if tell]
+            clauses.append(_with_synonyms(kept, key))
+        elif told[at]:
+            clauses.append(_words_of(groups[at]))
+        at += max(length, 1)
+    return clauses or [_words_of(group) for group in groups]
+
+
+def _synonym_at(groups: list[tuple[str, ...]], at: int) -> int:
+    """How many words from here on have synonyms together; 0: none."""
+    for length in range(min(analysis.longest_synonym(), len(groups) - at), 0, -1):
+        if tuple(stem for group in groups[at : at + length] for stem in group) in analysis.synonyms():
+            return length
+    return 0
+
+
+def _with_synonyms(kept: list[tuple[str, ...]], key: tuple[str, ...]) -> Clause:
+    own = [_words_of(group) for group in kept]
+    first = own[0] if len(own) == 1 else All(tuple(own))
+    others = [(_words_of(words), SYNONYM_WEIGHT) for words in analysis.synonyms()[key]]
+    return Best(((first, 1.0), *others))
+
+
+def _words_of(stems: tuple[str, ...]) -> Clause:
+    return Term(TEXT, stems[0]) if len(stems) == 1 else Phrase(TEXT, stems)
+
+
+def _own_stems(node: syntax.Node | None) -> set[str]:
+    """Stems of the words that are asked for, without their synonyms."""
+    match node:
+        case syntax.Bare(text):
+            return {
+                analysis.stem(w) for w in analysis.WORD.findall(text) if analysis.exact(w) not in analysis.stop_words()
+            }
+        case syntax.And(parts) | syntax.Or(parts):
+            return {stem for part in parts for stem in _own_stems(part)}
+        case _:
+            return set()
+
+
+def _filters(query: Query, names: Names) -> Iterator[Clause]:
+    for name, wanted in (
+        ("outlet", query.outlets),
+        ("crime", query.crimes),
+        ("place", query.places),
+        ("gang", query.gangs),
+        ("business", query.businesses),
+        ("method", query.methods),
+        ("prison", query.prisons),
+        ("kind", query.article_kinds),
+    ):
+        if wanted:
+            yield _one([clause for value in wanted for clause in _field(name, value, names)])
+    if query.article_ids:
+        yield _one([Term("article_id", value) for value in query.article_ids])
+    if query.relevant is not None:
+        yield Term("relevant", query.relevant)
+    yield from _ranges(query)
+
+
+def _ranges(query: Query) -> Iterator[Clause]:
+    if query.since is not None:
+        yield Range("ends", milliseconds(first_moment(query.since)), None)
+    if query.until is not None:
+        yield Range("starts", None, milliseconds(last_moment(query.until)))
+    if query.min_amount is not None or query.max_amount is not None:
+        yield Range("amounts", query.min_amount, query.max_amount)
+
+
+def _field(name: str, value: str, names: Names) -> list[Clause]:
+    """Clauses any of which an entry with this value of a field matches."""
+    return [Term(field, text) for field, text in _VALUES[name](names, value)]
+
+
+_VALUES: dict[str, Callable[[Names, str], list[tuple[str, str]]]] = {
+    "outlet": lambda _, value: [("outlet", value.strip().lower())],
+    "crime": lambda names, value: [("crimes", names.crime(value))],
+    "place": lambda names, value: [("place_codes", names.place(value))],
+    "gang": lambda names, value: [("gang_keys", key) for key in names.gang(value)],
+    "business": lambda names, value: [names.business(value)],
+    "method": lambda names, value: [("methods", names.method(value))],
+    "prison": lambda names, value: [("prison_keys", key) for key in names.prison(value)],
+    "kind": lambda names, value: [("article_kind", names.article_kind(value))],
+}
+
+
+def _one(clauses: list[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else Any(tuple(clauses))
+
+
+def _children(clause: Clause) -> tuple[Clause, ...]:
+    match clause:
+        case All(parts) | Any(parts):
+            return parts
+        case Best(parts):
+            return tuple(part for part, _ in parts)
+        case _:
+            return ()
+
+
+def _scored(clause: Clause) -> Iterator[Clause]:
+    """The clause and all beneath it that make it match: nothing under a ``Never``."""
+    yield clause
+    for part in _children(clause):
+        yield from _scored(part)
+
+
+def _marks(match: Clause | None) -> Marks:
+    found = [] if match is None else list(_scored(match))
+    phrases: Iterable[Phrase] = [c for c in found if isinstance(c, Phrase)]
+    return Marks(
+        stems=frozenset(str(c.value) for c in found if isinstance(c, Term) and c.field == TEXT),
+        stem_phrases=frozenset(c.words for c in phrases if c.field == TEXT),
+        phrases=frozenset(c.words for c in phrases if c.field == EXACT),
+        prefixes=tuple(c.prefix for c in found if isinstance(c, Prefix)),
+    )

@@ -1,0 +1,99 @@
+"""Plans -> tantivy's queries; its aggregations -> facets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tantivy
+
+from pipeline.index.base import Facet
+from pipeline.index.plan import EXACT, TEXT, TITLE, All, Best, Clause, Never, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import Any as AnyOf
+from pipeline.index.results import FacetAsked, facet
+
+SCORED = frozenset({TEXT, EXACT, TITLE})
+MOST_VALUES = 50_000
+"""Different values of a facet that are counted."""
+_Occur = tantivy.Occur
+
+
+def field_name(field: str) -> str:
+    """A field's name in tantivy, where a dot would mean a part of a JSON value."""
+    return field.replace(".", "_")
+
+
+def build(schema: Any, plan: Plan) -> tantivy.Query:
+    """The query of a plan."""
+    parts = [(_Occur.Must, _silent(clause_query(schema, clause))) for clause in plan.filters]
+    if plan.match is not None:
+        parts.append((_Occur.Must, clause_query(schema, plan.match)))
+        parts += [(_Occur.Should, clause_query(schema, clause)) for clause in plan.prefer]
+    return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
+
+
+def clause_query(schema: Any, clause: Clause) -> tantivy.Query:
+    """The query of a clause."""
+    match clause:
+        case All(parts):
+            return _all(schema, parts)
+        case AnyOf(parts):
+            return tantivy.Query.boolean_query([(_Occur.Should, clause_query(schema, part)) for part in parts])
+        case Best(weighted):
+            boosted = [tantivy.Query.boost_query(clause_query(schema, part), weight) for part, weight in weighted]
+            return tantivy.Query.disjunction_max_query(boosted)
+        case Never():
+            return _all(schema, (clause,))
+        case _:
+            return _leaf(schema, clause)
+
+
+def _leaf(schema: Any, clause: Term | Phrase | Prefix | Range) -> tantivy.Query:
+    name = field_name(clause.field)
+    match clause:
+        case Term(field, value):
+            query = tantivy.Query.term_query(schema, name, value)
+            return query if field in SCORED else _silent(query)
+        case Phrase(_, words) if len(words) == 1:
+            return tantivy.Query.term_query(schema, name, words[0])
+        case Phrase(_, words):
+            return tantivy.Query.phrase_query(schema, name, list(words))
+        case Prefix(_, prefix):
+            return tantivy.Query.const_score_query(tantivy.Query.regex_query(schema, name, prefix + ".*"), 1.0)
+        case Range():
+            return _range(schema, clause)
+
+
+def _all(schema: Any, parts: Sequence[Clause]) -> tantivy.Query:
+    asked = [
+        (_Occur.MustNot, clause_query(schema, part.part))
+        if isinstance(part, Never)
+        else (_Occur.Must, clause_query(schema, part))
+        for part in parts
+    ]
+    if all(occur == _Occur.MustNot for occur, _ in asked):
+        asked.append((_Occur.Must, _silent(tantivy.Query.all_query())))
+    return tantivy.Query.boolean_query(asked)
+
+
+def _range(schema: Any, clause: Range) -> tantivy.Query:
+    if clause.field == "amounts":
+        kind, low, high = tantivy.FieldType.Float, clause.low, clause.high
+    else:
+        kind = tantivy.FieldType.Integer
+        low, high = (None if bound is None else int(bound) for bound in (clause.low, clause.high))
+    return _silent(tantivy.Query.range_query(schema, clause.field, kind, low, high))
+
+
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def facet_of(reader: Any, query: tantivy.Query, asked: FacetAsked, total: int) -> Facet:
+    """The commonest values of a field among what a query finds."""
+    terms = {"terms": {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES}}
+    found = reader.searcher.aggregate(query, {"values": terms})["values"]["buckets"]
+    counts = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found]
+    having = _silent(tantivy.Query.exists_query(asked.field))
+    with_value = tantivy.Query.boolean_query([(_Occur.Must, query), (_Occur.Must, having)])
+    return facet(counts, total - reader.count(with_value), asked)

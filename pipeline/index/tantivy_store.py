@@ -1,0 +1,271 @@
+"""One kind of entry in one folder: schema, writer and reader of tantivy. The schema is read off the index templates."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from pipeline.index import analysis, templates
+from pipeline.index.base import IndexUnavailable, Kind, Record
+from pipeline.index.entries import entry_of, values
+from pipeline.index.tantivy_query import field_name
+from pipeline.records import encode
+
+HEAP = {Kind.ARTICLES: 64_000_000, Kind.EVENTS: 24_000_000, Kind.CLAIMS: 16_000_000, Kind.INCIDENTS: 16_000_000}
+"""Bytes that a writer gathers before it writes a segment."""
+SCAN_PAGE = 2_000
+PATIENCE = 5.0
+"""Seconds to wait for another process that is writing."""
+_ERRORS = (ValueError, OSError, RuntimeError)
+_ANALYZED = "whitespace"
+"""Texts are handed over as search words with spaces between them (``pipeline.index.analysis``)."""
+
+
+class Shelf:
+    """The tantivy index of one kind."""
+
+    def __init__(self, kind: Kind, folder: Path) -> None:
+        self._kind, self._folder = kind, folder
+        self._index: tantivy.Index | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def open(self) -> tantivy.Index:
+        """The index, made if it is not there."""
+        if self._index is None:
+            with self._explained("opened"):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                index = tantivy.Index(_schema(self._kind), path=str(self._folder))
+                spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+                index.register_tokenizer(_ANALYZED, spaces)
+                self._index = index
+        return self._index
+
+    def forget(self) -> None:
+        """Close it."""
+        self._index = self._seen = None
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """The one writer; what is not committed when the block ends is gone."""
+        writer = self._lock(self.open())
+        try:
+            yield Writer(self._kind, writer)
+        finally:
+            with self._explained("written"):
+                writer.rollback()
+                writer.wait_merging_threads()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """The index as it is now."""
+        index = self.open()
+        with self._explained("read"):
+            self._reload(index)
+            yield Reader(index)
+
+    def _reload(self, index: tantivy.Index) -> None:
+        """See what was committed, by whatever process: a commit renames a new ``meta.json`` into place."""
+        stat = (self._folder / "meta.json").stat()
+        now = (stat.st_mtime_ns, stat.st_ino)
+        if now != self._seen:
+            index.reload()
+            self._seen = now
+
+    def _lock(self, index: tantivy.Index) -> Any:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return index.writer(HEAP[self._kind], 1)
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise self._unavailable("written", error) from error
+                if time.monotonic() > until:
+                    raise IndexUnavailable(
+                        f"another process is writing to the index in {self._folder}: wait until it is done"
+                    ) from error
+            time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except _ERRORS as error:
+            if type(error) in {ValueError, RuntimeError} or isinstance(error, OSError):
+                raise self._unavailable(what, error) from error
+            raise
+
+    def _unavailable(self, what: str, error: Exception) -> IndexUnavailable:
+        return IndexUnavailable(
+            f"the index in {self._folder} cannot be {what} ({error}); it can be made anew from the archive: "
+            f"remove the folder {self._folder.parent} and run: vigia index"
+        )
+
+
+class Writer:
+    """Adds and takes out entries; nothing is visible, or kept, before the commit."""
+
+    def __init__(self, kind: Kind, writer: Any) -> None:
+        self._kind, self._writer = kind, writer
+
+    def put(self, prepared: tuple[str, tantivy.Document]) -> None:
+        """Add an entry in the place of the one with its id."""
+        entry_id, document = prepared
+        self.delete("id", entry_id)
+        self._writer.add_document(document)
+
+    def delete(self, field: str, value: str) -> None:
+        """Take out the entries that have a value in a field."""
+        self._writer.delete_documents_by_term(field, value)
+
+    def delete_everything(self) -> None:
+        """Take out all entries."""
+        self._writer.delete_all_documents()
+
+    def commit(self) -> None:
+        """Keep it all, at once."""
+        self._writer.commit()
+
+
+class Reader:
+    """The index as it is at one moment."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self.schema, self.searcher = index.schema, index.searcher()
+
+    def size(self) -> int:
+        """Number of entries."""
+        number: int = self.searcher.num_docs
+        return number
+
+    def count(self, query: tantivy.Query) -> int:
+        """Number of entries that match."""
+        number: int = self.searcher.search(query, 1, count=True).count
+        return number
+
+    def stored(self, address: Any) -> tuple[str, bytes]:
+        """Id and record of an entry."""
+        found = self.searcher.doc(address)
+        return found["id"][0], bytes(found["record"][0])
+
+    def ranked(self, query: tantivy.Query, wanted: int) -> list[tuple[float, Any]]:
+        """Hits by relevance, equal ones newest first: so all that are as relevant as the last one wanted must be seen."""
+        limit = wanted + 50
+        while True:
+            hits = self.searcher.search(query, limit, count=False).hits
+            if len(hits) < limit or hits[-1][0] < hits[wanted - 1][0]:
+                break
+            limit *= 4
+        recency = self.searcher.fast_field_values("recency", [address for _, address in hits])
+        ordered = sorted(zip(hits, recency, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
+        return [hit for hit, _ in ordered[:wanted]]
+
+    def by_recency(self, query: tantivy.Query, limit: int, *, oldest_first: bool) -> list[tuple[int, Any]]:
+        """Hits with their recency."""
+        order = tantivy.Order.Asc if oldest_first else tantivy.Order.Desc
+        found = self.searcher.search(query, limit, count=False, order_by_field="recency", order=order)
+        hits: list[tuple[int, Any]] = found.hits
+        return hits
+
+    def walk(self, query: tantivy.Query, *, oldest_first: bool) -> Iterator[Any]:
+        """All that match, each page from where the last one ended; entries that share a recency are not lost."""
+        last: int | None = None
+        given: set[tuple[int, int]] = set()
+        while True:
+            limit = SCAN_PAGE + len(given)
+            rest = query if last is None else self._beyond(query, last, oldest_first=oldest_first)
+            page = self.by_recency(rest, limit, oldest_first=oldest_first)
+            yield from (address for _, address in page if _place_of(address) not in given)
+            if len(page) < limit:
+                return
+            if page[-1][0] != last:
+                last, given = page[-1][0], set()
+            given |= {_place_of(address) for recency, address in page if recency == last}
+
+    def _beyond(self, query: tantivy.Query, last: int, *, oldest_first: bool) -> tantivy.Query:
+        low, high = (last, None) if oldest_first else (None, last)
+        bound = tantivy.Query.range_query(self.schema, "recency", tantivy.FieldType.Integer, low, high)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, bound)])
+
+
+def _place_of(address: Any) -> tuple[int, int]:
+    return address.segment_ord, address.doc
+
+
+@cache
+def _schema(kind: Kind) -> Any:
+    builder = tantivy.SchemaBuilder()
+    for spec in templates.fields(kind):
+        _add_field(builder, spec)
+    return builder.build()
+
+
+def _add_field(builder: Any, spec: templates.FieldSpec) -> None:
+    """The field of tantivy that answers as the mapped one does."""
+    match spec.type:
+        case "text":
+            for name in (spec.name, f"{spec.name}.exact") if spec.exact else (spec.name,):
+                builder.add_text_field(field_name(name), tokenizer_name=_ANALYZED)
+        case "keyword" if spec.indexed:
+            stored = spec.name == "id"
+            builder.add_text_field(spec.name, stored=stored, fast=True, tokenizer_name="raw", index_option="basic")
+        case "date" | "long" | "integer":
+            builder.add_integer_field(spec.name, indexed=True, fast=True)
+        case "double":
+            builder.add_float_field(spec.name, indexed=True, fast=True)
+        case "boolean":
+            builder.add_boolean_field(spec.name, indexed=True, fast=True)
+        case "geo_point":
+            for part in ("lat", "lon"):
+                builder.add_float_field(f"{spec.name}_{part}", indexed=True, fast=True)
+        case "object":
+            builder.add_bytes_field(spec.name, stored=True)
+        case _:
+            assert not spec.indexed, f"the embedded index has no field like {spec}"
+
+
+def prepare(kind: Kind, record: Record) -> tuple[str, tantivy.Document]:
+    """Id and document of a record.
+
+    Raises:
+        ValueError: it holds what cannot be stored.
+    """
+    found = values(entry_of(record))
+    found["record"] = encode(record)
+    document = tantivy.Document()
+    for spec in templates.fields(kind):
+        if spec.name in found:
+            _add_value(document, spec, found[spec.name])
+    return found["id"], document
+
+
+def _add_value(document: tantivy.Document, spec: templates.FieldSpec, value: Any) -> None:
+    many = value if isinstance(value, tuple) else (value,)
+    match spec.type:
+        case "text":
+            words = list(analysis.words(value))
+            document.add_text(spec.name, " ".join([word.stem for word in words]))
+            if spec.exact:
+                document.add_text(field_name(f"{spec.name}.exact"), " ".join([word.exact for word in words]))
+        case "geo_point":
+            document.add_float(f"{spec.name}_lat", value[0])
+            document.add_float(f"{spec.name}_lon", value[1])
+        case _ if spec.indexed or spec.type == "object":
+            for one in many:
+                _ADD[spec.type](document, spec.name, one)
+
+
+_ADD: dict[str, Callable[[tantivy.Document, str, Any], None]] = {
+    "keyword": tantivy.Document.add_text,
+    "date": tantivy.Document.add_integer,
+    "long": tantivy.Document.add_integer,
+    "integer": tantivy.Document.add_integer,
+    "double": tantivy.Document.add_float,
+    "boolean": tantivy.Document.add_boolean,
+    "object": tantivy.Document.add_bytes,
+}

@@ -29,6 +29,9 @@ _NEGATION_REACH = 28
 _CLAUSE_END = re.compile(r"[,;:.()—]| y | pero | sino ")
 
 
+_MODALITIES = frozenset(modality.value for modality in Modality)
+
+
 class Zone(StrEnum):
     """Part of the article that a sentence belongs to."""
 
@@ -78,7 +81,7 @@ class Sentence:
 
     def modality(self, mention: Mention) -> Modality:
         """How a thing in this sentence is presented: the cue nearest before it, else an allegation anywhere."""
-        before = [cue for cue in self.cues if cue.start < mention.end and cue.says.value in Modality]
+        before = [cue for cue in self.cues if cue.start < mention.end and cue.says.value in _MODALITIES]
         if before:
             return Modality(max(before, key=lambda cue: cue.start).says.value)
         alleged = any(cue.says is Says.ALLEGED for cue in self.cues)
@@ -103,7 +106,9 @@ def _phrases() -> PhraseTable[Says]:
     rows = list(read_table("modality_cues.csv", frozenset({"phrase", "says"})))
     for row in rows:
         if row["says"] not in tuple(Says):
-            raise LexiconError(f"nlp/data/modality_cues.csv: {row['phrase']!r} says {row['says']!r}, not one of {[*Says]}")
+            raise LexiconError(
+                f"nlp/data/modality_cues.csv: {row['phrase']!r} says {row['says']!r}, not one of {[*Says]}"
+            )
     return PhraseTable([(row["phrase"], Says(row["says"])) for row in rows])
 
 

@@ -1,0 +1,73 @@
+"""Mentions and qualified sentences -> the events that an article tells.
+
+The article is cut into scenes (:mod:`nlp.events.scenes`): what happened at one place and time. Each scene gives one event,
+or two when a killing and an extortion are told together (:mod:`nlp.events.kinds`); its fields are filled from the
+mentions of its sentences (:mod:`nlp.events.fields`), each with the characters that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.events.fields import make_event
+from nlp.events.kinds import event_types, told_events
+from nlp.events.scenes import cut, scene_cues
+from nlp.qualify import Sentence
+from nlp.recognizers import context_of
+from nlp.types import ArticleKind, CountOf, Event, Triage
+
+_WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
+
+
+def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, published: datetime) -> tuple[Event, ...]:
+    """The events of an article, in the order of their triggers. Articles of figures tell none."""
+    if kind in _WITHOUT_EVENTS:
+        return ()
+    scenes = cut(sentences, text, kind, published)
+    events = [
+        make_event(text, scene, told, kind, published)
+        for scene in scenes
+        for told in told_events(scene, text, alone=len(scenes) == 1)
+    ]
+    return tuple(_arrests_once(events))
+
+
+def _arrests_once(events: Sequence[Event]) -> list[Event]:
+    """Arrests stay on the first event that counts so many: the same people are not caught twice."""
+    seen: set[int] = set()
+    kept = []
+    for event in events:
+        counts = tuple(c for c in event.counts if c.of is not CountOf.ARRESTED or c.value not in seen)
+        seen |= {count.value for count in event.counts if count.of is CountOf.ARRESTED}
+        kept.append(event if counts == event.counts else replace(event, counts=counts))
+    return kept
+
+
+def with_event_types(triage: Triage, events: Sequence[Event]) -> Triage:
+    """The triage with the crime types of the events first: an article is about what it says happened."""
+    types = dict.fromkeys([event.crime_type for event in events] + list(triage.crime_types))
+    return replace(triage, crime_types=tuple(types))
+
+
+class EventAssembler:
+    """Sets ``doc._.events``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Assemble the events of ``doc``."""
+        doc._.events = assemble(doc.text, doc._.sentences, doc._.triage.kind, context_of(doc).day)
+        doc._.triage = with_event_types(doc._.triage, doc._.events)
+        return doc
+
+
+@Language.factory("event_assembler")
+def create(nlp: Language, name: str) -> EventAssembler:
+    """Make the component; reads the tables."""
+    del nlp, name
+    event_types()
+    scene_cues()
+    return EventAssembler()

@@ -1,0 +1,219 @@
+"""The fields of an event from the mentions of its scene, each with its evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from nlp.events.involvement import official_involvement
+from nlp.events.kinds import Told
+from nlp.events.scenes import Scene, tells_act
+from nlp.qualify import Sentence, Zone
+from nlp.types import (
+    ArticleKind,
+    Business,
+    BusinessRole,
+    Count,
+    CountOf,
+    DatePrecision,
+    DateSpan,
+    Event,
+    Evidence,
+    Gang,
+    Mention,
+    Method,
+    Money,
+    MoneyRole,
+    Place,
+    PlaceRole,
+    Prison,
+)
+
+T = TypeVar("T")
+Found = tuple[T, Mention]
+
+_EVENT_MONEY = {
+    "extortion": (
+        MoneyRole.DEMANDED,
+        MoneyRole.PAID,
+        MoneyRole.SEIZED,
+        MoneyRole.DAMAGE,
+        MoneyRole.INCOME,
+        MoneyRole.LOAN,
+    ),
+    "kidnapping": (MoneyRole.RANSOM, MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.SEIZED),
+    "killing": (MoneyRole.CONTRACT_KILLING, MoneyRole.STOLEN, MoneyRole.SEIZED),
+}
+_ANY_MONEY = (
+    MoneyRole.DEMANDED,
+    MoneyRole.PAID,
+    MoneyRole.RANSOM,
+    MoneyRole.STOLEN,
+    MoneyRole.SEIZED,
+    MoneyRole.DAMAGE,
+    MoneyRole.INCOME,
+    MoneyRole.LOAN,
+)
+_EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
+_PLACE_ORDER = (PlaceRole.INCIDENT, PlaceRole.OPERATION, PlaceRole.DATELINE)
+
+
+def make_event(text: str, scene: Scene, told: Told, kind: ArticleKind, published: datetime) -> Event:
+    """The event that ``told`` stands for, with the arguments that the scene gives it."""
+    own = told.first
+    money = list(_money(scene, told))
+    date = _date(scene, kind, published) if own else None
+    place = _place(scene)
+    gangs = list(_unique(_values(scene, Gang), key=lambda gang: gang.name))
+    victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
+    businesses = list(_unique(victims, key=lambda business: business.type))
+    methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
+    counts = list(_counts(scene)) if own else []
+    prison = next(_prisons(scene, text), None)
+    evidence = [_evidence("trigger", 0, told.trigger)]
+    for name, found in (("date", date), ("place", place), ("prison", prison)):
+        if found is not None:
+            evidence.append(_evidence(name, 0, found[1]))
+    for name, several in (
+        ("gangs", gangs),
+        ("businesses", businesses),
+        ("money", money),
+        ("methods", methods),
+        ("counts", counts),
+    ):
+        evidence += [_evidence(name, index, mention) for index, (_, mention) in enumerate(several)]
+    involvement = official_involvement(scene, text)
+    if involvement is not None:
+        evidence.append(involvement[1])
+    return Event(
+        id=_event_id(text, told),
+        crime_type=told.type,
+        trigger=told.trigger.text,
+        date=date[0] if date else None,
+        place=place[0] if place else None,
+        gangs=tuple(value for value, _ in gangs),
+        businesses=tuple(value for value, _ in businesses),
+        money=tuple(value for value, _ in money),
+        methods=tuple(value for value, _ in methods),
+        counts=tuple(value for value, _ in counts),
+        prison=prison[0] if prison else None,
+        official_involvement=involvement[0] if involvement else None,
+        modality=told.sentence.modality(told.trigger),
+        polarity=told.sentence.polarity(told.trigger, text),
+        evidence=tuple(evidence),
+        score=_score(told, has_date=date is not None, has_place=place is not None),
+    )
+
+
+def _event_id(text: str, told: Told) -> str:
+    key = f"{told.type}\0{told.trigger.start}\0{told.trigger.end}\0{text}"
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _evidence(name: str, index: int, mention: Mention) -> Evidence:
+    return Evidence(
+        field=name,
+        index=index,
+        start=mention.start,
+        end=mention.end,
+        text=mention.text,
+        source=mention.source,
+        score=mention.score,
+    )
+
+
+def _score(told: Told, *, has_date: bool, has_place: bool) -> float:
+    base = 0.45 + 0.1 * min(told.votes, 3.0) + 0.1 * has_date + 0.1 * has_place
+    return round(min(0.95, base * (0.6 + 0.4 * told.trigger.score)), 3)
+
+
+def _values(scene: Scene, kind: type[T]) -> Iterator[Found[T]]:
+    for mention in scene.mentions:
+        if isinstance(mention.value, kind):
+            yield mention.value, mention
+
+
+def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[Found[T]]:
+    seen: set[object] = set()
+    for value, mention in found:
+        if key(value) not in seen:
+            seen.add(key(value))
+            yield value, mention
+
+
+def _money(scene: Scene, told: Told) -> Iterator[Found[Money]]:
+    roles = _EVENT_MONEY.get(told.family, _ANY_MONEY)
+    if not told.first and told.family != "extortion":
+        return iter(())
+    wanted = (found for found in _values(scene, Money) if found[0].role in roles)
+    return _unique(wanted, key=lambda money: (money.min, money.max, money.currency))
+
+
+def _date(scene: Scene, kind: ArticleKind, published: datetime) -> Found[DateSpan] | None:
+    """The day of the act: the first one in a sentence that tells an act, past, as exact as the text has it."""
+    dated = [
+        (
+            not tells_act(sentence),
+            sentence.background,
+            value.precision is not DatePrecision.DAY,
+            mention.start,
+            value,
+            mention,
+        )
+        for sentence in scene.sentences
+        for mention in sentence.mentions
+        if isinstance(value := mention.value, DateSpan) and value.start <= published.date()
+    ]
+    if not dated:
+        return None
+    best = min(dated, key=lambda item: item[:4])
+    return best[4], best[5]
+
+
+def _place(scene: Scene) -> Found[Place] | None:
+    """Where it happened: the first place of the best role, made as exact as later places inside it allow."""
+    for role in _PLACE_ORDER:
+        found = [(value, mention) for value, mention in _values(scene, Place) if value.role is role]
+        coded = [item for item in found if item[0].ubigeo]
+        if coded:
+            return _most_exact(scene, coded)
+        if found:
+            return found[0]
+    return None
+
+
+def _most_exact(scene: Scene, found: Sequence[Found[Place]]) -> Found[Place]:
+    del scene
+    best = found[0]
+    for value, mention in found[1:]:
+        inner, outer = value.ubigeo or "", best[0].ubigeo or ""
+        if inner.startswith(outer) and len(inner) > len(outer):
+            best = value, mention
+    return best
+
+
+def _counts(scene: Scene) -> Iterator[Found[Count]]:
+    """The largest number of each kind: parts of a total are said after it."""
+    for of in _EVENT_COUNTS:
+        found = [(value, mention) for value, mention in _values(scene, Count) if value.of is of]
+        if found:
+            yield max(found, key=lambda item: (item[0].value, -item[1].start))
+
+
+_FROM_INSIDE = ("orden", "cárcel", "celda", "reclu", "interno", "preso", "llamad", "dirig", "desde")
+
+
+def _prisons(scene: Scene, text: str) -> Iterator[Found[Prison]]:
+    """Prisons that the crime was directed from."""
+    for sentence in scene.sentences:
+        told = text[sentence.start : sentence.end].lower()
+        for mention in sentence.mentions:
+            if isinstance(mention.value, Prison) and any(word in told for word in _FROM_INSIDE):
+                yield mention.value, mention
+
+
+def acts(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Sentences of the body that tell an act."""
+    return [sentence for sentence in sentences if sentence.zone is Zone.BODY and tells_act(sentence)]

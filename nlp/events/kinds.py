@@ -1,0 +1,164 @@
+"""Which crimes a scene tells: mentions vote for types, and the types of one act are told apart from those of another.
+
+An attack, explosives or arms are the means of an extortion, a robbery or a killing when the scene tells one; a killing and
+an extortion in one scene are two events, each with its own arguments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.events.scenes import Scene
+from nlp.lexicon import LexiconError, read_table
+from nlp.qualify import Sentence, Zone
+from nlp.types import Count, CountOf, Crime, Gang, Mention, Method, Money, MoneyRole, Polarity
+
+_TRIGGER, _TERM, _MONEY, _METHOD = 1.0, 0.35, 1.2, 0.5
+_ENOUGH = 0.9
+"""Votes that a type needs to be told by a scene."""
+_TITLE_FACTOR = 1.5
+_MEANS = frozenset({"attack", "arms", "threat", "organisation"})
+_EXTORTION_METHODS = (
+    "amenaza",
+    "pago_",
+    "cupo_plaza",
+    "chalequeo",
+    "sticker",
+    "arreglo_funebre",
+    "animal_muerto",
+    "desde_penal",
+)
+_MONEY_VOTES = {
+    MoneyRole.DEMANDED: "extorsion",
+    MoneyRole.PAID: "extorsion",
+    MoneyRole.RANSOM: "secuestro",
+    MoneyRole.STOLEN: "robo_agravado",
+    MoneyRole.LOAN: "prestamo_extorsivo",
+}
+_METHOD_VOTES = {
+    "gota_a_gota": "prestamo_extorsivo",
+    "tarjetas_prestamo": "prestamo_extorsivo",
+    "secuestro_extorsivo": "secuestro",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventType:
+    """A row of ``event_types.csv``."""
+
+    type: str
+    family: str
+    rank: int
+    """Which of two types of the same strength names the event: the higher."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event that a scene tells."""
+
+    type: str
+    family: str
+    trigger: Mention
+    """The mention that tells it best."""
+    sentence: Sentence
+    """Where the trigger stands."""
+    votes: float
+    first: bool
+    """Whether day, place, people and counts of the scene are its own; an extortion behind a killing is the other one."""
+
+
+@lru_cache(maxsize=1)
+def event_types() -> dict[str, EventType]:
+    """The types that an event can have, by id.
+
+    Raises:
+        LexiconError: a rank is no number.
+    """
+    types = {}
+    for row in read_table("event_types.csv", frozenset({"type", "family", "rank", "note"})):
+        if not row["rank"].isdigit():
+            raise LexiconError(f"nlp/data/event_types.csv: {row['type']}: rank {row['rank']!r} is no number")
+        types[row["type"]] = EventType(type=row["type"], family=row["family"], rank=int(row["rank"]))
+    return types
+
+
+@dataclass(slots=True)
+class _Ballot:
+    votes: float = 0.0
+    best: tuple[float, Mention, Sentence] | None = None
+
+    def add(self, weight: float, mention: Mention, sentence: Sentence) -> None:
+        self.votes += weight
+        if self.best is None or weight > self.best[0]:
+            self.best = weight, mention, sentence
+
+
+def told_events(scene: Scene, text: str, *, alone: bool) -> list[Told]:
+    """The events of a scene, the one that its day and place belong to first. ``alone``: it is the only scene."""
+    ballots = _count(scene, text)
+    families: dict[str, float] = defaultdict(float)
+    for kind, ballot in ballots.items():
+        families[event_types()[kind].family] += ballot.votes
+    chosen = _families(families)
+    told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+    del alone
+    return told
+
+
+def _families(votes: dict[str, float]) -> list[str]:
+    """Families of crime that are events of their own."""
+    enough = {family for family, sum_ in votes.items() if sum_ >= _ENOUGH}
+    acts = enough - _MEANS
+    if not acts:
+        ranked = sorted(enough, key=lambda family: (-_rank(family), family))
+        return ranked[:1]
+    if "kidnapping" in acts:
+        return ["kidnapping"]
+    if acts >= {"killing", "extortion"}:
+        return ["killing", "extortion"]
+    return [max(acts, key=lambda family: (votes[family] + _rank(family) / 100, family))]
+
+
+def _rank(family: str) -> int:
+    return max(row.rank for row in event_types().values() if row.family == family)
+
+
+def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
+    members = {kind: ballot for kind, ballot in ballots.items() if event_types()[kind].family == family}
+    kind = max(members, key=lambda name: (members[name].votes + event_types()[name].rank / 100, name))
+    best = max((ballot.best for ballot in members.values() if ballot.best), key=lambda best: (best[0], -best[1].start))
+    votes = sum(ballot.votes for ballot in members.values())
+    return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
+
+
+def _count(scene: Scene, text: str) -> dict[str, _Ballot]:
+    ballots: dict[str, _Ballot] = defaultdict(_Ballot)
+    for sentence in scene.sentences:
+        factor = _TITLE_FACTOR if sentence.zone is Zone.TITLE else 1.0
+        for mention in sentence.mentions:
+            if sentence.polarity(mention, text) is Polarity.NEGATIVE:
+                continue
+            for kind, weight in _votes(mention):
+                if kind in event_types():
+                    ballots[kind].add(weight * factor, mention, sentence)
+    return ballots
+
+
+def _votes(mention: Mention) -> list[tuple[str, float]]:
+    match mention.value:
+        case Crime(type=kind):
+            return [(kind, _TRIGGER if mention.source.endswith("trigger") else _TERM)]
+        case Money(role=role) if role in _MONEY_VOTES:
+            return [(_MONEY_VOTES[role], _MONEY)]
+        case Method(type=kind) if kind in _METHOD_VOTES:
+            return [(_METHOD_VOTES[kind], _METHOD)]
+        case Method(type=kind) if kind.startswith(_EXTORTION_METHODS):
+            return [("extorsion", _METHOD)]
+        case Count(of=CountOf.KIDNAPPED):
+            return [("secuestro", _MONEY)]
+        case Gang():
+            return [("banda_criminal", _METHOD)]
+        case _:
+            return []

@@ -1,0 +1,211 @@
+"""Names of prisons -> :class:`~nlp.types.Prison`: after a head ("penal de …"), or alone where the name is a prison's only.
+
+"el penal" by itself names none. A place inside a prison's name is no place of its own: ``prison_spans`` tells the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.gazetteer import Kind, gazetteer
+from nlp.lexicon import fold, read_table, split_cell
+from nlp.recognizers import Recognizer
+from nlp.types import Label, Mention, Prison
+
+_HEAD = re.compile(
+    r"""
+    (?<!\w)
+    (?P<head>
+        (?P<penal>penal(?:es)?)
+      | establecimientos?\s+penitenciarios? | centros?\s+penitenciarios? | complejo\s+penitenciario | e\.?\s?p\.
+      | reclusorio | presidio
+      | (?P<juvenile>centro\s+juvenil(?:\s+de\s+(?:diagnóstico\s+y\s+)?rehabilitación)? | correccional | reformatorio)
+      | (?P<weak>cárcel(?:es)? | prisi[oó]n(?:es)?)
+      | (?P<annex>anexo(?=\s+(?:de\s+)?mujeres))
+    )
+    (?:\s+modelo)?
+    (?:\s+de\s+(?:máxima|alta|mediana|mínima)\s+seguridad)?
+    (?:\s+(?:de\s+|para\s+)?(?P<women>mujeres)|\s+(?:de\s+|para\s+)?varones)?
+    (?:\s+(?-i:del?|DEL?|la|el|en|llamad[oa])){0,3}
+    \s+["“‘'«]?(?:ex\s+)?(?=(?-i:[A-ZÁÉÍÓÚÑ]))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_UPPER = re.compile(r"[A-ZÁÉÍÓÚÑ]")
+_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.]*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
+_AND = re.compile(r"(?:,\s+|,?\s+[yeo]\s+)(?:del?\s+|el\s+(?:de\s+)?|la\s+)?[\"“‘'«]?(?:ex\s+)?(?=[A-ZÁÉÍÓÚÑ])")
+_WORD = re.compile(r"\w+")
+_LAST_WORD = re.compile(r"\w+(?=[ \u00a0]\Z)")
+_LOOK_BACK = 24
+"""Characters in which the word before a head is looked for."""
+_ADJECTIVE_OF = frozenset(
+    """fiscalia juzgado juzgados sala salas codigo derecho proceso procesos materia accion denuncia responsabilidad via
+    corporativa provincial unipersonal colegiado juez jueza lo ley legislacion politica reforma politico sistema caso
+    especializada superior transitoria permanente nacional apelaciones persecucion ambito instancia""".split()
+)
+"""After these words "penal" is an adjective: "Fiscalía Penal de Trujillo" is no prison."""
+_LONGEST = 5
+_BEFORE_LONE_NAME = frozenset("en de del a al desde hacia hasta por para y o penal ex".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A name found in the text, with the prison that it is, if one is known."""
+
+    start: int
+    end: int
+    prison: Prison
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Register:
+    headed: dict[str, Prison]
+    """By folded name, after a head."""
+    juvenile: dict[str, Prison]
+    alone: re.Pattern[str]
+    """Names that need no head."""
+
+
+@lru_cache(maxsize=1)
+def _register() -> _Register:
+    headed: dict[str, Prison] = {}
+    juvenile: dict[str, Prison] = {}
+    alone: list[str] = []
+    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})):
+        prison = Prison(name=row["name"], id=row["id"], ubigeo=row["code"])
+        target = juvenile if row["kind"] == "juvenile" else headed
+        for name in (row["name"], *split_cell(row["aliases"])):
+            target.setdefault(fold(name), prison)
+        alone.extend(split_cell(row["alone"]))
+    ordered = sorted(alone, key=len, reverse=True)
+    pattern = "|".join(re.escape(name) for name in ordered)
+    return _Register(headed=headed, juvenile=juvenile, alone=re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE))
+
+
+@lru_cache(maxsize=8)
+def named_prisons(text: str) -> tuple[Named, ...]:
+    """All names of prisons in a text, in its order, without overlap."""
+    found: list[Named] = []
+    for match in _HEAD.finditer(text):
+        if not _is_head(match, text):
+            continue
+        found.extend(_after_head(match, text))
+    taken = [(named.start, named.end) for named in found]
+    for match in _register().alone.finditer(text):
+        if _may_stand_alone(match, text) and not any(start < match.end() and match.start() < end for start, end in taken):
+            key = fold(match.group())
+            prison = _register().headed.get(key) or _register().juvenile[key]
+            found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="name", score=0.85))
+    return tuple(sorted(found, key=lambda named: named.start))
+
+
+def _is_head(match: re.Match[str], text: str) -> bool:
+    if not match["penal"]:
+        return True
+    before = _LAST_WORD.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    if before is None:
+        return True
+    capital = before.group()[0].isupper() and match["penal"].islower()
+    return fold(before.group()) not in _ADJECTIVE_OF and not (capital and fold(before.group()) not in _BEFORE_HEAD)
+
+
+_BEFORE_HEAD = frozenset("el en del al un desde los dos y de hallan por otro dicho".split())
+
+
+def _after_head(match: re.Match[str], text: str) -> Iterator[Named]:
+    juvenile = bool(match["juvenile"])
+    prefixes = ("anexo mujeres ", "anexo de ") if match["annex"] else ("mujeres de ", "mujeres ") if match["women"] else ()
+    position, first = match.end(), True
+    while True:
+        end, prison = _name_at(text, position, prefixes, juvenile=juvenile)
+        if prison is None and (not first or match["weak"] or match["annex"] or not end or not _may_be_prison(text[position:end])):
+            return
+        if not end:
+            return
+        start = match.start("head") if first else position
+        value = prison or Prison(name=text[position:end])
+        yield Named(start=start, end=end, prison=value, rule="head", score=0.95 if prison else 0.7)
+        more = _AND.match(text, end)
+        if more is None or not match["head"].lower().endswith("es"):
+            return
+        position, first = more.end(), False
+
+
+def _name_at(text: str, position: int, prefixes: tuple[str, ...], *, juvenile: bool) -> tuple[int, Prison | None]:
+    """End of the name that begins at a position and the prison that it is; 0 when there is no name."""
+    register = _register()
+    table = register.juvenile if juvenile else register.headed
+    ends, cursor = [], position
+    for _ in range(_LONGEST):
+        word = _WORD.match(text, cursor)
+        if word is None:
+            break
+        ends.append(word.end())
+        cursor = word.end() + 1 if text[word.end() : word.end() + 1] in (" ", "\u00a0") else len(text)
+    for end in reversed(ends):
+        key = fold(text[position:end])
+        for prefix in (*prefixes, ""):
+            prison = table.get(prefix + key)
+            if prison is not None:
+                return end, prison
+    name = _NAME.match(text, position)
+    return (name.end(), None) if name else (0, None)
+
+
+def _may_be_prison(name: str) -> bool:
+    """An unknown name after a head: a place of Peru, or something that is no country, city abroad or office."""
+    readings = gazetteer().readings(fold(name))
+    if readings:
+        return any(reading.kind in (Kind.ADMIN, Kind.ALIAS, Kind.CAPITAL, Kind.LOCALITY) for reading in readings)
+    return fold(name).split()[0] not in _NOT_NAMES
+
+
+_NOT_NAMES = frozenset("nacional apelaciones transitoria permanente corporativa supraprovincial especial inpe estado peru".split())
+
+
+def _may_stand_alone(match: re.Match[str], text: str) -> bool:
+    if not _UPPER.match(text, match.start()):
+        return False
+    before = text[: match.start()].rstrip(" \u00a0\"“‘'«(")[-20:].split()
+    after = text[match.end() : match.end() + 2]
+    if len(after) == 2 and after[0] == " " and after[1].isupper():
+        return False
+    if not before:
+        return True
+    last = before[-1]
+    return fold(last) in _BEFORE_LONE_NAME or last[-1] in ".,;:-–)"
+
+
+def prison_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where names of prisons stand: places inside them are none."""
+    return tuple((named.start, named.end) for named in named_prisons(text))
+
+
+def find_prisons(doc: Doc) -> Iterator[Mention]:
+    """Names of prisons, in text order."""
+    text = doc.text
+    for named in named_prisons(text):
+        yield Mention(
+            label=Label.PRISON,
+            start=named.start,
+            end=named.end,
+            text=text[named.start : named.end],
+            value=named.prison,
+            source=f"prisons/{named.rule}",
+            score=named.score,
+        )
+
+
+@Language.factory("prison_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:
+    """The component; reads ``prisons.csv``."""
+    _register()
+    return Recognizer(find_prisons)

@@ -1,0 +1,269 @@
+"""Numbers of people and things: how many were killed, hurt, caught or taken, how many shots, vehicles, complaints.
+
+A number counts what the noun after it names; what happened to people is told by a participle or a verb of the same sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import LexiconError, fold_keeping_length, read_table
+from nlp.numbers import find_numbers
+from nlp.recognizers import Recognizer
+from nlp.types import Comparator, Count, CountOf, Label, Mention
+
+_PEOPLE = frozenset({"person", "suspect", "members"})
+_CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | {"arms"})
+_STATES = frozenset({"dead", "injured", "arrested", "kidnapped"})
+_REACH = 90
+_HALF_DISTANCE = 30.0
+_ENOUGH = 0.3
+_ENOUGH_OF_SUSPECTS = 0.18
+"""``intervino un auto en el que iban tres presuntos miembros``: a verb further off will do."""
+_MOST = 10_000_000
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BAD_BEFORE = re.compile(
+    r"[:/.,-]$|\b(?:kilometro|km|ruta|linea|art|articulo|ley|nro|numero|pabellon|grupo|piso|lote|cuadra|calle|avenida|mz|s/\.?|us\$|\$) ?$"
+)
+_BAD_AFTER = re.compile(
+    r"[:/%°-]|[.,]\d| ?(?:anos|%|por ciento|soles|dolares|s/|a\. ?m|p\. ?m|horas|minutos|metros|km|kilometros|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set|sep|oct|nov|dic)\w*)"
+)
+_LONE = re.compile(r"\b(?P<one>un|una|uno|ambos|ambas) ")
+_PRONOUN = re.compile(r" (?:de (?:ellos|ellas|los suyos|sus integrantes|estos)|mas\b)")
+_TIMES = re.compile(r" veces\b")
+_FIRED = re.compile(r"\bdispar\w+ (?:\w+ ){0,2}$|\bbale\w+ (?:\w+ ){0,2}$")
+_PERSONAL = re.compile(r"\ba (?:los |las |otros |otras |al menos |unos |mas de )?$")
+_HURT = re.compile(
+    r"(?<!nadie )\b(?:result|qued|termin)(?:o|aron|ando) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
+)
+_AGGREGATE = re.compile(
+    r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr(?:a|an|o|aron|aban|ado|ados)|cifras?"
+    r"|estadistic\w*|acumul\w+|conteo|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano"
+    r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:enero|20\d\d)|en total|por cada|promedio|a nivel nacional|en el (?:peru|pais))\b"
+)
+"""The figure is one over many events."""
+_HAPPENED = re.compile(
+    r"\b(?:quem|incendi|atac|balea|asalt|rob|incaut|decomis|recuper|hall|encontr|reten|retuv|intercept|embosc|dispar|inmoviliz|intervin|custodia|allan|arroj|deton|lanz|dej|exhib|encontr)\w*"
+)
+_PART = re.compile(r" de (?:ell[oa]s|los|las|estos|estas)\b")
+_PART_BEFORE = re.compile(
+    r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
+)
+_APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
+_COMPARATOR = re.compile(
+    r"\b(?:(?P<over>mas de|al menos|por lo menos|no menos de|superan? l[oa]s|minimo)|(?P<around>unos|unas|cerca de|casi|alrededor de|aproximadamente)|(?P<under>menos de|hasta)) (?:l[oa]s )?$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cue:
+    of: str
+    side: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    start: int
+    end: int
+    value: int
+    lone: bool
+    vague: bool
+
+
+class CountFinder:
+    """Finds the counts of a text; made once, with the tables read."""
+
+    def __init__(self) -> None:
+        rows = [(row["pattern"], row["of"]) for row in read_table("count_nouns.csv", frozenset({"pattern", "of"}))]
+        self._nouns, self._noun_of = _alternation("count_nouns.csv", rows)
+        cues = list(read_table("count_cues.csv", frozenset({"pattern", "of", "side", "weight"})))
+        self._cues, _ = _alternation("count_cues.csv", [(row["pattern"], row["of"]) for row in cues])
+        self._cue_of: Mapping[int, _Cue] = {
+            index: _Cue(of=row["of"], side=row["side"], weight=float(row["weight"]))
+            for index, row in enumerate(cues, 1)
+        }
+        self._modifiers = frozenset(row["word"] for row in read_table("count_modifiers.csv", frozenset({"word"})))
+
+    def find(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+        """Counts in order of the text. ``sentences`` are the offsets of the sentences, in order."""
+        yield from _without_breakdowns(text, list(self._all(text, sentences)))
+
+    def _all(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+        folded = fold_keeping_length(text)
+        index = 0
+        for number in sorted(_numbers(folded), key=lambda one: one.start):
+            while index < len(sentences) - 1 and sentences[index][1] <= number.start:
+                index += 1
+            limits = sentences[index] if sentences else (0, len(text))
+            found = self._counted(folded, number, limits)
+            if found is not None:
+                of, rule, score = found
+                yield _mention(text, folded, number, of, rule, score)
+        for match in _HURT.finditer(folded):
+            hurt = _Number(start=match.start("state"), end=match.end("state"), value=1, lone=True, vague=False)
+            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
+
+    def _counted(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+        if _TIMES.match(folded, number.end):
+            fired = _FIRED.search(folded, max(limits[0], number.start - 40), number.start)
+            return (CountOf.SHOTS, "times", 0.85) if fired and not number.lone else None
+        noun, end = self._noun(folded, number.end)
+        if noun is None:
+            return self._without_noun(folded, number, limits)
+        if _PART_BEFORE.search(folded, max(limits[0], number.start - 40), number.start) or (
+            noun in _PEOPLE | _STATES and _PART.match(folded, number.end)
+        ):
+            return None
+        if noun not in _PEOPLE:
+            if number.lone and noun not in _STATES:
+                return None
+            return CountOf.OTHER if noun == "arms" else CountOf(noun), "noun", _noun_score(folded, noun, number, limits)
+        state = self._state(folded, number, end, limits, _ENOUGH if noun == "person" else _ENOUGH_OF_SUSPECTS)
+        if state is not None and not (number.lone and not _surely_one(folded, number, state)):
+            score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(0.95, 0.55 + state[1] / 2), 3)
+            return CountOf(state[0]), "state", score
+        if number.lone or noun == "person":
+            return None
+        return (CountOf.MEMBERS, "noun", 0.7) if noun == "members" else (CountOf.OTHER, "noun", 0.5)
+
+    def _noun(self, folded: str, position: int) -> tuple[str | None, int]:
+        """Class of the noun that a number counts, and where it ends; modifiers are stepped over."""
+        for _ in range(5):
+            if position >= len(folded) or folded[position] not in " \u00a0":
+                return None, position
+            match = self._nouns.match(folded, position + 1)
+            if match is not None:
+                noun = self._noun_of[match.lastindex or 1]
+                after = self._nouns.match(folded, match.end() + 1) if noun in _PEOPLE else None
+                if after is not None and self._noun_of[after.lastindex or 1] in _STATES:
+                    return self._noun_of[after.lastindex or 1], after.end()
+                return noun, match.end()
+            word = _WORD.match(folded, position + 1)
+            if word is None or word.group() not in self._modifiers:
+                return None, position
+            position = word.end()
+        return None, position
+
+    def _without_noun(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+        """``capturó a 26 de ellos``, ``detuvieron a seis mototaxistas``: the verb tells."""
+        personal = _PERSONAL.search(folded, max(limits[0], number.start - 16), number.start)
+        if personal is None or (number.lone and not folded.startswith(" ", number.end)):
+            return None
+        if not (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
+            return None
+        state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))
+        return (CountOf(state[0]), "verb", 0.6) if state and state[1] >= 0.5 and not number.lone else None
+
+    def _state(
+        self, folded: str, number: _Number, end: int, limits: tuple[int, int], enough: float = _ENOUGH
+    ) -> tuple[str, float] | None:
+        """What befell the people counted, with the weight of the nearest cue of the sentence."""
+        left, right = max(limits[0], number.start - _REACH), min(limits[1], end + _REACH)
+        best: tuple[str, float] | None = None
+        for match in self._cues.finditer(folded, left, right):
+            cue = self._cue_of[match.lastindex or 1]
+            before = match.end() <= number.start
+            if (not before and match.start() < end) or cue.side not in ("any", "before" if before else "after"):
+                continue
+            distance = number.start - match.end() if before else match.start() - end
+            weight = cue.weight / (1.0 + distance / _HALF_DISTANCE)
+            if best is None or weight > best[1]:
+                best = cue.of, weight
+        return best if best is not None and best[1] >= enough and best[0] != "other" else None
+
+
+def _surely_one(folded: str, number: _Number, state: tuple[str, float]) -> bool:
+    """``detuvo … a una mujer``: the article counts when the verb is close, or governs it by ``a``."""
+    personal = _PERSONAL.search(folded, max(0, number.start - 16), number.start)
+    return state[1] >= 0.6 or (state[0] == "arrested" and personal is not None)
+
+
+def _noun_score(folded: str, noun: str, number: _Number, limits: tuple[int, int]) -> float:
+    """People hurt or caught are counted of one event; things only where something happens to them."""
+    if _AGGREGATE.search(folded, *limits):
+        return 0.4
+    if noun in _STATES or noun == "shots":
+        return 0.92
+    if noun == "arms" and folded.endswith(" con ", 0, number.start):  # "una pistola con siete balas"
+        return 0.4
+    happened = _HAPPENED.search(folded, max(limits[0], number.start - _REACH), min(limits[1], number.end + _REACH))
+    return 0.7 if happened else (0.6 if noun == "arms" else 0.45)
+
+
+def _without_breakdowns(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """``seis extranjeros, cuatro varones y dos mujeres``: parts that add up to a count told before are not told again."""
+    told: set[int] = set()
+    last: tuple[int, int] | None = None
+    skip = -1
+    for index, mention in enumerate(mentions):
+        if index == skip:
+            continue
+        value = mention.value
+        other = mentions[index + 1] if index + 1 < len(mentions) else None
+        if isinstance(value, Count) and value.of.value not in ("other", "vehicles"):
+            if last is not None and value.value < last[1] and _APPOSED.fullmatch(text, last[0], mention.start):
+                continue
+            if other is not None and isinstance(other.value, Count) and other.start - mention.end < 40:
+                if value.value + other.value.value in told:
+                    skip = index + 1
+                    continue
+            told.add(value.value)
+            last = mention.end, value.value
+        yield mention
+
+
+def _alternation(table: str, rows: Sequence[tuple[str, str]]) -> tuple[re.Pattern[str], dict[int, str]]:
+    for pattern, of in rows:
+        if of not in _CLASSES:
+            raise LexiconError(f"nlp/data/{table}: {of!r} of {pattern!r} is none of {', '.join(sorted(_CLASSES))}")
+    compiled = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _ in rows)})(?!\w)")
+    if compiled.groups != len(rows):
+        raise LexiconError(f"nlp/data/{table}: a pattern holds a group that captures; write (?:…)")
+    return compiled, {index: of for index, (_, of) in enumerate(rows, 1)}
+
+
+def _numbers(folded: str) -> Iterator[_Number]:
+    for number in find_numbers(folded):
+        if number.value != int(number.value) or not 0 < number.value < _MOST:
+            continue
+        end = number.end + 3 if number.vague and folded.startswith(" de", number.end) else number.end
+        if _BAD_AFTER.match(folded, end) or _BAD_BEFORE.search(folded[max(0, number.start - 12) : number.start]):
+            continue
+        yield _Number(start=number.start, end=number.end, value=int(number.value), lone=False, vague=number.vague)
+    for match in _LONE.finditer(folded):
+        both = match["one"].startswith("amb")
+        yield _Number(start=match.start(), end=match.end("one"), value=2 if both else 1, lone=not both, vague=False)
+
+
+def _mention(text: str, folded: str, number: _Number, of: CountOf, rule: str, score: float) -> Mention:
+    bound = _COMPARATOR.search(folded[max(0, number.start - 22) : number.start])
+    comparator = Comparator(bound.lastgroup) if bound and bound.lastgroup else Comparator.EXACTLY
+    if number.vague and comparator is Comparator.EXACTLY:
+        comparator = Comparator.AROUND
+    return Mention(
+        label=Label.COUNT,
+        start=number.start,
+        end=number.end,
+        text=text[number.start : number.end],
+        value=Count(value=number.value, of=of, comparator=comparator),
+        source=f"counts/{rule}",
+        score=score,
+    )
+
+
+@Language.factory("count_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
+    """Read the tables and make the component."""
+    finder = CountFinder()
+
+    def find(doc: Doc) -> Iterator[Mention]:
+        return finder.find(doc.text, [(sentence.start_char, sentence.end_char) for sentence in doc.sents])
+
+    return Recognizer(find)

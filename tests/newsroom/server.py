@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import yaml
 
@@ -167,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site: Site = self.server.site  # type: ignore[attr-defined]
-        resource = site.resources.get(self.path) or site.resources.get(urlsplit(self.path).path)
+        resource = site.resources.get(unquote(self.path)) or site.resources.get(urlsplit(self.path).path)
         if resource is None:
             self._answer(site, 404, Resource("text/html; charset=utf-8", b"<html><body><h1>404</h1></body></html>"))
         elif self.headers.get("If-None-Match") == resource.etag:

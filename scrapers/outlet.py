@@ -59,7 +59,7 @@ class OutletKind(StrEnum):
 
 def _regex(pattern: str) -> str:
     try:
-        re.compile(pattern)
+        re.compile(f"(?:{pattern})")  # as part of a larger one: no flags at the start
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     return pattern

@@ -1,0 +1,83 @@
+"""A crawl from outside: outlets, a store and options in; what became of every address, counted, out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scrapers.items import FAILURES, CrawlStore, Outcome
+from scrapers.outlet import Outlet
+from scrapers.settings import CrawlOptions, crawl_settings
+
+__all__ = ["CrawlOptions", "CrawlSummary", "crawl"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSummary:
+    """What a crawl came to."""
+
+    counts: dict[str, dict[Outcome, int]]
+    """By outlet. Every address that was met is counted once."""
+    left: dict[str, int]
+    """By outlet, addresses that were known and not reached; outlets with none are left out."""
+    stopped: Literal["time", "pages", "signal"] | None
+    """What ended it early: ``max_seconds``, ``max_pages`` or a signal (SIGINT, SIGTERM)."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it came to its end by itself."""
+        return self.stopped is None
+
+    @property
+    def failed(self) -> int:
+        """Addresses with an outcome that makes the run "partly failed"."""
+        return sum(n for counts in self.counts.values() for outcome, n in counts.items() if outcome in FAILURES)
+
+    def total(self, outcome: Outcome) -> int:
+        """Addresses with an outcome, all outlets together."""
+        return sum(counts.get(outcome, 0) for counts in self.counts.values())
+
+
+def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -> CrawlSummary:
+    """Crawl outlets into a store. Runs Twisted's reactor in this thread, so it works once in a process.
+
+    SIGTERM and SIGINT end it at once and cleanly: what was saved stays saved, what was not comes with the next crawl.
+
+    Raises:
+        RuntimeError: a second crawl in the same process.
+        Exception: whatever the store raised; the crawl has ended.
+    """
+    from scrapy.crawler import CrawlerProcess
+
+    from scrapers.spider import OutletSpider
+
+    _quiet(options.log_level)
+    process = CrawlerProcess(crawl_settings(options))
+    _quiet(options.log_level)
+    crawler = process.create_crawler(OutletSpider)
+    process.crawl(crawler, outlets=outlets, store=store, options=options)
+    try:
+        process.start()
+    except Exception as error:
+        if type(error).__name__ == "ReactorNotRestartable":
+            raise RuntimeError("a crawl works once in a process: start another process") from error
+        raise
+    spider = crawler.spider
+    if not isinstance(spider, OutletSpider):
+        raise RuntimeError("the crawl could not be started; the log says why")
+    if spider.fault is not None:
+        raise spider.fault
+    return CrawlSummary(
+        counts={visit.outlet.id: dict(visit.counts) for visit in spider.visits},
+        left={visit.outlet.id: visit.left for visit in spider.visits if visit.left},
+        stopped=spider.stopped,
+    )
+
+
+def _quiet(level: str) -> None:
+    """Our own messages at the level that was asked for; libraries only warn unless it is ``debug``."""
+    logging.getLogger("scrapers").setLevel(level.upper())
+    for name in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)

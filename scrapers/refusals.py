@@ -1,0 +1,90 @@
+"""Why an address gave nothing that can be read: every way in which a request can end badly, as one outcome and its detail."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urljoin
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+from scrapers.items import Outcome
+
+
+class Refused(IgnoreRequest):
+    """A request that is not made, or an answer that is not used; ``detail`` tells people why."""
+
+    def __init__(self, outcome: Outcome, detail: str, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+        self.detail = detail
+        self.status = status
+
+
+_NETWORK: Final[dict[type[Exception], str]] = {
+    CannotResolveHostError: "the host name is not known",
+    DownloadConnectionRefusedError: "the connection was refused",
+    DownloadTimeoutError: "no complete answer in time",
+    ResponseDataLossError: "the answer broke off",
+    DownloadFailedError: "the connection failed",
+    UnsupportedURLSchemeError: "not an address of the web",
+    NotSupported: "not an address of the web",
+    ConnectError: "the connection failed",
+    ConnectionClosed: "the connection was closed",
+    OSError: "the connection failed",
+}
+NETWORK_FAULTS: Final[tuple[type[Exception], ...]] = tuple(_NETWORK)
+"""Exceptions of a download that mean that the network, or the server's end of it, failed."""
+
+DOWNLOAD_FAULTS: Final[tuple[type[Exception], ...]] = (*NETWORK_FAULTS, IgnoreRequest, DownloadCancelledError)
+"""Exceptions of a download that :func:`refusal_for` can explain."""
+
+
+def refusal_for(error: Exception) -> Refused:
+    """The refusal that an exception of a download means; one of :data:`DOWNLOAD_FAULTS`."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, DownloadCancelledError):
+        return Refused(Outcome.TOO_LARGE, "more bytes than any feed or page needs")
+    if isinstance(error, IgnoreRequest):
+        if error.__cause__ is not None:  # Scrapy's own limit on what a compressed answer may unpack to
+            return Refused(Outcome.TOO_LARGE, "unpacks to more bytes than any feed or page needs")
+        return Refused(Outcome.HTTP_ERROR, str(error) or "not fetched")
+    meaning = next(text for kind, text in _NETWORK.items() if isinstance(error, kind))
+    said = " ".join(str(error).split())
+    return Refused(Outcome.NETWORK_ERROR, f"{meaning}: {said}" if said else meaning)
+
+
+def refusal_of(response: Response) -> Refused | None:
+    """What is wrong with an answer by its status; ``None`` for 200 and 304."""
+    status = response.status
+    if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+        return None
+    name = status_name(status)
+    if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
+        return Refused(Outcome.BLOCKED, name, status)
+    location = response.headers.get("Location")
+    if 300 <= status < 400 and location:
+        target = urljoin(response.url, location.decode("latin-1"))
+        return Refused(Outcome.OFF_SITE, f"leads to {target[:200]!r}, which is no address of the web", status)
+    return Refused(Outcome.HTTP_ERROR, name, status)
+
+
+def status_name(status: int) -> str:
+    """``404 Not Found``."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,140 @@
+"""How a crawl behaves: the options that its caller sets, and Scrapy settings that are polite and safe whatever they are.
+
+Each departs from a default of Scrapy that is neither (Scrapy 2.19: robots.txt ignored, no delay, eight requests at a time,
+answers up to 1 GiB, certificates not verified, ``file:`` addresses fetched, a telnet console).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any, Final
+
+from scrapers.robots import PRODUCT
+
+LARGEST_FEED: Final = 20_000_000
+LARGEST_PAGE: Final = 4_000_000
+"""Bytes, as sent and as unpacked."""
+PAUSE: Final = 2.0
+"""Seconds between two requests to one site, at least."""
+OUTLETS_AT_ONCE: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """What the caller of a crawl decides.
+
+    Raises:
+        ValueError: a contact with control characters, a ``since`` without zone, a bound that is not positive.
+    """
+
+    since: datetime | None = None
+    """Aware. What outlets date earlier is not fetched; ``None``: everything that they list."""
+    contact: str = ""
+    """Mail address or web page for site owners; part of the user agent."""
+    allow_private_addresses: bool = False
+    """For tests: outlets on loopback and private addresses."""
+    max_seconds: float | None = None
+    """The crawl ends after this time; what is left comes with the next one."""
+    max_pages: int | None = None
+    """Pages of articles fetched, of all outlets together; entry points are not counted."""
+    log_level: str = "info"
+    delay: float | None = None
+    """Seconds between requests to one site instead of the polite pause and its adjustment. For tests."""
+    timeout: float = 30.0
+    """Seconds for one whole answer."""
+
+    def __post_init__(self) -> None:
+        if re.search(r"[^\x20-\x7e]", self.contact):
+            raise ValueError("the contact goes into the user agent: plain ASCII without control characters")
+        if self.since is not None and self.since.tzinfo is None:
+            raise ValueError("since must say its time zone")
+        for name in ("max_seconds", "max_pages", "timeout"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} must be positive")
+
+
+def user_agent(contact: str) -> str:
+    """Who we are: ``Vigia/0.1.0 (+contact)``."""
+    name = f"{PRODUCT}/{version('vigia')}"
+    return f"{name} (+{contact})" if contact else name
+
+
+def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
+    """Scrapy settings for a crawl."""
+    return _SAFE | _POLITE | _QUIET | _components() | _chosen(options)
+
+
+_SAFE: Final[dict[str, Any]] = {
+    "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
+    "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "DNS_TIMEOUT": 20,
+    "DNSCACHE_ENABLED": True,
+    "TELNETCONSOLE_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    "REDIRECT_MAX_TIMES": 5,
+    "REFERRER_POLICY": "no-referrer",
+    "HTTPCACHE_ENABLED": False,
+}
+_POLITE: Final[dict[str, Any]] = {
+    "ROBOTSTXT_OBEY": False,  # scrapers.robots does it, unconditionally
+    "CONCURRENT_REQUESTS": 0,  # no bound over all: each outlet has one request under way, OUTLETS_AT_ONCE at most
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": PAUSE,
+    "AUTOTHROTTLE_ENABLED": True,
+    "AUTOTHROTTLE_START_DELAY": PAUSE,
+    "AUTOTHROTTLE_MAX_DELAY": 60.0,
+    "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.5,
+    "RETRY_TIMES": 2,
+    # Not 429: a site that asks for fewer requests gets none.
+    "RETRY_HTTP_CODES": [500, 502, 503, 504, 522, 524, 408],
+    "DEFAULT_REQUEST_HEADERS": {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.5",
+        "Accept-Language": "es-PE,es;q=0.9",
+    },
+}
+_QUIET: Final[dict[str, Any]] = {
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+    "LOG_INSTALL_ROOT_HANDLER": False,  # messages go where the program's own go
+    "LOG_ENABLED": False,
+    "STATS_DUMP": False,
+}
+
+
+def _components() -> dict[str, Any]:
+    own = "scrapers.middlewares"
+    middlewares = {
+        f"{own}.SiteMiddleware": 50,
+        "scrapers.robots.RobotsMiddleware": 100,
+        f"{own}.BackoffMiddleware": 550,
+        f"{own}.AddressMiddleware": 760,
+    }
+    replaced = {
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    }
+    unused = ("telnet.TelnetConsole", "feedexport.FeedExporter", "logstats.LogStats", "remote_control.RemoteControl")
+    extensions = {f"scrapy.extensions.{name}": None for name in (*unused, "throttle.AutoThrottle")}
+    return {
+        "DOWNLOADER_MIDDLEWARES": middlewares | replaced,
+        "EXTENSIONS": extensions | {f"{own}.PoliteThrottle": 0},
+    }
+
+
+def _chosen(options: CrawlOptions) -> dict[str, Any]:
+    chosen: dict[str, Any] = {
+        "USER_AGENT": user_agent(options.contact),
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "VIGIA_ALLOW_PRIVATE_ADDRESSES": options.allow_private_addresses,
+    }
+    if options.delay is not None:
+        chosen |= {"DOWNLOAD_DELAY": options.delay, "DOWNLOAD_DELAY_JITTER": 0.0, "AUTOTHROTTLE_ENABLED": False}
+    return chosen

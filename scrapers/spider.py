@@ -1,0 +1,68 @@
+"""One spider for all outlets: each is visited by itself, side by side with the others, one request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Literal
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from scrapers.items import CrawlStore
+from scrapers.outlet import Outlet
+from scrapers.settings import OUTLETS_AT_ONCE, CrawlOptions
+from scrapers.visit import Budget, Visit
+
+Stop = Literal["time", "pages", "signal"]
+"""What ends a crawl early: ``max_seconds``, ``max_pages`` or SIGINT and SIGTERM."""
+
+
+class OutletSpider(Spider):
+    """Visits outlets and keeps what it finds in a store; nothing is yielded to Scrapy."""
+
+    name = "outlets"
+
+    def __init__(self, *, outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.options = options
+        self.stopped: Stop | None = None
+        self.fault: Exception | None = None
+        budget = Budget(options.max_pages)
+        self.visits = [
+            Visit(outlet=outlet, store=store, options=options, download=self._download, budget=budget)
+            for outlet in outlets
+        ]
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Visit all outlets, until they are done, the time is up, or the store fails."""
+        turns = asyncio.Semaphore(OUTLETS_AT_ONCE)
+        tasks = [asyncio.create_task(_in_turn(visit, turns)) for visit in self.visits]
+        try:
+            _, pending = await asyncio.wait(
+                tasks, timeout=self.options.max_seconds, return_when=asyncio.FIRST_EXCEPTION
+            )
+        except asyncio.CancelledError:
+            self.stopped = "signal"
+            raise
+        finally:
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            faults = [each for each in results if isinstance(each, Exception)]
+            self.fault = faults[0] if faults else None
+        if pending and self.fault is None:
+            self.stopped = "time"
+        elif any(visit.left for visit in self.visits):
+            self.stopped = "pages"
+        return
+        yield  # type: ignore[unreachable]  # makes it the asynchronous generator that Scrapy asks for
+
+    async def _download(self, request: Request) -> Response:
+        assert self.crawler.engine is not None  # it runs: it called start()
+        return await self.crawler.engine.download_async(request)
+
+
+async def _in_turn(visit: Visit, turns: asyncio.Semaphore) -> None:
+    async with turns:
+        await visit.run()

@@ -21,7 +21,7 @@ from scrapers.decoding import Undecodable, decode
 from scrapers.items import Page
 from scrapers.markup import parse_html, text_of
 from scrapers.text import one_line
-from scrapers.urls import canonical_url, same_site
+from scrapers.urls import canonical_url, is_web_address, same_site
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
@@ -117,8 +117,10 @@ def read_news_sitemap(page: Page) -> SitemapEntries:
     if not any("loc" in row for row in rows) and parser.error_log:
         raise BrokenFeed(f"sitemap that cannot be read: {parser.error_log[0].message}")
     if etree.QName(root).localname == "sitemapindex":
-        return SitemapEntries(children=tuple(urljoin(page.url, row["loc"]) for row in rows if row.get("loc")))
-    return SitemapEntries(candidates=tuple(_from_sitemap(row, page.url) for row in rows if row.get("loc")))
+        children = (_linked(row.get("loc"), page.url) for row in rows)
+        return SitemapEntries(children=tuple(dict.fromkeys(filter(None, children))))
+    candidates = (_from_sitemap(row, page.url) for row in rows)
+    return SitemapEntries(candidates=tuple(filter(None, candidates)))
 
 
 def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
@@ -287,9 +289,12 @@ def _fields(element: etree._Element) -> dict[str, str]:
     return fields
 
 
-def _from_sitemap(row: dict[str, str], base: str) -> Candidate:
+def _from_sitemap(row: dict[str, str], base: str) -> Candidate | None:
+    url = _linked(row.get("loc"), base)
+    if url is None:
+        return None
     return Candidate(
-        url=urljoin(base, row["loc"]),
+        url=url,
         title=one_line(row.get("title")),
         published_raw=row.get("publication_date"),
         modified_raw=row.get("lastmod"),
@@ -364,7 +369,7 @@ def _linked(href: str | None, base: str) -> str | None:
         url = urljoin(base, href.strip())
     except ValueError:
         return None
-    return url if re.match(r"https?://[^/?#\s]+", url, re.IGNORECASE) else None
+    return url if is_web_address(url) else None
 
 
 def _may_be_article(canonical: str, outlet: Outlet) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
@@ -40,6 +40,8 @@ class Block:
     heading: bool
     linked: bool
     """All of its letters are inside links."""
+    parent: etree._Element | None = field(default=None, compare=False, repr=False)
+    """What holds the element that it is the text of: paragraphs of one text have the same."""
 
 
 def parse_html(markup: str) -> etree._Element | None:
@@ -89,6 +91,7 @@ class _BlockReader:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
+        self._open: list[etree._Element] = []
         self._letters = self._linked = self._links = 0
         self._heading = self._broken = False
 
@@ -97,6 +100,7 @@ class _BlockReader:
         self._links += element.tag == "a"
         if _is_block(element):
             yield from self.flush()
+            self._open.append(element)
             self._heading = element.tag in _HEADINGS
 
     def close(self, element: etree._Element) -> Iterator[Block]:
@@ -106,6 +110,7 @@ class _BlockReader:
             yield from self._break()
         elif _is_block(element):
             yield from self.flush()
+            self._open.pop()
             self._heading = False
 
     def add(self, text: str | None) -> None:
@@ -123,7 +128,8 @@ class _BlockReader:
         text = " ".join("".join(self._parts).split())
         if text:
             linked = self._letters > 0 and self._linked == self._letters
-            yield Block(text=text, heading=self._heading, linked=linked)
+            parent = self._open[-1].getparent() if self._open else None
+            yield Block(text=text, heading=self._heading, linked=linked, parent=parent)
         self._parts.clear()
         self._letters = self._linked = 0
         self._broken = False

@@ -57,6 +57,15 @@ def same_site(url: str, outlet: Outlet) -> bool:
     return any(netloc == host or netloc.endswith(f".{host}") for host in own)
 
 
+def is_web_address(url: str) -> bool:
+    """Whether a text is an absolute address of the web that :func:`canonical_url` takes."""
+    try:
+        _split(url)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name, without port, is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):

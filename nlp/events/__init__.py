@@ -15,8 +15,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.events.fields import make_event
-from nlp.events.kinds import event_types, told_events
-from nlp.events.scenes import cut, scene_cues
+from nlp.events.kinds import Told, event_types, tells_extortion, told_events
+from nlp.events.scenes import Scene, cut, scene_cues
 from nlp.qualify import Sentence
 from nlp.recognizers import context_of
 from nlp.types import ArticleKind, CountOf, Event, Triage
@@ -28,13 +28,18 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     """The events of an article, in the order of their triggers. Articles of figures tell none."""
     if kind in _WITHOUT_EVENTS:
         return ()
-    scenes = cut(sentences, text, kind, published)
-    events = [
-        make_event(text, scene, told, kind, published)
-        for scene in scenes
-        for told in told_events(scene, text, alone=len(scenes) == 1)
-    ]
-    return tuple(_arrests_once(events))
+    scenes = cut(sentences, text)
+    extortion_about = any(tells_extortion(scene, text) for scene in scenes)
+    told = [(scene, t) for scene in scenes for t in told_events(scene, text, extortion_about=extortion_about)]
+    events = [make_event(text, scene, t, kind, published) for scene, t in told if not _told_elsewhere(scene, t, told)]
+    return tuple(_arrests_once([event for event in events if event.date or event.place]))
+
+
+def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told]]) -> bool:
+    """Whether an extortion that stands behind a killing is told at length in a scene of its own."""
+    return not told.first and any(
+        other.family == told.family and other.first and other_scene is not scene for other_scene, other in others
+    )
 
 
 def _arrests_once(events: Sequence[Event]) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -56,17 +57,28 @@ _ANY_MONEY = (
     MoneyRole.INCOME,
     MoneyRole.LOAN,
 )
+_MEMBERSHIP = re.compile(
+    r"\b(?:integra|miembro|banda|gavilla|organizaci[oó]n|firm|mensaje|nombre|dice|dec[ií]a|ser[ií]an?\b|alias|cabecilla|lidera|jefe"
+    r"|presunt|captur|cay|ca[eé]|desarticul|exig|cobra|pide|ped[ií]a|amenaz|extorsion|vincul|pertene|sindicad|apunta|denomina)",
+    re.IGNORECASE,
+)
+_CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
+_HEARING = re.compile(
+    r"\b(?:conden[oóa]|sentenci[oóa]|dict[oóa]|impuso|dispuso|orden[oó]|resolvi[oó]|declar[oó]|juzgado|audiencia)",
+    re.IGNORECASE,
+)
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
-_PLACE_ORDER = (PlaceRole.INCIDENT, PlaceRole.OPERATION, PlaceRole.DATELINE)
+_ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
+_PLACE_ORDER = (*_ACT_ROLES, PlaceRole.DATELINE, PlaceRole.GANG_BASE)
 
 
 def make_event(text: str, scene: Scene, told: Told, kind: ArticleKind, published: datetime) -> Event:
     """The event that ``told`` stands for, with the arguments that the scene gives it."""
     own = told.first
-    money = list(_money(scene, told))
-    date = _date(scene, kind, published) if own else None
-    place = _place(scene)
-    gangs = list(_unique(_values(scene, Gang), key=lambda gang: gang.name))
+    money = list(_money(scene, told, text))
+    date = _date(scene, published, text, judicial=kind is ArticleKind.JUDICIAL) if own else None
+    place = _place(scene, date)
+    gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
@@ -143,16 +155,46 @@ def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[F
             yield value, mention
 
 
-def _money(scene: Scene, told: Told) -> Iterator[Found[Money]]:
-    roles = _EVENT_MONEY.get(told.family, _ANY_MONEY)
+def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
+    """Gangs that took part: named in the title, or where an act or a membership is told; not those merely compared with."""
+    in_title = any(isinstance(m.value, Gang) for s in scene.sentences if s.zone is Zone.TITLE for m in s.mentions)
+    for sentence in scene.sentences:
+        told = text[sentence.start : sentence.end]
+        linked = tells_act(sentence) or (not in_title and _MEMBERSHIP.search(told) is not None)
+        if sentence.zone is not Zone.TITLE and (sentence.background or not linked):
+            continue
+        for mention in sentence.mentions:
+            if isinstance(mention.value, Gang) and (mention.value not in scene.elsewhere or not _is_title(sentence)):
+                yield mention.value, mention
+
+
+def _is_title(sentence: Sentence) -> bool:
+    return sentence.zone is Zone.TITLE
+
+
+def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
+    """Sums of the roles that such an event has, each once; a conversion in brackets is the same sum."""
     if not told.first and told.family != "extortion":
-        return iter(())
-    wanted = (found for found in _values(scene, Money) if found[0].role in roles)
-    return _unique(wanted, key=lambda money: (money.min, money.max, money.currency))
+        return
+    roles = _EVENT_MONEY.get(told.family, _ANY_MONEY)
+    seen = set()
+    for value, mention in _values(scene, Money):
+        key = (value.min, value.max, value.currency)
+        if (
+            value.role not in roles
+            or key in seen
+            or _CONVERSION.search(text[max(0, mention.start - 20) : mention.start])
+        ):
+            continue
+        seen.add(key)
+        yield value, mention
 
 
-def _date(scene: Scene, kind: ArticleKind, published: datetime) -> Found[DateSpan] | None:
-    """The day of the act: the first one in a sentence that tells an act, past, as exact as the text has it."""
+def _date(scene: Scene, published: datetime, text: str, *, judicial: bool) -> Found[DateSpan] | None:
+    """The day of the act: the first one in a sentence that tells an act, past, as exact as the text has it.
+
+    In reports from court, the day of the hearing is not that of the crime.
+    """
     dated = [
         (
             not tells_act(sentence),
@@ -164,7 +206,9 @@ def _date(scene: Scene, kind: ArticleKind, published: datetime) -> Found[DateSpa
         )
         for sentence in scene.sentences
         for mention in sentence.mentions
-        if isinstance(value := mention.value, DateSpan) and value.start <= published.date()
+        if isinstance(value := mention.value, DateSpan)
+        and value.start <= published.date()
+        and not (judicial and _HEARING.search(text[sentence.start : sentence.end]))
     ]
     if not dated:
         return None
@@ -172,24 +216,30 @@ def _date(scene: Scene, kind: ArticleKind, published: datetime) -> Found[DateSpa
     return best[4], best[5]
 
 
-def _place(scene: Scene) -> Found[Place] | None:
-    """Where it happened: the first place of the best role, made as exact as later places inside it allow."""
+def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
+    """Where it happened: a place named with the day, else the first of the best role; as exact as places inside it allow."""
+    known = [(value, mention) for value, mention in _values(scene, Place) if value.ubigeo]
+    with_date = [
+        found for found in known if date and found[0].role in _ACT_ROLES and _together(scene, found[1], date[1])
+    ]
+    if with_date:
+        return _most_exact(known, with_date[0])
     for role in _PLACE_ORDER:
-        found = [(value, mention) for value, mention in _values(scene, Place) if value.role is role]
-        coded = [item for item in found if item[0].ubigeo]
-        if coded:
-            return _most_exact(scene, coded)
-        if found:
-            return found[0]
+        of_role = [found for found in known if found[0].role is role]
+        if of_role:
+            return _most_exact(known, of_role[0])
     return None
 
 
-def _most_exact(scene: Scene, found: Sequence[Found[Place]]) -> Found[Place]:
-    del scene
-    best = found[0]
-    for value, mention in found[1:]:
+def _together(scene: Scene, one: Mention, other: Mention) -> bool:
+    return any(s.start <= one.start < s.end and s.start <= other.start < s.end for s in scene.sentences)
+
+
+def _most_exact(known: Sequence[Found[Place]], best: Found[Place]) -> Found[Place]:
+    """The first district inside a province or region, if that is what ``best`` is."""
+    for value, mention in known:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
-        if inner.startswith(outer) and len(inner) > len(outer):
+        if value.role in _ACT_ROLES and inner.startswith(outer) and len(inner) > len(outer):
             best = value, mention
     return best
 
@@ -212,8 +262,3 @@ def _prisons(scene: Scene, text: str) -> Iterator[Found[Prison]]:
         for mention in sentence.mentions:
             if isinstance(mention.value, Prison) and any(word in told for word in _FROM_INSIDE):
                 yield mention.value, mention
-
-
-def acts(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Sentences of the body that tell an act."""
-    return [sentence for sentence in sentences if sentence.zone is Zone.BODY and tells_act(sentence)]

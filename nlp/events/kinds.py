@@ -6,19 +6,28 @@ an extortion in one scene are two events, each with its own arguments.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nlp.events.scenes import Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
-from nlp.types import Count, CountOf, Crime, Gang, Mention, Method, Money, MoneyRole, Polarity
+from nlp.types import Count, CountOf, Crime, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
 _TRIGGER, _TERM, _MONEY, _METHOD = 1.0, 0.35, 1.2, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
 _TITLE_FACTOR = 1.5
+_UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
+_MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
+_NUMBER_BEFORE = re.compile(
+    r"(?:\d|\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|varios|varias|decenas de"
+    r"|cientos de|miles de|casos de|denuncias (?:por|de)))\s+$",
+    re.IGNORECASE,
+)
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _EXTORTION_METHODS = (
     "amenaza",
@@ -95,30 +104,53 @@ class _Ballot:
             self.best = weight, mention, sentence
 
 
-def told_events(scene: Scene, text: str, *, alone: bool) -> list[Told]:
-    """The events of a scene, the one that its day and place belong to first. ``alone``: it is the only scene."""
-    ballots = _count(scene, text)
+def told_events(scene: Scene, text: str, *, extortion_about: bool) -> list[Told]:
+    """The events of a scene, the one that its day and place belong to first.
+
+    ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
+    """
+    ballots = count_votes(scene, text)
+    families = family_votes(ballots)
+    chosen = _families(families) or (_likeliest(families) if scene.main else [])
+    if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
+        return [_as_extortion(_told(chosen[0], ballots, first=True))]
+    return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def tells_extortion(scene: Scene, text: str) -> bool:
+    """Whether a scene tells an extortion by words or by a demand for money."""
+    return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= _ENOUGH
+
+
+def family_votes(ballots: Mapping[str, _Ballot]) -> dict[str, float]:
+    """Votes by family of crime."""
     families: dict[str, float] = defaultdict(float)
     for kind, ballot in ballots.items():
         families[event_types()[kind].family] += ballot.votes
-    chosen = _families(families)
-    told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
-    del alone
-    return told
+    return families
 
 
-def _families(votes: dict[str, float]) -> list[str]:
+def _as_extortion(told: Told) -> Told:
+    return replace(told, type="extorsion", family="extortion")
+
+
+def _families(votes: Mapping[str, float]) -> list[str]:
     """Families of crime that are events of their own."""
     enough = {family for family, sum_ in votes.items() if sum_ >= _ENOUGH}
     acts = enough - _MEANS
     if not acts:
         ranked = sorted(enough, key=lambda family: (-_rank(family), family))
         return ranked[:1]
-    if "kidnapping" in acts:
+    if "kidnapping" in acts and votes["kidnapping"] >= votes.get("extortion", 0.0):
         return ["kidnapping"]
     if acts >= {"killing", "extortion"}:
         return ["killing", "extortion"]
     return [max(acts, key=lambda family: (votes[family] + _rank(family) / 100, family))]
+
+
+def _likeliest(votes: dict[str, float]) -> list[str]:
+    """What the main scene of an article on crime most likely tells, when no family has votes enough."""
+    return [max(votes, key=lambda family: (votes[family] + _rank(family) / 1000, family))] if votes else []
 
 
 def _rank(family: str) -> int:
@@ -133,32 +165,40 @@ def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
 
 
-def _count(scene: Scene, text: str) -> dict[str, _Ballot]:
+def count_votes(scene: Scene, text: str) -> dict[str, _Ballot]:
+    """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half."""
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     for sentence in scene.sentences:
-        factor = _TITLE_FACTOR if sentence.zone is Zone.TITLE else 1.0
+        factor = _TITLE_FACTOR if sentence.zone is Zone.TITLE else 0.5 if sentence.background else 1.0
         for mention in sentence.mentions:
-            if sentence.polarity(mention, text) is Polarity.NEGATIVE:
+            if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
+            unsure = isinstance(mention.value, Crime) and sentence.modality(mention) in _UNSURE
             for kind, weight in _votes(mention):
                 if kind in event_types():
-                    ballots[kind].add(weight * factor, mention, sentence)
+                    ballots[kind].add(weight * factor * (0.5 if unsure else 1.0), mention, sentence)
     return ballots
+
+
+def is_aggregate(mention: Mention, text: str) -> bool:
+    """Whether a crime is counted ("ocho homicidios por encargo"): a figure over several events is none of them."""
+    if not isinstance(mention.value, Crime) or not mention.text.split()[0].endswith("s"):
+        return False
+    return _NUMBER_BEFORE.search(text[max(0, mention.start - 24) : mention.start]) is not None
 
 
 def _votes(mention: Mention) -> list[tuple[str, float]]:
     match mention.value:
         case Crime(type=kind):
-            return [(kind, _TRIGGER if mention.source.endswith("trigger") else _TERM)]
+            vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
         case Money(role=role) if role in _MONEY_VOTES:
-            return [(_MONEY_VOTES[role], _MONEY)]
-        case Method(type=kind) if kind in _METHOD_VOTES:
-            return [(_METHOD_VOTES[kind], _METHOD)]
-        case Method(type=kind) if kind.startswith(_EXTORTION_METHODS):
-            return [("extorsion", _METHOD)]
+            vote = _MONEY_VOTES[role], _MONEY
+        case Method(type=kind) if kind in _METHOD_VOTES or kind.startswith(_EXTORTION_METHODS):
+            vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
         case Count(of=CountOf.KIDNAPPED):
-            return [("secuestro", _MONEY)]
+            vote = "secuestro", _MONEY
         case Gang():
-            return [("banda_criminal", _METHOD)]
+            vote = "banda_criminal", _METHOD
         case _:
             return []
+    return [vote]

@@ -7,24 +7,24 @@ cue such as "en otro hecho" or a dateline says so. A paragraph after a side scen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 from nlp.lexicon import read_table
 from nlp.phrases import PhraseTable, words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
-    ArticleKind,
     Business,
-    CountOf,
     Count,
+    CountOf,
     Crime,
     DatePrecision,
     DateSpan,
     Gang,
     Mention,
+    Method,
     Money,
     MoneyRole,
     Place,
@@ -42,6 +42,8 @@ ACT_MONEY = (
     MoneyRole.LOAN,
 )
 _ACT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED)
+_ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
+_CUE_REACH = 40
 _SAME_TIME = timedelta(days=1)
 
 
@@ -52,19 +54,33 @@ class Scene:
     sentences: list[Sentence] = field(default_factory=list)
     main: bool = False
     """Whether it holds the title."""
+    brief: bool = False
+    """Whether it began inside a paragraph: the next paragraph goes back to what was told before."""
+    elsewhere: frozenset[Hashable] = frozenset()
+    """Values of the title that belong to other scenes."""
 
     @property
     def mentions(self) -> list[Mention]:
-        """All mentions, in text order."""
-        return [mention for sentence in self.sentences for mention in sentence.mentions]
+        """Its mentions, in text order, without those of the title that belong to other scenes."""
+        return [
+            mention
+            for sentence in self.sentences
+            for mention in sentence.mentions
+            if sentence.zone is not Zone.TITLE or mention.value not in self.elsewhere
+        ]
 
     def places(self) -> set[str]:
-        """Codes of the places where it happened."""
-        return {code for sentence in self.sentences for code in _places(sentence)}
+        """Codes of the places where it happened, according to the body."""
+        return {code for s in self.sentences if s.zone is not Zone.TITLE for code in _places(s)}
 
     def days(self) -> list[DateSpan]:
         """When it happened, as far as days are told."""
         return [day for sentence in self.sentences for day in _days(sentence)]
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything but the title has been told."""
+        return any(sentence.zone is Zone.BODY for sentence in self.sentences)
 
 
 @lru_cache(maxsize=1)
@@ -87,68 +103,109 @@ def _is_act(mention: Mention) -> bool:
             return role in ACT_MONEY
         case Count(of=of):
             return of in _ACT_COUNTS
+        case Method(type=kind):
+            return kind.startswith(_ACT_METHODS)
         case _:
             return False
 
 
-def cut(sentences: Sequence[Sentence], text: str, kind: ArticleKind, published: datetime) -> list[Scene]:
+def cut(sentences: Sequence[Sentence], text: str) -> list[Scene]:
     """The scenes of an article; the first holds the title. Asides belong to none."""
-    del kind, published
     openers = _openers(sentences, text)
     main = Scene(main=True)
     scenes = [main]
     current = main
-    paragraph = 0
-    for position, sentence in enumerate(sentences):
-        if sentence.zone is Zone.ASIDE:
+    for paragraph in _paragraphs(sentences):
+        if paragraph[0].zone is Zone.TITLE:
+            main.sentences += paragraph
             continue
-        if sentence.zone is Zone.TITLE:
-            main.sentences.append(sentence)
-            continue
-        if sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
-            current = _home(scenes, current, [s for s in sentences[position:] if s.paragraph == paragraph])
-        if sentence.zone is not Zone.HEADING and _opens(current, sentence, opener=sentence.index in openers):
-            current = _known(scenes, sentence) or Scene()
-            if current not in scenes:
-                scenes.append(current)
-        current.sentences.append(sentence)
+        current = _home(scenes, current, paragraph)
+        for position, sentence in enumerate(paragraph):
+            ahead = paragraph[position:]
+            if _opens(current, sentence, ahead, openers):
+                known = _known(scenes, sentence)
+                current = known or Scene(brief=_in_passing(paragraph, position))
+                if known is None:
+                    scenes.append(current)
+            current.sentences.append(sentence)
+    for scene in scenes:
+        scene.sentences.sort(key=lambda sentence: sentence.index)
+    main.elsewhere = _of_others(scenes)
     return scenes
 
 
-def _openers(sentences: Sequence[Sentence], text: str) -> set[int]:
-    """Sentences that announce another scene, by a cue phrase near their beginning, in a heading before, or by dateline."""
+def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Sentences by paragraph, a heading with the paragraph under it; without asides."""
+    groups: list[list[Sentence]] = []
+    number = -1
+    for sentence in sentences:
+        if sentence.zone is Zone.ASIDE:
+            continue
+        under_heading = bool(groups) and groups[-1][-1].zone is Zone.HEADING
+        if sentence.paragraph != number and not under_heading:
+            groups.append([])
+        groups[-1].append(sentence)
+        number = sentence.paragraph
+    return groups
+
+
+def _in_passing(paragraph: Sequence[Sentence], position: int) -> bool:
+    return any(sentence.zone is not Zone.HEADING for sentence in paragraph[:position])
+
+
+def _of_others(scenes: Sequence[Scene]) -> frozenset[Hashable]:
+    """Values that the title shares with side scenes and not with the body of the main one.
+
+    A gang that stands alone in the title is the main scene's, whoever else is said to have dealt with it.
+    """
+    own = {m.value for s in scenes[0].sentences if s.zone is not Zone.TITLE for m in s.mentions}
+    others = {mention.value for scene in scenes[1:] for mention in scene.mentions}
+    in_title = {m.value for s in scenes[0].sentences if s.zone is Zone.TITLE for m in s.mentions}
+    gangs = {value for value in in_title if isinstance(value, Gang)}
+    return frozenset(others - own - (gangs if len(gangs) == 1 else set()))
+
+
+def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, bool]:
+    """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline.
+
+    The value tells whether it was a dateline, which is a place in itself.
+    """
     starts = [found.start for found in scene_cues().find(words_of(text))]
-    openers: set[int] = set()
+    openers: dict[int, bool] = {}
     previous: Sentence | None = None
     announced = False
     for sentence in sentences:
-        near = any(sentence.start <= start < sentence.start + 40 for start in starts)
+        near = any(sentence.start <= start < sentence.start + _CUE_REACH for start in starts)
+        fresh = previous is None or previous.paragraph != sentence.paragraph
+        previous = sentence
         if sentence.zone is Zone.HEADING:
             announced = near
-            previous = sentence
             continue
-        fresh = previous is None or previous.paragraph != sentence.paragraph
-        if near or announced or (fresh and sentence.paragraph > 1 and _DATELINE.match(text, sentence.start)):
-            openers.add(sentence.index)
+        dateline = fresh and sentence.paragraph > 1 and bool(_DATELINE.match(text, sentence.start))
+        if near or announced or dateline:
+            openers[sentence.index] = dateline
         announced = False
-        previous = sentence
     return openers
 
 
-def _opens(current: Scene, sentence: Sentence, *, opener: bool) -> bool:
-    told = any(tells_act(s) for s in current.sentences if s.zone is not Zone.TITLE)
-    if not told or not tells_act(sentence):
-        return False
-    if _excludes_days(current.days(), _days(sentence)):
+def _opens(current: Scene, sentence: Sentence, ahead: Sequence[Sentence], openers: Mapping[int, bool]) -> bool:
+    """Whether a sentence begins another scene. ``ahead``: it and what follows in its paragraph."""
+    if not current.begun or sentence.zone is not Zone.BODY or openers.get(sentence.index):
+        return current.begun and bool(openers.get(sentence.index))
+    days, places = _days(sentence), _places(sentence)
+    acts = any(tells_act(following) for following in ahead)
+    if sentence.index in openers and (days or places):
         return True
-    elsewhere = _excludes_places(current.places(), _places(sentence))
-    return elsewhere and (opener or not _is_list(sentence)) or (opener and _own_facts(current, sentence))
+    if not acts or sentence.paragraph <= 1:
+        return False
+    if _excludes_days(current.days(), days):
+        return True
+    return not _is_list(sentence) and not _is_operation(current) and _excludes_places(current.places(), places)
 
 
-def _own_facts(current: Scene, sentence: Sentence) -> bool:
-    """Whether an announced scene brings a day or place of its own."""
-    return bool(_places(sentence) - current.places()) or bool(_days(sentence))
+def _is_operation(scene: Scene) -> bool:
+    """Whether places are those of one operation in many places."""
+    return any(_is_list(sentence) for sentence in scene.sentences)
 
 
 def _is_list(sentence: Sentence) -> bool:
@@ -206,7 +263,11 @@ def _home(scenes: Sequence[Scene], current: Scene, paragraph: Sequence[Sentence]
     names = _names(paragraph)
     shared = [(len(names & _names(scene.sentences)), scene is current, -i) for i, scene in enumerate(scenes)]
     best = max(shared)
-    return scenes[-best[2]] if best[0] else current
+    if best[0]:
+        return scenes[-best[2]]
+    if current.brief:
+        return scenes[max(0, scenes.index(current) - 1)]
+    return current
 
 
 def _names(sentences: Sequence[Sentence]) -> set[str]:

@@ -1,0 +1,141 @@
+"""Sequences of capitalised words that are a person's full name: given name and surname, or unknown words in plain context."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.lexicon import LexiconError, fold, read_table
+from nlp.phrases import Words
+
+_UPPER = "A-ZÁÉÍÓÚÜÑ"
+_WORD = rf"[{_UPPER}][a-záéíóúüñ]+(?:['’´-]?[{_UPPER}]?[a-záéíóúüñ]+)?"
+_INITIAL = rf"[{_UPPER}]\."
+_LINK = r"(?:[Dd]e la|[Dd]e los|[Dd]e las|[Dd]el|[Dd]e|y)"
+_SEQUENCE = re.compile(rf"(?<![\w.@/]){_WORD}(?: (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
+_TOKEN = re.compile(rf"{_LINK}(?= )|{_WORD}|{_INITIAL}")
+_AGE = re.compile(
+    r"\s?\(\s?\d{1,2}(?:\s?años)?\s?\)|,?\s(?:de|quien tenía|tenía)\s\d{1,2}\saños|,\s?\d{1,2},|\s?\(\d{1,2}[),]"
+)
+_COMPANY_AFTER = re.compile(r"\s(?:S\.?\s?A\.?|SAC|EIRL|S\.?R\.?L)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullName:
+    """A full name: offsets, indexes of its first word and of the word after it, and how sure its words make it."""
+
+    start: int
+    end: int
+    text: str
+    first: int
+    after: int
+    age_after: bool
+    known: bool
+    """Whether it begins with a known given name."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The table of names."""
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    not_persons: frozenset[str]
+    """Folded names of streets, schools, districts… that look like a person's."""
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """The tables ``person_names.csv`` and ``not_persons.csv``.
+
+    Raises:
+        LexiconError: a table is missing or a row does not fit.
+    """
+    kinds: dict[str, set[str]] = {"given": set(), "surname": set()}
+    for row in read_table("person_names.csv", frozenset({"name", "kind"})):
+        if row["kind"] not in kinds:
+            raise LexiconError(f"nlp/data/person_names.csv: {row['name']}: kind is {row['kind']!r}")
+        kinds[row["kind"]].add(fold(row["name"]))
+    others = (fold(row["name"]) for row in read_table("not_persons.csv", frozenset({"name"})))
+    return Names(given=frozenset(kinds["given"]), surnames=frozenset(kinds["surname"]), not_persons=frozenset(others))
+
+
+def full_names(words: Words) -> Iterator[FullName]:
+    """Every sequence that can be a full name, in text order; ``score`` is 0.3 where only its surroundings can tell."""
+    for match in _SEQUENCE.finditer(words.text):
+        tokens = list(_TOKEN.finditer(words.text, match.start(), match.end()))
+        for first, after, score in _names_in(tokens):
+            start, end = tokens[first].start(), tokens[after - 1].end()
+            if not _not_a_person(words, start, end):
+                yield FullName(
+                    start=start,
+                    end=end,
+                    text=words.text[start:end],
+                    first=bisect_left(words.starts, start),
+                    after=bisect_left(words.starts, end),
+                    age_after=_AGE.match(words.text, end) is not None,
+                    known=score >= 0.5,
+                    score=score,
+                )
+
+
+def _names_in(tokens: list[re.Match[str]]) -> Iterator[tuple[int, int, float]]:
+    """First token, token after the last, and score of each name in a sequence; "A y B" holds two."""
+    begin = 0
+    for index in [*(at for at, token in enumerate(tokens) if token.group() == "y"), len(tokens)]:
+        part = tokens[begin:index]
+        found = _name_in(part)
+        if found is not None:
+            yield found[0] + begin, found[1] + begin, found[2]
+        begin = index + 1
+
+
+def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
+    folded = [fold(token.group()) for token in tokens]
+    table = names()
+    for index, word in enumerate(folded[:-1]):
+        if word in table.given and _capital(tokens[index]) and folded[max(0, index - 1)] not in ("san", "santa", "santo"):
+            after = _end_of(tokens, folded, index)
+            rest = [each for at, each in enumerate(folded[index + 1 : after], index + 1) if _is_surname(tokens[at], each)]
+            if rest:
+                return index, after, 0.8 if any(each in table.surnames for each in rest) else 0.55
+    capitals = [index for index, token in enumerate(tokens) if _capital(token)]
+    if 2 <= len(capitals) <= 5 and any(word in table.surnames for word in folded[1:]):
+        return capitals[0], capitals[-1] + 1, 0.3
+    return None
+
+
+def _end_of(tokens: list[re.Match[str]], folded: list[str], first: int) -> int:
+    """Token after the last of a name: "de" goes on only before a surname or a given name."""
+    table = names()
+    at = first + 1
+    capitals = 1
+    while at < len(tokens) and capitals < 6:
+        if not _capital(tokens[at]):
+            following = folded[at + 1] if at + 1 < len(tokens) else ""
+            if following not in table.surnames and following not in table.given:
+                break
+        else:
+            capitals += 1
+        at += 1
+    return at
+
+
+def _is_surname(token: re.Match[str], folded: str) -> bool:
+    table = names()
+    return _capital(token) and (folded in table.surnames or folded not in table.given)
+
+
+def _capital(token: re.Match[str]) -> bool:
+    return token.group()[0].isupper() and fold(token.group()) not in ("de", "del", "de la", "de los")
+
+
+def _not_a_person(words: Words, start: int, end: int) -> bool:
+    folded = fold(words.text[start:end])
+    if folded in names().not_persons or _COMPANY_AFTER.match(words.text, end):
+        return True
+    return any(folded.startswith(f"{other} ") for other in names().not_persons if other[:3] == folded[:3])

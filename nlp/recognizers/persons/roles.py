@@ -1,0 +1,130 @@
+"""What part a named person plays, from the words of ``nlp/data/person_cues.csv`` in the same sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.phrases import Found, PhraseTable, Words
+from nlp.recognizers.persons.names import FullName
+from nlp.types import PersonRole
+
+_REACH = 14
+"""Words between a cue and a name beyond which the cue says nothing."""
+_TITLE_GAP = re.compile(
+    r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal))*\Z"
+)
+_APPOSITION = re.compile(
+    r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
+)
+_STREETS = re.compile(
+    r"\b(?:avenidas?|avs?\.|calles?|jir[oó]n(?:es)?|jr\.|urb\.|urbanizaci[oó]n|cruce de|esquina de)\s"
+    r"(?:(?:de|la|las|los|el|y|con|[A-ZÁÉÍÓÚÑ]\w*)\s){0,8}\Z"
+)
+_ROLES = {role.value for role in PersonRole}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCue:
+    """A row of the table. ``kind`` is a role, ``title`` (any person follows) or ``not_person`` (none does)."""
+
+    kind: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The cues of a text."""
+
+    words: Words
+    found: tuple[Found[PersonCue], ...]
+    firsts: tuple[int, ...]
+    sentence_starts: tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def _table() -> PhraseTable[PersonCue]:
+    rows = read_table("person_cues.csv", frozenset({"phrase", "kind", "weight"}))
+    return PhraseTable([(row["phrase"], _cue(row)) for row in rows])
+
+
+def _cue(row: dict[str, str]) -> PersonCue:
+    if row["kind"] not in _ROLES | {"title", "not_person"}:
+        raise LexiconError(f"nlp/data/person_cues.csv: {row['phrase']!r}: kind is {row['kind']!r}")
+    return PersonCue(kind=row["kind"], weight=float(row["weight"]))
+
+
+def cues_of(words: Words, sentence_starts: Sequence[int]) -> Cues:
+    """Find the cues of a text. ``sentence_starts`` are offsets, ascending."""
+    found = tuple(_table().find(words))
+    return Cues(
+        words=words, found=found, firsts=tuple(each.first for each in found), sentence_starts=tuple(sentence_starts)
+    )
+
+
+def names_something_else(name: FullName, cues: Cues) -> bool:
+    """Whether the name is a street's, a school's, a ship's…: their noun stands right before it."""
+    text = cues.words.text
+    if _STREETS.search(text, max(0, name.start - 80), name.start):
+        return True
+    cue = _right_before(name, cues)
+    return cue is not None and cue.kind == "not_person"
+
+
+def introduced(name: FullName, cues: Cues) -> bool:
+    """Whether a title, a rank or "identificado como" stands right before the name."""
+    cue = _right_before(name, cues)
+    return cue is not None and cue.kind != "not_person"
+
+
+def _right_before(name: FullName, cues: Cues) -> PersonCue | None:
+    index = bisect_left(cues.firsts, name.first) - 1
+    if index < 0:
+        return None
+    found = cues.found[index]
+    gap = cues.words.text[found.end : name.start]
+    return found.value if len(gap) < 30 and "," not in gap and _TITLE_GAP.match(gap) else None
+
+
+def role_of(name: FullName, cues: Cues, *, has_alias: bool, tells_crime: bool) -> PersonRole:
+    """The role with the strongest and nearest cues; ``other`` when nothing tells."""
+    scores: dict[PersonRole, float] = defaultdict(float)
+    if has_alias:
+        scores[PersonRole.SUSPECT] += 2.5
+    for found in _in_sentence(name, cues):
+        if found.value.kind in _ROLES and not name.first <= found.first < name.after:
+            role = PersonRole(found.value.kind)
+            scores[role] = max(scores[role], _strength(name, found, cues))
+    if not tells_crime:
+        return PersonRole.AUTHORITY if scores[PersonRole.AUTHORITY] >= 2 else PersonRole.OTHER
+    best = max(scores, key=lambda role: scores[role], default=PersonRole.OTHER)
+    return best if scores.get(best, 0.0) >= 0.6 else PersonRole.OTHER
+
+
+def _in_sentence(name: FullName, cues: Cues) -> Sequence[Found[PersonCue]]:
+    starts = cues.sentence_starts
+    at = bisect_right(starts, name.start)
+    begin = starts[at - 1] if at else 0
+    end = starts[at] if at < len(starts) else len(cues.words.text)
+    words = cues.words
+    low = bisect_left(cues.firsts, bisect_left(words.starts, begin))
+    high = bisect_left(cues.firsts, bisect_left(words.starts, end))
+    return cues.found[low:high]
+
+
+def _strength(name: FullName, found: Found[PersonCue], cues: Cues) -> float:
+    text = cues.words.text
+    before = found.after <= name.first
+    gap = text[found.end : name.start] if before else text[name.end : found.start]
+    distance = name.first - found.after if before else found.first - name.after
+    if found.value.kind == PersonRole.AUTHORITY:
+        fits = (_TITLE_GAP.match(gap) and "," not in gap) if before else _APPOSITION.match(gap)
+        return found.value.weight if fits and len(gap) < 40 else 0.0
+    if distance > _REACH:
+        return 0.0
+    return found.value.weight * (1 - distance / (_REACH + 2)) * (0.9 if not before else 1.0)

@@ -89,7 +89,7 @@ class ElasticsearchSettings(_Section):
 class CrawlSettings(_Section):
     """How the spiders behave."""
 
-    contact: str = ""
+    contact: str = Field(default="", pattern=r"^[\x20-\x7e]*$")
     """Address or web page for site owners; part of the user agent."""
     allow_private_addresses: bool = False
     """For tests: let outlets be on loopback and private addresses."""

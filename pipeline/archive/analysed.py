@@ -37,6 +37,7 @@ from pipeline.archive.schema import (
     extractions,
     incidents,
     index_states,
+    marks,
     rejects,
 )
 from pipeline.records import ArticleRef, ClaimRecord, Document, EventRecord, Incident, decode, encode
@@ -119,22 +120,24 @@ def attempt(version: int, models_key: str) -> str:
     return f"{version}:{models_key}"
 
 
-def to_analyse(models_key: str) -> Select[Any]:
-    """Articles whose newest version was not read by these models, and not rejected by them either."""
-    done = and_(
-        extractions.c.article_id == articles.c.id,
-        extractions.c.version == articles.c.version,
-        extractions.c.models_key == models_key,
-    )
+def to_analyse(models_key: str, *, unread: bool | None = None) -> Select[Any]:
+    """Articles whose newest version was not read by these models, and not rejected by them either.
+
+    ``unread``: only those that no models have read, or only those that others have.
+    """
+    newest = and_(extractions.c.article_id == articles.c.id, extractions.c.version == articles.c.version)
+    by_any = select(extractions.c.article_id).where(newest).exists()
+    by_these = select(extractions.c.article_id).where(newest, extractions.c.models_key == models_key).exists()
     tried = and_(
         rejects.c.stage == "analyze",
         rejects.c.id == articles.c.id,
         rejects.c.key == cast(articles.c.version, Text) + literal(f":{models_key}"),
     )
+    chosen = {None: ~by_these, True: ~by_any, False: and_(by_any, ~by_these)}[unread]
     return (
         select(articles.c.id, articles.c.version, article_versions.c.record)
         .join(article_versions, _CURRENT)
-        .where(~select(extractions.c.article_id).where(done).exists(), ~select(rejects.c.id).where(tried).exists())
+        .where(chosen, ~select(rejects.c.id).where(tried).exists())
     )
 
 
@@ -145,8 +148,10 @@ def stored_articles(engine: Engine, statement: Select[Any]) -> Iterator[StoredAr
 
 
 def save_extraction(connection: Connection, analysed: Analysed) -> None:
-    """Put what was read in the place of what was read before."""
+    """Put what was read in the place of what was read before. The same again is no news for the indexes."""
     article, extraction = analysed.article, analysed.extraction
+    here = extractions.c.article_id == article.id
+    before = connection.execute(select(extractions.c.version, extractions.c.record).where(here)).first()
     row = {
         "article_id": article.id,
         "version": analysed.version,
@@ -157,6 +162,8 @@ def save_extraction(connection: Connection, analysed: Analysed) -> None:
         "record": encode(extraction).decode(),
     }
     upsert(connection, extractions, [row])
+    if before is not None and (before.version, before.record) == (analysed.version, row["record"]):
+        return
     connection.execute(delete(events).where(events.c.article_id == article.id))
     connection.execute(delete(claims).where(claims.c.article_id == article.id))
     if extraction.events:
@@ -339,6 +346,24 @@ def stored_incidents(engine: Engine) -> Iterator[Incident]:
     """All incidents, in order of id."""
     for row in pages(engine, select(incidents).where(incidents.c.record.is_not(None)), incidents.c.id):
         yield decode(Incident, row.record)
+
+
+def forget_readings(connection: Connection) -> None:
+    """Let every article be read again; until then what was read stays."""
+    connection.execute(update(extractions).values(models_key=""))
+    connection.execute(delete(rejects).where(rejects.c.stage == "analyze"))
+
+
+def fingerprint(connection: Connection) -> str:
+    """Changes whenever a Document does."""
+    row = connection.execute(select(func.count(), func.coalesce(func.sum(articles.c.revision), 0))).one()
+    return f"{row[0]}:{row[1]}"
+
+
+def find_mark(connection: Connection, name: str) -> str | None:
+    """The state of the archive that a step has worked on."""
+    value: str | None = connection.execute(select(marks.c.value).where(marks.c.name == name)).scalar()
+    return value
 
 
 def numbers(connection: Connection) -> dict[str, int]:

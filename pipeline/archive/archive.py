@@ -13,9 +13,9 @@ from sqlalchemy import Engine, func, select
 from pipeline.archive import analysed, crawled, runs
 from pipeline.archive.analysed import ARTICLES, Analysed, Pending, PendingIncident, Signed, StoredArticle
 from pipeline.archive.crawled import FetchState
-from pipeline.archive.database import open_engine, reading, writing
+from pipeline.archive.database import open_engine, reading, upsert, writing
 from pipeline.archive.runs import Issue, Reject, Run, RunState
-from pipeline.archive.schema import article_versions, articles
+from pipeline.archive.schema import article_versions, articles, marks
 from pipeline.archive.warc import WarcFolder
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, decode
 from pipeline.settings import Settings
@@ -95,8 +95,9 @@ class Archive:
                     runs.add_issue(connection, self._run_id, _issue(fetch))
         self._answers.note(fetch)
 
-    def settle_crawl(self) -> None:
-        """After a crawl that reached its end: from now on ask conditionally where nothing is left to fetch."""
+    def settle_crawl(self, unfinished: Collection[str] = ()) -> None:
+        """After a crawl: from now on ask conditionally where nothing is left to fetch. ``unfinished``: outlets cut short."""
+        self._answers.unsettled.update(unfinished)
         with writing(self._engine) as connection:
             crawled.keep_validators(connection, self._answers.settled())
         self._answers = crawled.FeedAnswers()
@@ -189,8 +190,14 @@ class Archive:
             return [decode(Article, record) for record in connection.scalars(chosen)]
 
     def pending_analysis(self, models_key: str) -> Iterator[StoredArticle]:
-        """Articles whose newest version was neither read nor rejected with these models."""
-        return analysed.stored_articles(self._engine, analysed.to_analyse(models_key))
+        """Articles whose newest version was neither read nor rejected with these models; those that none has read first."""
+        for unread in (True, False):
+            yield from analysed.stored_articles(self._engine, analysed.to_analyse(models_key, unread=unread))
+
+    def forget_readings(self) -> None:
+        """Let every article be read again, those rejected too; until then what was read stays."""
+        with writing(self._engine) as connection:
+            analysed.forget_readings(connection)
 
     def count_pending_analysis(self, models_key: str) -> int:
         """How many they are."""
@@ -251,6 +258,16 @@ class Archive:
     def incidents(self) -> Iterator[Incident]:
         """All incidents."""
         return analysed.stored_incidents(self._engine)
+
+    def merged(self) -> bool:
+        """Whether stories and incidents are those of all that was read."""
+        with reading(self._engine) as connection:
+            return analysed.find_mark(connection, "merge") == analysed.fingerprint(connection)
+
+    def mark_merged(self) -> None:
+        """Enter that they are. Nothing may have been read since the merge began: the caller holds the lock."""
+        with writing(self._engine) as connection:
+            upsert(connection, marks, [{"name": "merge", "value": analysed.fingerprint(connection)}])
 
     # Indexes
 

@@ -216,4 +216,11 @@ rejects = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(60), primary_key=True),  # of a step that works on the archive as a whole
+    Column("value", Text, nullable=False),  # the state of the archive that it has worked on
+)
+
 Index("ix_article_versions_content_hash", article_versions.c.content_hash)

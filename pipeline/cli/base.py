@@ -96,14 +96,17 @@ class GuardedGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        expected: tuple[type[Exception], ...] = (CommandError, *expected_errors)
         try:
             return super().invoke(ctx)
-        except expected as error:
+        except _expected() as error:
             if state.debug:
                 raise
             state.errors.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
             raise typer.Exit(_code_of(error)) from error
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    return CommandError, *expected_errors
 
 
 def _code_of(error: Exception) -> int:

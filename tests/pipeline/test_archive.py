@@ -283,6 +283,39 @@ def test_what_was_read_is_not_read_again_unless_text_or_models_change(archive: A
     assert pending(archive) == [StoredArticle(article=changed, version=2)]
 
 
+def test_new_articles_are_read_before_those_that_other_models_have_read(archive: Archive) -> None:
+    one, two = sorted((article(1), article(2)), key=lambda which: which.id)
+    archive.save_article(one, None)
+    archive.save_extractions([analysed(one)])
+    archive.save_article(two, None)
+    assert [stored.article for stored in archive.pending_analysis("m2")] == [two, one]
+
+
+def test_reading_all_again_keeps_what_was_read_until_it_is_read_again(archive: Archive) -> None:
+    one = article()
+    archive.save_article(one, None)
+    archive.save_extractions([analysed(one)])
+    archive.mark_indexed("here", {one.id: 1})
+    archive.forget_readings()
+    assert list(archive.documents()) == [document(one)]
+    assert pending(archive) == [StoredArticle(article=one, version=1)]
+    archive.save_extractions([analysed(one)])
+    assert pending(archive) == []
+    assert list(archive.pending_index("here")) == []
+
+
+def test_whether_stories_and_incidents_are_up_to_date(archive: Archive) -> None:
+    one = article()
+    archive.save_article(one, None)
+    assert not archive.merged()
+    archive.save_extractions([analysed(one)])
+    archive.set_stories({one.id: one.id})
+    archive.mark_merged()
+    assert archive.merged()
+    archive.save_extractions([analysed(one, claims=())])
+    assert not archive.merged()
+
+
 def test_a_rejected_article_is_not_tried_again_by_the_same_models(archive: Archive) -> None:
     one = article()
     archive.save_article(one, None)
@@ -372,7 +405,10 @@ def test_what_an_index_refused_is_not_offered_again_until_it_changes(archive: Ar
     assert list(archive.pending_index("here")) == []
     assert len(list(archive.pending_index("there"))) == 1
     archive.save_extractions([analysed(one, models_key="m2")])
-    assert list(archive.pending_index("here")) == [Pending(document=document(one), revision=2)]
+    assert list(archive.pending_index("here")) == []
+    archive.save_extractions([analysed(one, models_key="m3", claims=())])
+    other = Document(article=one, extraction=extraction(one, claims=()))
+    assert list(archive.pending_index("here")) == [Pending(document=other, revision=2)]
     archive.mark_indexed("here", {one.id: 2})
     assert archive.rejects() == []
 

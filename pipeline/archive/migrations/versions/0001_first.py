@@ -75,6 +75,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("target", "kind", "id", name=op.f("pk_index_states")),
     )
     op.create_table(
+        "marks",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
+    op.create_table(
         "rejects",
         sa.Column("stage", sa.String(length=300), nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -188,6 +194,7 @@ def downgrade() -> None:
     op.drop_table("article_versions")
     op.drop_table("runs")
     op.drop_table("rejects")
+    op.drop_table("marks")
     op.drop_table("index_states")
     op.drop_table("incidents")
     op.drop_table("fetch_states")

@@ -1,0 +1,174 @@
+"""The steps of a run: crawl -> analyze -> merge into stories and incidents -> index.
+
+Each step takes from the archive what is not done yet and leaves its results there, so each can be killed and run again, alone
+or one after the other. An article that fails is rejected with its reason and counted; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pipeline.analyze import analyze_step
+from pipeline.archive import Pending, PendingIncident
+from pipeline.archive.analysed import INCIDENTS, index_stage
+from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
+from pipeline.work import Work
+
+if TYPE_CHECKING:
+    from scrapers.crawl import CrawlSummary
+    from scrapers.outlet import Outlet
+
+__all__ = ["IndexReport", "analyze_step", "crawl_step", "index_step", "merge_step", "run_all"]
+
+CRAWL_SHARE: Final = 0.6
+"""Part of the time that the crawl may take; what it finds has to be read and indexed too."""
+READ_SHARE: Final = 0.9
+"""Part of the time after which nothing more is read."""
+INDEX_BATCH: Final = 500
+
+
+def run_all(
+    work: Work,
+    outlets: Sequence[Outlet],
+    regions: Mapping[str, str | None],
+    since: datetime | None,
+    *,
+    processes: int = 1,
+) -> None:
+    """Crawl, analyze, merge and index; each step as far as the time goes. ``regions``: see :func:`analyze_step`."""
+    crawl_step(work, outlets, since, share=CRAWL_SHARE)
+    analyze_step(work, regions, processes=processes, share=READ_SHARE)
+    if not work.stop.signalled:
+        merge_step(work)
+    if not work.stop.signalled:
+        try:
+            index = open_index(work.settings)
+            try:
+                index_step(work, index)
+            finally:
+                index.close()
+        except IndexUnavailable as error:
+            work.problems.append(f"not indexed: {error}; nothing is lost, the next run indexes it")
+
+
+def crawl_step(work: Work, outlets: Sequence[Outlet], since: datetime | None, *, share: float = 1.0) -> CrawlSummary:
+    """Collect what the outlets have published. Runs the spiders' reactor, hence once per process."""
+    from scrapers.crawl import CrawlOptions, crawl
+
+    left = work.stop.seconds_left(share)
+    crawling = work.settings.crawl
+    options = CrawlOptions(
+        since=since,
+        contact=crawling.contact,
+        allow_private_addresses=crawling.allow_private_addresses,
+        max_seconds=None if left is None else max(1.0, left),
+        log_level=work.settings.log_level,
+        delay=crawling.delay,
+    )
+    summary = crawl(outlets, work.archive, options)
+    work.archive.settle_crawl(unfinished=summary.left)
+    work.stop.signalled |= summary.stopped == "signal"
+    if summary.left:
+        work.left.append(f"{sum(summary.left.values())} address(es) wait to be fetched")
+    return summary
+
+
+def merge_step(work: Work) -> int:
+    """Find the same text in several outlets, and the same fact in several articles; the number of incidents that changed."""
+    archive = work.archive
+    if archive.merged():
+        return 0
+    from nlp.events.kinds import event_types
+    from pipeline.dedupe import Signature, stories
+    from pipeline.incidents import merge
+
+    signatures = (
+        Signature(article_id=signed.article_id, published=signed.dated, hashes=signed.signature)
+        for signed in archive.signatures()
+    )
+    archive.set_stories(stories(signatures))
+    families = {name: kind.family for name, kind in event_types().items()}
+    changed = archive.save_incidents(merge(archive.events(), families, archive.stories()))
+    archive.mark_merged()
+    return changed
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What came of bringing an index up to date."""
+
+    indexed: int = 0
+    """Articles, with their events and claims."""
+    incidents: int = 0
+    """Put or taken out."""
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """Id and reason."""
+
+
+def index_step(work: Work, index: SearchIndex, *, rebuild: bool = False) -> IndexReport:
+    """Bring an index up to date with the archive. With ``rebuild`` everything is loaded anew.
+
+    Raises:
+        IndexUnavailable: the index went away; what it had taken by then is noted, and the next time goes on from there.
+    """
+    report = IndexReport()
+    target = index.target()
+    if rebuild:
+        work.archive.forget_index(target)
+    _index_articles(work, index, target, report)
+    _index_incidents(work, index, target, report)
+    if report.indexed or report.incidents:
+        index.refresh()
+    return report
+
+
+def _index_articles(work: Work, index: SearchIndex, target: str, report: IndexReport) -> None:
+    pending = work.archive.pending_index(target)
+    while batch := list(islice(pending, INDEX_BATCH)):
+        if work.stop.due():
+            work.left.append("some articles wait to be indexed")
+            return
+        put = index.replace_articles(one.document for one in batch)
+        _note_indexed(work, target, batch, put)
+        report.indexed += len(put.indexed)
+        report.refused += put.refused
+        work.progress("index", report.indexed, 0)
+
+
+def _note_indexed(work: Work, target: str, batch: Sequence[Pending], put: PutReport) -> None:
+    of = {one.document.article.id: one for one in batch}
+    work.archive.mark_indexed(target, {key: of[key].revision for key in put.indexed})
+    work.archive.count("index", "", "indexed", len(put.indexed))
+    stage = index_stage(target, Kind.ARTICLES)
+    for key, reason in put.refused:
+        article = of[key].document.article
+        work.archive.reject(stage, str(of[key].revision), article_id=key, outlet=article.outlet, reason=reason)
+
+
+def _index_incidents(work: Work, index: SearchIndex, target: str, report: IndexReport) -> None:
+    pending = work.archive.pending_incidents(target)
+    while batch := list(islice(pending, INDEX_BATCH)):
+        if work.stop.due():
+            work.left.append("some incidents wait to be indexed")
+            return
+        gone = [one.id for one in batch if one.incident is None]
+        put = index.put(Kind.INCIDENTS, [one.incident for one in batch if one.incident is not None])
+        index.delete(Kind.INCIDENTS, gone)
+        _note_incidents(work, target, batch, put, gone)
+        report.incidents += len(put.indexed) + len(gone)
+        report.refused += put.refused
+
+
+def _note_incidents(
+    work: Work, target: str, batch: Sequence[PendingIncident], put: PutReport, gone: Sequence[str]
+) -> None:
+    of = {one.id: one for one in batch}
+    done = {key: of[key].revision for key in (*put.indexed, *gone)}
+    work.archive.mark_indexed(target, done, kind=INCIDENTS)
+    for key, reason in put.refused:
+        stage = index_stage(target, INCIDENTS)
+        work.archive.reject(stage, str(of[key].revision), article_id=key, outlet="", reason=reason)

@@ -1,0 +1,71 @@
+"""What every command that writes to the archive goes by: the lock, the book of runs, a stop, and what could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pipeline.archive import Archive, Issue, Run, RunState
+from pipeline.lock import exclusive
+from pipeline.settings import Settings
+from pipeline.stop import Progress, Stop, silent
+from scrapers.items import FAILURES
+
+REJECTED = "rejected"
+"""Outcome of a record that a step could not take."""
+_DONE = frozenset({RunState.FINISHED, RunState.OUT_OF_TIME})
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One command at work on the archive, and what it came to."""
+
+    settings: Settings
+    archive: Archive
+    stop: Stop
+    progress: Progress = silent
+    problems: list[str] = field(default_factory=list)
+    """Steps that could not be done, for people."""
+    left: list[str] = field(default_factory=list)
+    """What the stop left for the next run, for people."""
+    run: Run | None = None
+    """The run as entered; set when it has ended."""
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something did not work, though the rest was done. Ask when it has ended."""
+        assert self.run is not None, "the work has not ended"
+        bad = FAILURES | {REJECTED}
+        counted = any(count.outcome in bad for count in self.run.counts)
+        return bool(self.problems) or counted or self.run.state not in _DONE
+
+    def state(self) -> RunState:
+        """How it ends, when it ends now."""
+        if self.stop.signalled:
+            return RunState.STOPPED
+        return RunState.OUT_OF_TIME if self.left else RunState.FINISHED
+
+
+@contextmanager
+def working(
+    settings: Settings, command: str, *, stop: Stop | None = None, progress: Progress = silent
+) -> Iterator[Work]:
+    """Hold the lock, open the archive, and enter the work into its book of runs.
+
+    Raises:
+        AnotherRun: somebody else is at work.
+        ArchiveError: the archive cannot be opened.
+    """
+    with exclusive(settings.lock_path, command), Archive.open(settings) as archive:
+        work = Work(settings=settings, archive=archive, stop=stop or Stop(), progress=progress)
+        number = archive.begin_run(command)
+        state = RunState.FAILED
+        try:
+            with work.stop.by_signal():
+                yield work
+            state = work.state()
+        finally:
+            work.run = archive.end_run(state)
+            work.issues = archive.issues(number)

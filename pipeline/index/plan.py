@@ -19,6 +19,8 @@ SYNONYM_WEIGHT = 0.6
 TITLE_WEIGHT = 1.0
 """What a word in the title adds to its weight in the text, of which the title is a part."""
 TEXT, EXACT, TITLE = "text", "text.exact", "title"
+SCORED = frozenset({TEXT, EXACT, TITLE})
+"""Fields whose words make an entry relevant; the others only choose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from typing import Any
 import tantivy
 
 from pipeline.index.base import Facet
-from pipeline.index.plan import EXACT, TEXT, TITLE, All, Best, Clause, Never, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import SCORED, All, Best, Clause, Never, Phrase, Plan, Prefix, Range, Term
 from pipeline.index.plan import Any as AnyOf
 from pipeline.index.results import FacetAsked, facet
 
-SCORED = frozenset({TEXT, EXACT, TITLE})
 MOST_VALUES = 50_000
 """Different values of a facet that are counted."""
 _Occur = tantivy.Occur

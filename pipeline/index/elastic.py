@@ -1,0 +1,281 @@
+"""The index of a cluster: Elasticsearch 8 or 9, by the official client, with the templates of ``index_templates/``."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Self, TypeVar
+
+from elasticsearch import Elasticsearch, NotFoundError
+from pydantic_core import to_json
+
+from pipeline.index import templates
+from pipeline.index.base import Hit, IndexState, Kind, PutReport, Record, SearchPage
+from pipeline.index.elastic_names import Shelves
+from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, order
+from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
+from pipeline.index.entries import entry_of, id_of, kind_of, parts_of, values
+from pipeline.index.names import Names
+from pipeline.index.plan import make
+from pipeline.index.query import Query
+from pipeline.index.results import NO_MARKS, Tally, facet, facets_asked, hit_of
+from pipeline.records import Document, Incident
+from pipeline.settings import ElasticsearchSettings
+
+T = TypeVar("T")
+
+BATCH = 200
+"""Articles whose older events and claims are taken out together."""
+SCAN_PAGE = 500
+KEEP_ALIVE = "5m"
+_OF_ARTICLES = (Kind.EVENTS, Kind.CLAIMS)
+
+
+class ElasticIndex:
+    """A :class:`~pipeline.index.base.SearchIndex` on Elasticsearch."""
+
+    def __init__(self, client: Elasticsearch, url: str, prefix: str, names: Names) -> None:
+        self._client, self._url, self._names = client, url, names
+        self._shelves = Shelves(client, prefix)
+
+    @classmethod
+    def connect(cls, settings: ElasticsearchSettings, names: Names) -> Self:
+        """An index on the server that the settings name.
+
+        Raises:
+            IndexUnavailable: it cannot be reached, or does not let us in.
+            WrongVersion: it is not Elasticsearch 8 or 9.
+        """
+        assert settings.url is not None
+        return cls(connect(settings), settings.url, settings.prefix, names)
+
+    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+        """See the protocol."""
+        tally = Tally()
+        with self._explained():
+            index = self._shelves.to_write(kind)
+            for batch in _batches(records, BATCH):
+                actions: list[Action] = []
+                for record in batch:
+                    self._prepare(tally, actions, id_of(record), [(index, record)])
+                _settle(tally, bulk(self._client, actions))
+        return tally.report()
+
+    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+        """See the protocol."""
+        with self._explained():
+            index = self._shelves.to_write(kind)
+            return sum(result.found for result in bulk(self._client, (Action(index, key, key) for key in ids)))
+
+    def replace_article(self, document: Document) -> PutReport:
+        """See the protocol."""
+        return self.replace_articles([document])
+
+    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
+        """See the protocol."""
+        tally = Tally()
+        with self._explained():
+            self._refresh(_OF_ARTICLES)
+            seen: set[str] = set()
+            for batch in _batches(documents, BATCH):
+                if not seen.isdisjoint(document.article.id for document in batch):
+                    self._refresh(_OF_ARTICLES)  # or what this load itself put would not be found and taken out
+                seen.update(document.article.id for document in batch)
+                self._replace(tally, batch)
+        return tally.report()
+
+    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+        """See the protocol. New indexes are filled beside the old ones, then the aliases move."""
+        with self._explained():
+            before = self._shelves.begin_anew()
+            try:
+                report = self.replace_articles(documents)
+                self.put(Kind.INCIDENTS, incidents)
+            except BaseException:
+                self._shelves.give_up(before)
+                raise
+            self.refresh()
+        return report
+
+    def get(self, kind: Kind, entry_id: str) -> Hit | None:
+        """See the protocol."""
+        with self._explained():
+            try:
+                found = self._client.get(index=self._shelves.to_read(kind), id=entry_id, source_includes=["record"])
+            except NotFoundError:
+                return None
+            return hit_of(kind, entry_id, found["_source"]["record"], None)
+
+    def search(self, query: Query) -> SearchPage:
+        """See the protocol."""
+        plan = make(query, self._names)
+        facets = list(facets_asked(query, self._names))
+        with self._explained():
+            answer = self._client.search(
+                index=self._shelves.to_read(query.kind),
+                ignore_unavailable=True,
+                search_type="dfs_query_then_fetch",
+                query=build(plan),
+                sort=order(plan, query),
+                from_=query.offset,
+                size=query.size,
+                track_total_hits=True,
+                track_scores=False,
+                source_includes=["record"],
+                aggregations=aggregations(facets) or None,
+            )
+        marks = plan.marks if query.highlight else NO_MARKS
+        counted = answer.get("aggregations", {})
+        return SearchPage(
+            hits=tuple(
+                hit_of(query.kind, hit["_id"], hit["_source"]["record"], hit["_score"], marks)
+                for hit in answer["hits"]["hits"]
+            ),
+            total=answer["hits"]["total"]["value"],
+            facets={facet.name: facet_of(counted, facet) for facet in facets} if counted else _no_facets(facets),
+        )
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """See the protocol. It reads the index as it was when the scan began: a point in time, closed at the end."""
+        plan = make(query, self._names)
+        marks = plan.marks if query.highlight else NO_MARKS
+        direction = "asc" if query.order is query.order.OLDEST else "desc"
+        with self._explained(), self._point_in_time(query.kind) as point:
+            if point is None:
+                return
+            for hit in self._walk(point, build(plan), [{"recency": direction}]):
+                yield hit_of(query.kind, hit["_id"], hit["_source"]["record"], None, marks)
+
+    def count(self, query: Query) -> int:
+        """See the protocol."""
+        plan = make(query, self._names)
+        with self._explained():
+            answer = self._client.count(
+                index=self._shelves.to_read(query.kind), ignore_unavailable=True, query=build(plan)
+            )
+        number: int = answer["count"]
+        return number
+
+    def refresh(self) -> None:
+        """See the protocol."""
+        with self._explained():
+            self._refresh(tuple(Kind))
+            self._shelves.publish()
+
+    def describe(self) -> IndexState:
+        """See the protocol."""
+        with self._explained():
+            version = str(self._client.info()["version"]["number"])
+            return IndexState(
+                backend="elasticsearch",
+                where=f"{shown(self._url)} {self._shelves.prefix}-*",
+                version=version,
+                templates=templates.version(),
+                target=self._shelves.target(),
+                counts={kind: self.count(Query(kind=kind)) for kind in Kind},
+            )
+
+    def target(self) -> str:
+        """See the protocol."""
+        with self._explained():
+            return self._shelves.target()
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._client.close()
+
+    def _explained(self) -> contextlib.AbstractContextManager[None]:
+        return explained(self._url)
+
+    def _refresh(self, kinds: Sequence[Kind]) -> None:
+        self._client.indices.refresh(index=",".join(self._shelves.to_write(kind) for kind in kinds))
+
+    def _replace(self, tally: Tally, batch: Sequence[Document]) -> None:
+        actions: list[Action] = []
+        for document in batch:
+            parts: list[Record] = [document, *parts_of(document)]
+            located = [(self._shelves.to_write(kind_of(part)), part) for part in parts]
+            self._prepare(tally, actions, document.article.id, located)
+        put = _settle(tally, bulk(self._client, actions))
+        for kind in _OF_ARTICLES:
+            self._take_out_older(self._shelves.to_write(kind), put, actions)
+
+    def _take_out_older(self, index: str, articles: Sequence[str], actions: Sequence[Action]) -> None:
+        if not articles:
+            return
+        kept = [action.id for action in actions if action.index == index]
+        older = {"filter": [{"terms": {"article_id": list(articles)}}], "must_not": [{"terms": {"id": kept}}]}
+        self._client.delete_by_query(index=index, query={"bool": older}, conflicts="proceed")
+
+    def _prepare(self, tally: Tally, actions: list[Action], owner: str, located: Sequence[tuple[str, Record]]) -> None:
+        """Add the actions of a record and its parts, or refuse it when one of them cannot be written as JSON."""
+        try:
+            ready = [Action(index, id_of(record), owner, _body(record)) for index, record in located]
+        except ValueError as error:
+            tally.refused(owner, str(error))
+        else:
+            actions += ready
+
+    @contextlib.contextmanager
+    def _point_in_time(self, kind: Kind) -> Iterator[str | None]:
+        alias = self._shelves.to_read(kind)
+        if not self._client.indices.exists_alias(name=alias):
+            yield None
+            return
+        point = self._client.open_point_in_time(index=alias, keep_alive=KEEP_ALIVE)["id"]
+        try:
+            yield point
+        finally:
+            with contextlib.suppress(NotFoundError):
+                self._client.close_point_in_time(id=point)
+
+    def _walk(self, point: str, query: Dsl, sort: list[Dsl]) -> Iterator[dict[str, Any]]:
+        after: list[Any] | None = None
+        while True:
+            answer = self._client.search(
+                pit={"id": point, "keep_alive": KEEP_ALIVE},
+                query=query,
+                sort=sort,
+                size=SCAN_PAGE,
+                search_after=after,
+                track_total_hits=False,
+                source_includes=["record"],
+            )
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < SCAN_PAGE:
+                return
+            after = hits[-1]["sort"]
+
+
+def _body(record: Record) -> bytes:
+    found = values(entry_of(record))
+    if "location" in found:
+        found["location"] = dict(zip(("lat", "lon"), found["location"], strict=True))
+    return to_json(found)
+
+
+def _settle(tally: Tally, results: Iterable[Result]) -> list[str]:
+    """Count each record once: it is in when all its parts are. Gives the ids of those."""
+    errors: dict[str, str | None] = {}
+    for result in results:
+        reason = result.error and f"{result.action.index}/{result.action.id}: {result.error}"
+        errors[result.action.owner] = errors.get(result.action.owner) or reason
+    for owner, reason in errors.items():
+        if reason:
+            tally.refused(owner, reason)
+        else:
+            tally.indexed(owner)
+    return [owner for owner, reason in errors.items() if not reason]
+
+
+def _no_facets(asked: Iterable[Any]) -> dict[str, Any]:
+    """Facets of an index that is not there yet."""
+    return {wanted.name: facet([], 0, wanted) for wanted in asked}
+
+
+def _batches(records: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(records)
+    while batch := list(islice(iterator, size)):
+        yield batch

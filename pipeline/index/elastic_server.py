@@ -1,0 +1,217 @@
+"""The connection to Elasticsearch: opening it, checking who answers, bulk requests, and errors that say what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from elastic_transport import ConnectionError as NotConnected
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+
+from pipeline.index.base import IndexUnavailable, WrongVersion
+from pipeline.settings import ElasticsearchSettings
+
+MAJORS = (8, 9)
+"""Versions of the server that the client speaks to."""
+PASSING = frozenset({429, 502, 503, 504})
+"""States of an overloaded or restarting server: worth another try."""
+TRIES = 6
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+BULK_ACTIONS = 500
+BULK_BYTES = 5_000_000
+_MEDIA_TYPE_REFUSED = frozenset({400, 406})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of a bulk request: an entry to be put, or to be deleted when it has no body."""
+
+    index: str
+    id: str
+    owner: str
+    """Id of the record that stands or falls with it."""
+    body: bytes | None = None
+
+    def lines(self) -> bytes:
+        """As the request has it."""
+        command = b"delete" if self.body is None else b"index"
+        head = b'{"%s":{"_index":%s,"_id":%s}}\n' % (command, _quoted(self.index), _quoted(self.id))
+        return head if self.body is None else head + self.body + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the server said to an action."""
+
+    action: Action
+    found: bool
+    """Whether there was an entry of that id before."""
+    error: str | None = None
+
+
+def connect(settings: ElasticsearchSettings) -> Elasticsearch:
+    """A client, after the server has said who it is.
+
+    Raises:
+        IndexUnavailable: not reached, or not let in.
+        WrongVersion: not Elasticsearch, or of a version that is not supported.
+    """
+    assert settings.url is not None
+    auth = (settings.user, settings.password or "") if settings.user else None
+    options: dict[str, Any] = {"ca_certs": str(settings.ca_certs)} if settings.ca_certs else {}
+    try:
+        client = Elasticsearch(
+            settings.url,
+            api_key=settings.api_key,
+            basic_auth=auth,
+            request_timeout=60,
+            retry_on_status=tuple(PASSING),
+            max_retries=3,
+            **options,
+        )
+    except (ValueError, OSError) as error:
+        raise IndexUnavailable(f"the settings of Elasticsearch do not go together: {error}") from error
+    with explained(settings.url):
+        _check_version(client, settings.url)
+    return client
+
+
+def _check_version(client: Elasticsearch, url: str) -> None:
+    try:
+        number = str(client.options(request_timeout=15, retry_on_timeout=False).info()["version"]["number"])
+    except UnsupportedProductError as error:
+        raise WrongVersion(
+            f"what answers on {shown(url)} is not Elasticsearch: Vigía needs Elasticsearch 8 or 9"
+        ) from error
+    except ApiError as error:
+        if error.meta.status in _MEDIA_TYPE_REFUSED:
+            raise WrongVersion(
+                f"the server on {shown(url)} is older than Elasticsearch 8: Vigía needs 8 or 9"
+            ) from error
+        raise
+    if int(number.split(".", maxsplit=1)[0]) not in MAJORS:
+        raise WrongVersion(f"the server on {shown(url)} is Elasticsearch {number}: Vigía needs 8 or 9")
+
+
+@contextlib.contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn the client's errors into ours."""
+    where = shown(url)
+    try:
+        yield
+    except ConnectionTimeout as error:
+        raise IndexUnavailable(f"Elasticsearch on {where} does not answer in time: is it overloaded?") from error
+    except TlsError as error:
+        raise IndexUnavailable(
+            f"no secure connection to Elasticsearch on {where} ({error.message}): set elasticsearch.ca_certs "
+            "(VIGIA_ELASTICSEARCH_CA_CERTS) to the certificate of its authority"
+        ) from error
+    except NotConnected as error:
+        raise IndexUnavailable(
+            f"Elasticsearch on {where} cannot be reached: is it running, and is VIGIA_ELASTICSEARCH_URL right?"
+        ) from error
+    except ApiError as error:
+        raise _explained_answer(error, where) from error
+    except TransportError as error:
+        raise IndexUnavailable(f"Elasticsearch on {where}: {error.message}") from error
+
+
+def _explained_answer(error: ApiError, where: str) -> IndexUnavailable:
+    match error.meta.status:
+        case 401:
+            return IndexUnavailable(
+                f"Elasticsearch on {where} does not let us in: set elasticsearch.api_key (VIGIA_ELASTICSEARCH_API_KEY) "
+                "or elasticsearch.user and password"
+            )
+        case 403:
+            return IndexUnavailable(f"Elasticsearch on {where} does not allow this to our account: {_reason(error)}")
+        case status:
+            return IndexUnavailable(f"Elasticsearch on {where} answers {status}: {_reason(error)}")
+
+
+def _reason(error: ApiError) -> str:
+    body: Any = error.body
+    with contextlib.suppress(KeyError, TypeError, IndexError):
+        return str(body["error"]["root_cause"][0]["reason"])
+    return error.message
+
+
+def shown(url: str) -> str:
+    """An address without its password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def bulk(client: Elasticsearch, actions: Iterable[Action]) -> Iterator[Result]:
+    """Carry out actions; each gets its own result. What the server is too busy for is tried again, after pauses that grow.
+
+    The client's errors pass through when the server cannot be reached to the end: nothing of that request is reported.
+    """
+    for request in _requests(actions):
+        waiting = request
+        for attempt in range(TRIES):
+            last = attempt == TRIES - 1
+            done, waiting = _send(client, waiting, last=last)
+            yield from done
+            if not waiting:
+                break
+            time.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def _requests(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    request: list[Action] = []
+    size = 0
+    for action in actions:
+        request.append(action)
+        size += len(action.body or b"")
+        if len(request) >= BULK_ACTIONS or size >= BULK_BYTES:
+            yield request
+            request, size = [], 0
+    if request:
+        yield request
+
+
+def _send(client: Elasticsearch, request: list[Action], *, last: bool) -> tuple[list[Result], list[Action]]:
+    """One request: results, and the actions to try again."""
+    try:
+        answer = client.options(max_retries=0).bulk(
+            operations=b"".join(action.lines() for action in request),
+            filter_path=["items.*.status", "items.*.error", "items.*.result"],
+        )
+    except (NotConnected, ConnectionTimeout):
+        if last:
+            raise
+        return [], request
+    except ApiError as error:
+        if last or error.meta.status not in PASSING:
+            raise
+        return [], request
+    results: list[Result] = []
+    again: list[Action] = []
+    for action, item in zip(request, answer["items"], strict=True):
+        ((_, said),) = item.items()
+        if said["status"] in PASSING and not last:
+            again.append(action)
+        else:
+            results.append(Result(action, said.get("result") in {"updated", "deleted"}, _refusal(said)))
+    return results, again
+
+
+def _refusal(said: dict[str, Any]) -> str | None:
+    error = said.get("error")
+    if not error:
+        return None
+    cause = error.get("caused_by", {}).get("reason")
+    return f"{error.get('type')}: {error.get('reason')}" + (f" ({cause})" if cause else "")
+
+
+def _quoted(text: str) -> bytes:
+    return json.dumps(text).encode()

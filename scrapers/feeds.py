@@ -19,7 +19,7 @@ from lxml import etree
 
 from scrapers.decoding import Undecodable, decode
 from scrapers.items import Page
-from scrapers.markup import parse_html, text_of
+from scrapers.markup import parse_html, string, text_of
 from scrapers.text import one_line
 from scrapers.urls import canonical_url, is_web_address, same_site
 
@@ -136,7 +136,7 @@ def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
     if not re.match(r"\s*<", text) or _ROOT.match(text.lstrip()):
         raise NotAFeed(f"expected an HTML page with links, got {_kind(text)}")
     root = parse_html(text)
-    base = page.url if root is None else urljoin(page.url, (root.xpath("string(//base/@href)") or "").strip())
+    base = page.url if root is None else urljoin(page.url, string(root, "string(//base/@href)").strip())
     found: dict[str, Candidate] = {}
     for link in [] if root is None else root.iter("a"):
         url = _linked(link.get("href"), base)
@@ -322,7 +322,8 @@ def _from_post(post: dict[str, Any], base: str) -> Candidate | None:
     url = _linked(post.get("link"), base)
     if url is None:
         return None
-    embedded = post.get("_embedded") if isinstance(post.get("_embedded"), dict) else {}
+    given = post.get("_embedded")
+    embedded: dict[str, Any] = given if isinstance(given, dict) else {}
     terms = [term for group in embedded.get("wp:term", ()) for term in group if isinstance(term, dict)]
     sections = _names(term.get("name") for term in terms if term.get("taxonomy") == "category")
     tags = _names(term.get("name") for term in terms if term.get("taxonomy") == "post_tag")

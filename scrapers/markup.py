@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
+from parsel.csstranslator import css2xpath
 
 from scrapers.noise import load_noise
 
@@ -56,14 +58,35 @@ def parse_html(markup: str) -> etree._Element | None:
     return root
 
 
+def string(root: etree._Element, xpath: str) -> str:
+    """The value of an XPath expression that gives a string."""
+    return str(root.xpath(xpath))
+
+
 def text_of(element: etree._Element) -> str:
     """All text under an element, comments left out, white space as it stands."""
-    return str(element.xpath("string()"))
+    return string(element, "string()")
 
 
 def length_of(element: etree._Element) -> int:
     """Characters of text under an element, white space counted once."""
-    return int(float(element.xpath("string-length(normalize-space())")))
+    return int(float(string(element, "string-length(normalize-space())")))
+
+
+def elements(root: etree._Element, xpath: str) -> list[etree._Element]:
+    """The elements that an XPath expression names, in document order."""
+    found = root.xpath(xpath)
+    return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
+
+
+def select(root: etree._Element, selector: str) -> list[etree._Element]:
+    """The elements under (and including) one that a CSS selector names, in document order."""
+    return elements(root, _xpath(selector))
+
+
+@lru_cache(maxsize=512)
+def _xpath(selector: str) -> str:
+    return css2xpath(selector)
 
 
 def blocks_of(root: etree._Element, outlet: Outlet) -> Iterator[Block]:
@@ -162,12 +185,12 @@ def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     noise = load_noise()
     skipped = {element for element in root.iter(*noise.elements) if element is not root}
     half = length_of(root) / 2
-    for element in root.xpath(".//*[@class or @id]"):
+    for element in elements(root, ".//*[@class or @id]"):
         named = noise.boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
         if named and length_of(element) <= half:
             skipped.add(element)
     for selector in outlet.selectors.remove:
-        skipped.update(element for element in root.cssselect(selector) if element is not root)
+        skipped.update(element for element in select(root, selector) if element is not root)
     skipped.update(_data_tables(root))
     return skipped
 

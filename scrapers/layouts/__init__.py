@@ -16,6 +16,7 @@ from scrapers.items import Access, Article, BodySource, Page, article_id, hash_o
 from scrapers.layouts.bodies import Found, Reader, andina_comments, cms, extracted, json_ld, selected
 from scrapers.layouts.metadata import Metadata, of_candidate, of_page
 from scrapers.layouts.parsed import BrokenPage, NoText, PageError, Parsed, parse_page
+from scrapers.markup import string
 from scrapers.noise import folded
 from scrapers.text import Reading, read_html
 from scrapers.urls import canonical_url, same_site
@@ -112,7 +113,7 @@ def _readings(parsed: Parsed, outlet: Outlet) -> Iterator[Found]:
 
 def _address(parsed: Parsed, outlet: Outlet) -> str:
     """The address that the page gives itself, if it is one of the outlet's articles; else the one that answered."""
-    own = parsed.root.xpath("string(//link[@rel='canonical'][1]/@href)")
+    own = string(parsed.root, "string(//link[@rel='canonical'][1]/@href)")
     if own and outlet.article_url is not None:
         try:
             url = canonical_url(urljoin(parsed.page.url, own), outlet)

@@ -18,7 +18,7 @@ from scrapers.items import BodySource
 from scrapers.layouts.attest import attested
 from scrapers.layouts.cms import arc_markup, next_markup
 from scrapers.layouts.parsed import Parsed, strings
-from scrapers.markup import Block, blocks_of
+from scrapers.markup import Block, blocks_of, string
 from scrapers.text import Reading, read_blocks, read_html, read_text
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def json_ld(parsed: Parsed, outlet: Outlet) -> Found | None:
 
 def cms(parsed: Parsed, outlet: Outlet) -> Found | None:
     """The story as the content management system handed it to the page: Arc's Fusion, Next.js."""
-    headline = parsed.linked.get("headline") or parsed.root.xpath("string(//h1)")
+    headline = parsed.linked.get("headline") or string(parsed.scope, "string(.//h1)")
     markup = arc_markup(parsed.story) or next_markup(parsed.root, str(headline))
     return Found(reading=read_html(markup, outlet), source=BodySource.CMS) if markup else None
 

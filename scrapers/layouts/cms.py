@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from scrapers.markup import string
 from scrapers.noise import folded
 
 _FUSION = re.compile(r"Fusion\.globalContent\s*=\s*(?=\{)")
@@ -35,7 +36,7 @@ def arc_markup(story: dict[str, Any]) -> str | None:
 
 def next_markup(root: etree._Element, headline: str) -> str | None:
     """The story of a Next.js page as HTML: of the texts in the page's data, the longest that bears the headline."""
-    data = root.xpath("string(//script[@id='__NEXT_DATA__'])")
+    data = string(root, "string(//script[@id='__NEXT_DATA__'])")
     page = _decoded(data, 0) if data else None
     title = folded(headline).strip()
     texts = [text for item in _objects(page) if _bears(item, title) for text in _texts(item)]

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from extruct.jsonld import JsonLdExtractor
 from lxml import etree
 
+from scrapers.markup import elements
+
 ARTICLE_TYPES = frozenset(
     {
         "NewsArticle",
@@ -48,7 +50,7 @@ def article_data(root: etree._Element, url: str) -> tuple[dict[str, Any], set[st
 
 def _items(root: etree._Element) -> Iterator[dict[str, Any]]:
     extractor = JsonLdExtractor()
-    for script in root.xpath("//script[starts-with(@type, 'application/ld+json')]"):
+    for script in elements(root, "//script[starts-with(@type, 'application/ld+json')]"):
         script.set("type", "application/ld+json")  # "…; charset=utf-8" is also printed
         try:
             items = extractor.extract_items(script)

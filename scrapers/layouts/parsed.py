@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
-from parsel.csstranslator import css2xpath
 
 from scrapers.decoding import Undecodable, decode
 from scrapers.items import Page
 from scrapers.layouts.cms import arc_story
 from scrapers.layouts.linked_data import article_data
-from scrapers.markup import length_of, parse_html
+from scrapers.markup import length_of, parse_html, select, string
 
 _BINARY = re.compile(rb"\A(?:%PDF|\xff\xd8\xff|\x89PNG|GIF8|RIFF|PK\x03\x04|\x00\x00)")
 _NOT_HTML = re.compile(r"^(?:image|audio|video|font)/|pdf|zip|octet-stream|json|(?<!xhtml\+)xml", re.IGNORECASE)
@@ -52,7 +50,7 @@ class Parsed:
 
     def select(self, selector: str) -> list[etree._Element]:
         """Elements of the article that a CSS selector names, in document order."""
-        return [found for found in _xpath(selector)(self.scope) if isinstance(found, etree._Element)]
+        return select(self.scope, selector)
 
     def meta(self, *names: str) -> Iterator[str]:
         """Contents of ``meta`` elements by ``property`` or ``name``, in the order of the names asked for."""
@@ -81,7 +79,7 @@ def parse_page(page: Page) -> Parsed:
     except Undecodable as error:
         raise BrokenPage(str(error)) from error
     root = parse_html(markup)
-    if root is None or not root.xpath("boolean(//body//text()[normalize-space()]) or boolean(//script)"):
+    if root is None or string(root, "boolean(//body//text()[normalize-space()] or //script)") != "True":
         raise BrokenPage("nothing in it that is HTML")
     linked, others = article_data(root, page.url)
     if not linked and others:
@@ -115,8 +113,3 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(text)
         elif isinstance(text, str) and text.strip():
             yield text
-
-
-@lru_cache(maxsize=512)
-def _xpath(selector: str) -> etree.XPath:
-    return etree.XPath(css2xpath(selector))

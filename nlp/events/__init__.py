@@ -32,7 +32,14 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     told = [(scene, t) for scene in scenes for t in told_events(scene, text, extortion_about=extortion_about)]
     events = [make_event(text, scene, t, kind, published) for scene, t in told if not _told_elsewhere(scene, t, told)]
-    return tuple(_arrests_once([event for event in events if event.date or event.place]))
+    return tuple(_arrests_once([event for event in events if _is_complete(event)]))
+
+
+def _is_complete(event: Event) -> bool:
+    """Whether enough is told to be an event: a day or a place; for a gang by itself, a day or arrests."""
+    if event.crime_type in ("banda_criminal", "organizacion_criminal"):
+        return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
+    return event.date is not None or event.place is not None
 
 
 def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told]]) -> bool:

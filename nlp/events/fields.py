@@ -57,9 +57,8 @@ _ANY_MONEY = (
     MoneyRole.INCOME,
     MoneyRole.LOAN,
 )
-_MEMBERSHIP = re.compile(
-    r"\b(?:integra|miembro|banda|gavilla|organizaci[oó]n|firm|mensaje|nombre|dice|dec[ií]a|ser[ií]an?\b|alias|cabecilla|lidera|jefe"
-    r"|presunt|captur|cay|ca[eé]|desarticul|exig|cobra|pide|ped[ií]a|amenaz|extorsion|vincul|pertene|sindicad|apunta|denomina)",
+_COMPARED = re.compile(
+    r"\b(?:suele|rival|disput|atribuy|remanente|confund|nada (?:que|tiene)|no hay relaci[oó]n|nacid|compite|competencia|ni .{1,40} ni)",
     re.IGNORECASE,
 )
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
@@ -69,7 +68,6 @@ _HEARING = re.compile(
 )
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 _ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
-_PLACE_ORDER = (*_ACT_ROLES, PlaceRole.DATELINE, PlaceRole.GANG_BASE)
 
 
 def make_event(text: str, scene: Scene, told: Told, kind: ArticleKind, published: datetime) -> Event:
@@ -156,16 +154,20 @@ def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[F
 
 
 def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
-    """Gangs that took part: named in the title, or where an act or a membership is told; not those merely compared with."""
-    in_title = any(isinstance(m.value, Gang) for s in scene.sentences if s.zone is Zone.TITLE for m in s.mentions)
+    """Gangs that took part: named in the title, or else with an act or without being merely compared or remembered."""
+    in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
     for sentence in scene.sentences:
         told = text[sentence.start : sentence.end]
-        linked = tells_act(sentence) or (not in_title and _MEMBERSHIP.search(told) is not None)
-        if sentence.zone is not Zone.TITLE and (sentence.background or not linked):
+        linked = tells_act(sentence) or not (in_title or _COMPARED.search(told))
+        if not _is_title(sentence) and (sentence.background or not linked):
             continue
         for mention in sentence.mentions:
-            if isinstance(mention.value, Gang) and (mention.value not in scene.elsewhere or not _is_title(sentence)):
+            if isinstance(mention.value, Gang) and not (_is_title(sentence) and mention.value in scene.elsewhere):
                 yield mention.value, mention
+
+
+def _title_end(scene: Scene) -> int:
+    return max((sentence.end for sentence in scene.sentences if _is_title(sentence)), default=0)
 
 
 def _is_title(sentence: Sentence) -> bool:
@@ -224,10 +226,12 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
     ]
     if with_date:
         return _most_exact(known, with_date[0])
-    for role in _PLACE_ORDER:
-        of_role = [found for found in known if found[0].role is role]
-        if of_role:
-            return _most_exact(known, of_role[0])
+    in_body = [found for found in known if found[1].start >= _title_end(scene)]
+    for roles in (_ACT_ROLES, (PlaceRole.DATELINE,), (PlaceRole.GANG_BASE,)):
+        for places in (in_body, known):
+            of_roles = [found for found in places if found[0].role in roles]
+            if of_roles:
+                return _most_exact(known, of_roles[0])
     return None
 
 

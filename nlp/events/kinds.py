@@ -15,7 +15,7 @@ from functools import lru_cache
 from nlp.events.scenes import Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
-from nlp.types import Count, CountOf, Crime, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
+from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
 _TRIGGER, _TERM, _MONEY, _METHOD = 1.0, 0.35, 1.2, 0.5
 _ENOUGH = 0.9
@@ -25,8 +25,11 @@ _UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
 _NUMBER_BEFORE = re.compile(
     r"(?:\d|\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|varios|varias|decenas de"
-    r"|cientos de|miles de|casos de|denuncias (?:por|de)))\s+$",
+    r"|cientos de|miles de|casos de))\s+$",
     re.IGNORECASE,
+)
+_COUNTED_CASES = re.compile(
+    r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _EXTORTION_METHODS = (
@@ -169,7 +172,7 @@ def count_votes(scene: Scene, text: str) -> dict[str, _Ballot]:
     """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half."""
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     for sentence in scene.sentences:
-        factor = _TITLE_FACTOR if sentence.zone is Zone.TITLE else 0.5 if sentence.background else 1.0
+        factor = _factor(sentence)
         for mention in sentence.mentions:
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
@@ -180,11 +183,20 @@ def count_votes(scene: Scene, text: str) -> dict[str, _Ballot]:
     return ballots
 
 
+def _factor(sentence: Sentence) -> float:
+    if sentence.zone is Zone.TITLE:
+        return _TITLE_FACTOR
+    dated = any(isinstance(mention.value, DateSpan) for mention in sentence.mentions)
+    return 0.5 if sentence.background and not dated else 1.0
+
+
 def is_aggregate(mention: Mention, text: str) -> bool:
-    """Whether a crime is counted ("ocho homicidios por encargo"): a figure over several events is none of them."""
-    if not isinstance(mention.value, Crime) or not mention.text.split()[0].endswith("s"):
+    """Whether a crime is counted ("ocho homicidios por encargo", "112 denuncias por…"): a figure is no event."""
+    if not isinstance(mention.value, Crime):
         return False
-    return _NUMBER_BEFORE.search(text[max(0, mention.start - 24) : mention.start]) is not None
+    before = text[max(0, mention.start - 40) : mention.start]
+    plural = mention.text.split()[0].endswith("s")
+    return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 
 
 def _votes(mention: Mention) -> list[tuple[str, float]]:
@@ -197,7 +209,7 @@ def _votes(mention: Mention) -> list[tuple[str, float]]:
             vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
         case Count(of=CountOf.KIDNAPPED):
             vote = "secuestro", _MONEY
-        case Gang():
+        case Gang() | Count(of=CountOf.ARRESTED):
             vote = "banda_criminal", _METHOD
         case _:
             return []

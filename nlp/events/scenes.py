@@ -120,14 +120,18 @@ def cut(sentences: Sequence[Sentence], text: str) -> list[Scene]:
             main.sentences += paragraph
             continue
         current = _home(scenes, current, paragraph)
+        headings: list[Sentence] = []
         for position, sentence in enumerate(paragraph):
-            ahead = paragraph[position:]
-            if _opens(current, sentence, ahead, openers):
+            if sentence.zone is Zone.HEADING:
+                headings.append(sentence)
+                continue
+            if _opens(current, sentence, paragraph[position:], openers, start=position == len(headings)):
                 known = _known(scenes, sentence)
-                current = known or Scene(brief=_in_passing(paragraph, position))
+                current = known or Scene(brief=position > len(headings))
                 if known is None:
                     scenes.append(current)
-            current.sentences.append(sentence)
+            current.sentences += [*headings, sentence]
+            headings = []
     for scene in scenes:
         scene.sentences.sort(key=lambda sentence: sentence.index)
     main.elsewhere = _of_others(scenes)
@@ -147,10 +151,6 @@ def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
         groups[-1].append(sentence)
         number = sentence.paragraph
     return groups
-
-
-def _in_passing(paragraph: Sequence[Sentence], position: int) -> bool:
-    return any(sentence.zone is not Zone.HEADING for sentence in paragraph[:position])
 
 
 def _of_others(scenes: Sequence[Scene]) -> frozenset[Hashable]:
@@ -188,19 +188,28 @@ def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, bool]:
     return openers
 
 
-def _opens(current: Scene, sentence: Sentence, ahead: Sequence[Sentence], openers: Mapping[int, bool]) -> bool:
-    """Whether a sentence begins another scene. ``ahead``: it and what follows in its paragraph."""
-    if not current.begun or sentence.zone is not Zone.BODY or openers.get(sentence.index):
-        return current.begun and bool(openers.get(sentence.index))
+def _opens(
+    current: Scene, sentence: Sentence, ahead: Sequence[Sentence], openers: Mapping[int, bool], *, start: bool
+) -> bool:
+    """Whether a sentence begins another scene.
+
+    ``ahead``: it and what follows in its paragraph; ``start``: it begins its paragraph.
+    """
+    if not current.begun or openers.get(sentence.index):
+        return current.begun
     days, places = _days(sentence), _places(sentence)
-    acts = any(tells_act(following) for following in ahead)
     if sentence.index in openers and (days or places):
         return True
-    if not acts or sentence.paragraph <= 1:
+    if sentence.paragraph <= 1 or not any(tells_act(following) for following in ahead):
         return False
-    if _excludes_days(current.days(), days):
+    if _excludes_days(current.days(), days, tolerance=_SAME_TIME):
         return True
-    return not _is_list(sentence) and not _is_operation(current) and _excludes_places(current.places(), places)
+    return start and not _is_list(sentence) and not _is_operation(current) and _other_province(current.places(), places)
+
+
+def _other_province(known: set[str], new: set[str]) -> bool:
+    """Whether places lie in none of the provinces known: victims of one gang live in many districts of a province."""
+    return _excludes_places({code[:4] for code in known}, {code[:4] for code in new})
 
 
 def _is_operation(scene: Scene) -> bool:
@@ -212,12 +221,10 @@ def _is_list(sentence: Sentence) -> bool:
     return len(_places(sentence)) > 2
 
 
-def _excludes_days(known: list[DateSpan], new: list[DateSpan]) -> bool:
+def _excludes_days(known: list[DateSpan], new: list[DateSpan], *, tolerance: timedelta = timedelta(0)) -> bool:
     if not known or not new:
         return False
-    return all(
-        one.start > other.end + _SAME_TIME or other.start > one.end + _SAME_TIME for one in known for other in new
-    )
+    return all(one.start > other.end + tolerance or other.start > one.end + tolerance for one in known for other in new)
 
 
 def _excludes_places(known: set[str], new: set[str]) -> bool:

@@ -110,6 +110,10 @@ class Gazetteer:
         """What a folded name can mean."""
         return tuple(self._readings.get(key, ()))
 
+    def keys(self) -> tuple[str, ...]:
+        """All folded names that have a reading."""
+        return tuple(self._readings)
+
     def site(self, code: str) -> Site:
         """The place of a code.
 

@@ -20,6 +20,9 @@ _WORD = re.compile(r"\w+")
 _GAP = re.compile(r"[ \u00a0\t'’\"“”‘«»-]{1,3}\Z")
 """What may stand between two words of one phrase: no comma, no end of paragraph."""
 
+_REMEMBERED = 50_000
+"""Words whose phrases a table remembers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -70,10 +73,19 @@ class PhraseTable(Generic[T]):
             target[words[0].rstrip("*")].append((words, value))
         for group in (*self._exact.values(), *self._begun.values()):
             group.sort(key=lambda entry: -len(entry[0]))
-        self._lengths = tuple(sorted({len(stem) for stem in self._begun}))
+        self._lengths = tuple(sorted({len(stem) for stem in self._begun}, reverse=True))
+        self._by_word: dict[str, tuple[list[tuple[tuple[str, ...], T]], ...]] = {}
+        self._last: tuple[Words | None, tuple[Found[T], ...]] = (None, ())
 
-    def find(self, words: Words) -> Iterator[Found[T]]:
-        """Phrases from left to right, the longest at each place, without overlap."""
+    def find(self, words: Words) -> tuple[Found[T], ...]:
+        """Phrases from left to right, the longest at each place, without overlap. The last answer is kept."""
+        asked, answer = self._last
+        if asked is not words:
+            answer = tuple(self._find(words))
+            self._last = words, answer
+        return answer
+
+    def _find(self, words: Words) -> Iterator[Found[T]]:
         index = 0
         while index < len(words.words):
             best = self._longest(words, index)
@@ -91,8 +103,11 @@ class PhraseTable(Generic[T]):
             index += length
 
     def _longest(self, words: Words, index: int) -> tuple[int, T] | None:
+        groups = self._groups(words.words[index])
+        if not groups:
+            return None
         best: tuple[int, T] | None = None
-        for group in self._groups(words.words[index]):
+        for group in groups:
             for phrase, value in group:
                 if best is not None and len(phrase) <= best[0]:
                     break
@@ -101,13 +116,17 @@ class PhraseTable(Generic[T]):
                     break
         return best
 
-    def _groups(self, word: str) -> Iterator[list[tuple[tuple[str, ...], T]]]:
-        if word in self._exact:
-            yield self._exact[word]
-        for length in reversed(self._lengths):  # the longer stem is the more specific one
-            stem = word[:length]
-            if len(stem) == length and stem in self._begun:
-                yield self._begun[stem]
+    def _groups(self, word: str) -> tuple[list[tuple[tuple[str, ...], T]], ...]:
+        """The groups of phrases that can begin with a word, the more specific stem first; remembered by word."""
+        groups = self._by_word.get(word)
+        if groups is None:
+            stems = (word[:length] for length in self._lengths if length <= len(word))
+            begun = (self._begun[stem] for stem in stems if stem in self._begun)
+            groups = (*((self._exact[word],) if word in self._exact else ()), *begun)
+            if len(self._by_word) >= _REMEMBERED:
+                self._by_word.clear()
+            self._by_word[word] = groups
+        return groups
 
 
 def _words_of_phrase(phrase: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _cue(row: dict[str, str]) -> CrimeCue:
     return CrimeCue(crime=crime_types()[row["type"]], part=Part(row["part"]), event=row["event"] == "yes")
 
 
-def crime_cues(words: Words) -> Iterator[Found[CrimeCue]]:
+def crime_cues(words: Words) -> tuple[Found[CrimeCue], ...]:
     """Words for crimes in a text, from left to right, the longest phrase at each place."""
     return _cues().find(words)
 

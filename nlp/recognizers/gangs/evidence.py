@@ -73,8 +73,8 @@ class Surroundings:
 
 def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
     """Find the cues of a text. ``sentence_starts`` are offsets, ascending."""
-    cues = tuple(_heads().find(words))
-    crimes = list(crime_cues(words))
+    cues = _heads().find(words)
+    crimes = crime_cues(words)
     told = {words.words[found.first] for found in crimes}
     told |= {words.words[found.first] for found in cues if found.value & {Cue.HEAD, Cue.BAND, Cue.MEMBER, Cue.CONTEXT}}
     return Surroundings(

@@ -98,9 +98,15 @@ def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
     folded = [fold(token.group()) for token in tokens]
     table = names()
     for index, word in enumerate(folded[:-1]):
-        if word in table.given and _capital(tokens[index]) and folded[max(0, index - 1)] not in ("san", "santa", "santo"):
+        if (
+            word in table.given
+            and _capital(tokens[index])
+            and folded[max(0, index - 1)] not in ("san", "santa", "santo")
+        ):
             after = _end_of(tokens, folded, index)
-            rest = [each for at, each in enumerate(folded[index + 1 : after], index + 1) if _is_surname(tokens[at], each)]
+            rest = [
+                each for at, each in enumerate(folded[index + 1 : after], index + 1) if _is_surname(tokens[at], each)
+            ]
             if rest:
                 return index, after, 0.8 if any(each in table.surnames for each in rest) else 0.55
     capitals = [index for index, token in enumerate(tokens) if _capital(token)]

@@ -22,6 +22,7 @@ _TITLE_GAP = re.compile(
 _APPOSITION = re.compile(
     r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
 )
+_OFFICE_GAP = re.compile(r"(?: [^\s,.;:()]+){0,7}, ")
 _STREETS = re.compile(
     r"\b(?:avenidas?|avs?\.|calles?|jir[oó]n(?:es)?|jr\.|urb\.|urbanizaci[oó]n|cruce de|esquina de)\s"
     r"(?:(?:de|la|las|los|el|y|con|[A-ZÁÉÍÓÚÑ]\w*)\s){0,8}\Z"
@@ -61,7 +62,7 @@ def _cue(row: dict[str, str]) -> PersonCue:
 
 def cues_of(words: Words, sentence_starts: Sequence[int]) -> Cues:
     """Find the cues of a text. ``sentence_starts`` are offsets, ascending."""
-    found = tuple(_table().find(words))
+    found = _table().find(words)
     return Cues(
         words=words, found=found, firsts=tuple(each.first for each in found), sentence_starts=tuple(sentence_starts)
     )
@@ -123,8 +124,18 @@ def _strength(name: FullName, found: Found[PersonCue], cues: Cues) -> float:
     gap = text[found.end : name.start] if before else text[name.end : found.start]
     distance = name.first - found.after if before else found.first - name.after
     if found.value.kind == PersonRole.AUTHORITY:
-        fits = (_TITLE_GAP.match(gap) and "," not in gap) if before else _APPOSITION.match(gap)
-        return found.value.weight if fits and len(gap) < 40 else 0.0
+        return _authority(found.value.weight, gap, before=before)
     if distance > _REACH:
         return 0.0
     return found.value.weight * (1 - distance / (_REACH + 2)) * (0.9 if not before else 1.0)
+
+
+def _authority(weight: float, gap: str, *, before: bool) -> float:
+    """A title counts right before the name ("coronel PNP"), or across its office ("el director de la Diresa, …")."""
+    if len(gap) > 60:
+        return 0.0
+    if not before:
+        return weight if _APPOSITION.match(gap) else 0.0
+    if "," not in gap:
+        return weight if _TITLE_GAP.match(gap) else 0.0
+    return weight * 0.6 if _OFFICE_GAP.fullmatch(gap) else 0.0

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from nlp.types import Claim, Event, Extraction, Person, PersonRole, Value
+from nlp.lexicon import fold
+from nlp.types import Business, BusinessRole, Claim, Event, Extraction, Person, PersonRole, Value
 from scrapers.items import Article
 
 SCHEMA_VERSION = "1.0"
@@ -69,13 +70,28 @@ class Document:
 
 
 def private_names(extraction: Extraction) -> tuple[str, ...]:
-    """Names and nicknames of everybody who is neither a suspect nor an authority, longest first."""
+    """Names of everybody who is neither a suspect nor an authority, and of the businesses that are victims; longest first."""
     names: set[str] = set()
     for mention in extraction.mentions:
-        person = mention.value
-        if isinstance(person, Person) and person.role not in PUBLIC_ROLES:
-            names.update((mention.text, person.name, *person.aliases))
+        match mention.value:
+            case Person() as person if person.role not in PUBLIC_ROLES:
+                names.update((mention.text, person.name, *person.aliases))
+            case Business(role=BusinessRole.VICTIM) as business:
+                names.update(proper_names(mention.text, business))
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def proper_names(text: str, business: Business) -> tuple[str, ...]:
+    """The own name within a mention of a business: ``Doña Anita`` of ``bodega Doña Anita``; of ``Bodegueros``, nothing.
+
+    A capitalised word that begins like the business's type is the trade at the head of a sentence, and no name.
+    """
+    stems = {word[:5] for word in fold(business.type).split()}
+    words = text.split()
+    for position, word in enumerate(words):
+        if word[:1].isupper() and fold(word)[:5] not in stems:
+            return (" ".join(words[position:]),)
+    return ()
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from nlp.gazetteer import Gazetteer
 from pydantic import ConfigDict, with_config
 
+from nlp.gazetteer import Gazetteer
 from nlp.types import (
     Claim,
     Event,
     Evidence,
-    Label,
     Mention,
     Person,
     Place,
@@ -165,9 +164,7 @@ def _covered_event(event: Event, names: tuple[str, ...], gazetteer: Gazetteer) -
 
 
 def _covered_evidence(row: Evidence, names: tuple[str, ...], hidden: set[str]) -> Evidence:
-    """A victim's business by its own name ("bodega Doña Ana") is as good as an address."""
-    named_business = row.field == "businesses" and any(word[:1].isupper() for word in row.text.split())
-    if named_business or row.field in hidden:
+    if row.field in hidden:
         return replace(row, text=COVER)
     return replace(row, text=cover(row.text, names))
 
@@ -176,10 +173,10 @@ def coarse(place: Place, gazetteer: Gazetteer) -> Place:
     """A place without its exact point: a street or a market becomes its district."""
     if place.precision not in _EXACT:
         return place
-    unit = gazetteer.unit(place.ubigeo) if place.ubigeo else None
-    if unit is None:
+    site = gazetteer.site(place.ubigeo) if place.ubigeo and gazetteer.known(place.ubigeo) else None
+    if site is None:
         return replace(place, name=COVER, lat=None, lon=None, precision=None)
-    return replace(place, name=unit.name, lat=unit.lat, lon=unit.lon, precision=unit.precision)
+    return replace(place, name=site.name, lat=site.lat, lon=site.lon, precision=site.precision)
 
 
 def _claim(record: ClaimRecord, disclosure: Disclosure) -> ExportedClaim:
@@ -188,6 +185,8 @@ def _claim(record: ClaimRecord, disclosure: Disclosure) -> ExportedClaim:
         claim = replace(
             claim,
             text=cover(claim.text, names),
+            speaker=claim.speaker and cover(claim.speaker, names),
+            relay=claim.relay and cover(claim.relay, names),
             evidence=tuple(_covered_evidence(row, names, set()) for row in claim.evidence),
         )
     return ExportedClaim(claim=claim, article=_source(record.article, disclosure))
@@ -224,8 +223,6 @@ def _is_private(mention: Mention) -> bool:
 def _covered_mention(mention: Mention, names: tuple[str, ...], gazetteer: Gazetteer) -> Mention:
     if isinstance(mention.value, Place) and mention.value.precision in _EXACT:
         return replace(mention, text=COVER, value=coarse(mention.value, gazetteer))
-    if mention.label is Label.BUSINESS and any(word[:1].isupper() for word in mention.text.split()):
-        return replace(mention, text=COVER)
     return replace(mention, text=cover(mention.text, names))
 
 

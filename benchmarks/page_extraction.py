@@ -142,7 +142,8 @@ def _gold_body(folder: Path, row: dict[str, Any]) -> str:
     keys = list(versions)
     pages = sorted(path.name for path in (folder / row["file"]).parent.glob("fundus_*.html"))
     version = versions[keys[pages.index(Path(row["file"]).name)]] if len(keys) == len(pages) else versions[keys[-1]]
-    return "\n".join(_strings(version.get("body")))
+    sections = {key: value for key, value in version.get("body", {}).items() if key != "summary"}  # the deck
+    return "\n".join(_strings(sections))
 
 
 def _strings(value: Any) -> Iterator[str]:

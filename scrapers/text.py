@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from scrapers.outlet import Outlet
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
-_LINE_AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»:)])\n")
+_PARAGRAPH_LINE = re.compile(r"[.!?…”\"»:)]$|^.{0,50}$")
+"""A line that ends a sentence, or is too short to have been wrapped: a heading."""
 _HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|h[1-6]|section|article|blockquote|td|q)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.IGNORECASE)
 _DOUBLED_FROM = 40
@@ -50,7 +51,8 @@ def html_to_text(markup: str, outlet: Outlet) -> str:
 def clean(text: str, outlet: Outlet) -> str:
     """Canonical form of plain text. Idempotent.
 
-    Empty lines separate paragraphs; where there are none, every line is a paragraph.
+    Empty lines separate paragraphs; where there are none, every line is a paragraph. Where there are, lines that end a sentence
+    and short ones end a paragraph, and others are wrapped.
     """
     return read_text(text, outlet).text
 
@@ -96,8 +98,13 @@ def _paragraphs(text: str) -> Iterator[str]:
     if not _EMPTY_LINE.search(lines):
         yield from lines.split("\n")
         return
-    for paragraph in _EMPTY_LINE.split(lines):
-        yield from _LINE_AFTER_SENTENCE.split(paragraph)
+    wrapped: list[str] = []
+    for line in lines.split("\n"):
+        wrapped.append(line)
+        if not line.strip() or _PARAGRAPH_LINE.search(line):
+            yield " ".join(wrapped)
+            wrapped.clear()
+    yield " ".join(wrapped)
 
 
 def _canonical(paragraphs: Iterable[str], outlet: Outlet) -> Reading:

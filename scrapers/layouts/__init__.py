@@ -39,8 +39,8 @@ LAYOUTS: dict[str, tuple[Reader, ...]] = {
 
 _SHORTEST = 80
 """Characters below which there is no article: a caption, a notice about cookies."""
-_NEARLY = 0.8
-"""A preferred reading is taken when it has this part of the longest one."""
+_NEARLY = 0.5
+"""A preferred reading is taken when it has this part of the longest one: what is longer by less holds boxes beside the text."""
 
 
 def from_feed(candidate: Candidate, outlet: Outlet, fetched: datetime) -> Article | None:
@@ -91,7 +91,7 @@ def _from_candidate(candidate: Candidate, outlet: Outlet) -> Reading | None:
 
 
 def _best(parsed: Parsed, outlet: Outlet, access: Access) -> Found | None:
-    """The first reading that is long enough, else the first that is nearly as long as the longest."""
+    """The first reading that is long enough, else the first that is not far shorter than the longest."""
     readings: list[Found] = []
     for found in _readings(parsed, outlet):
         if found.sure and (len(found.reading.text) >= outlet.minimum_body or access is Access.LOCKED):

@@ -32,7 +32,7 @@ class Attested:
 
 
 def attested(text: str, blocks: Sequence[Block]) -> Attested:
-    """The blocks that a text attests, each once, with the headings between them."""
+    """The blocks that a text attests, each once, with the headings and short lines between them."""
     letters = _letters(text)
     chosen: dict[int, int] = {}
     seen: set[str] = set()
@@ -44,13 +44,13 @@ def attested(text: str, blocks: Sequence[Block]) -> Attested:
     if not chosen or sum(chosen.values()) < _COVERED * len(letters):
         return Attested()
     home = _home(blocks, chosen)
-    first, last = min(chosen), max(chosen)
-    between = (n for n in range(first, last) if n not in chosen and blocks[n].heading and blocks[n].parent is home)
+    between = (number for number in range(min(chosen), max(chosen)) if blocks[number].parent is home)
+    short = {n for n in between if blocks[n].heading or _letters(blocks[n].text) in letters}
     missed = sum(
         len(block.text) for number, block in enumerate(blocks) if number not in chosen and _is_prose(block, home)
     )
     return Attested(
-        blocks=tuple(blocks[number] for number in sorted({*chosen, *between})),
+        blocks=tuple(blocks[number] for number in sorted({*chosen, *short})),
         whole=missed <= _MISSED * len(text),
     )
 

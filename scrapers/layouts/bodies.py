@@ -19,7 +19,7 @@ from scrapers.layouts.attest import attested
 from scrapers.layouts.cms import arc_markup, next_markup
 from scrapers.layouts.parsed import Parsed, strings
 from scrapers.markup import Block, blocks_of, string
-from scrapers.text import Reading, read_blocks, read_html, read_text
+from scrapers.text import Reading, one_line, read_blocks, read_html, read_text
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
@@ -65,6 +65,8 @@ def json_ld(parsed: Parsed, outlet: Outlet) -> Found | None:
     text = "\n\n".join(strings(parsed.linked.get("articleBody")))
     if not text.strip():
         return None
+    if one_line(text) in {one_line(deck) for deck in strings(parsed.linked.get("description"))}:
+        return Found(reading=read_html(text, outlet), source=BodySource.JSON_LD, sure=False)
     if _MARKUP.search(text):
         return Found(reading=read_html(text, outlet), source=BodySource.JSON_LD)
     plain = read_html(text, outlet) if _ENTITY.search(text) else read_text(text, outlet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -101,20 +101,23 @@ class _Reader:
 
     def read(self, articles: Iterator[StoredArticle]) -> Iterator[tuple[StoredArticle, Extraction | str]]:
         """Each article with what was read out of it, or the reason why it could not be."""
+        source = _Source(articles)
         while True:
-            given: deque[StoredArticle] = deque()
             try:
-                for extraction in self._extract(_noting(articles, given)):
-                    yield given.popleft(), extraction
-            except Exception:  # the documented guard of one record
-                logger.debug("a batch failed; looking for the article", exc_info=True)
-                yield from self._halve(list(given))
-            else:
+                for extraction in self._extract(source):
+                    yield source.given.popleft(), extraction
                 return
+            except Exception:  # the documented guard of one record
+                if source.broken:
+                    raise
+                logger.debug("a batch failed; looking for the article", exc_info=True)
+            suspects = list(source.given)
+            source.given.clear()
+            yield from self._halve(suspects)
 
     def _halve(self, articles: list[StoredArticle]) -> Iterator[tuple[StoredArticle, Extraction | str]]:
         try:
-            done = list(self._extract(iter(articles)))
+            done = list(self._extract(articles))
         except Exception as error:  # the documented guard of one record
             if len(articles) == 1:
                 logger.debug("article %s", articles[0].article.id, exc_info=True)
@@ -126,7 +129,7 @@ class _Reader:
         else:
             yield from zip(articles, done, strict=True)
 
-    def _extract(self, articles: Iterator[StoredArticle]) -> Iterator[Extraction]:
+    def _extract(self, articles: Iterable[StoredArticle]) -> Iterator[Extraction]:
         from nlp.extract import extract_many
 
         texts = (self._text(stored) for stored in articles)
@@ -144,7 +147,20 @@ class _Reader:
         )
 
 
-def _noting(articles: Iterator[StoredArticle], given: deque[StoredArticle]) -> Iterator[StoredArticle]:
-    for article in articles:
-        given.append(article)
-        yield article
+class _Source:
+    """Articles as they are given out to be read, and whether it was they that failed."""
+
+    def __init__(self, articles: Iterator[StoredArticle]) -> None:
+        self._articles = articles
+        self.given: deque[StoredArticle] = deque()
+        """Without a result yet."""
+        self.broken = False
+
+    def __iter__(self) -> Iterator[StoredArticle]:
+        self.broken = True
+        for article in self._articles:
+            self.broken = False
+            self.given.append(article)
+            yield article
+            self.broken = True
+        self.broken = False

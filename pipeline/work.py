@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.archive import Archive, Issue, Run, RunState
+from sqlalchemy.exc import DatabaseError
+
+from pipeline.archive import Archive, ArchiveError, Issue, Run, RunState
 from pipeline.lock import exclusive
 from pipeline.settings import Settings
 from pipeline.stop import Progress, Stop, silent
@@ -49,6 +51,16 @@ class Work:
 
 
 @contextmanager
+def _archive_errors() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise ArchiveError(f"the archive failed: {error.orig}; what was done until then is kept") from error
+    except OSError as error:
+        raise ArchiveError(f"a file cannot be read or written: {error}; what was done until then is kept") from error
+
+
+@contextmanager
 def working(
     settings: Settings, command: str, *, stop: Stop | None = None, progress: Progress = silent
 ) -> Iterator[Work]:
@@ -56,9 +68,9 @@ def working(
 
     Raises:
         AnotherRun: somebody else is at work.
-        ArchiveError: the archive cannot be opened.
+        ArchiveError: the archive cannot be opened, or failed at work; what was done until then is kept.
     """
-    with exclusive(settings.lock_path, command), Archive.open(settings) as archive:
+    with _archive_errors(), exclusive(settings.lock_path, command), Archive.open(settings) as archive:
         work = Work(settings=settings, archive=archive, stop=stop or Stop(), progress=progress)
         number = archive.begin_run(command)
         state = RunState.FAILED

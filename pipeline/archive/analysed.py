@@ -254,6 +254,13 @@ def pending_documents(engine: Engine, target: str) -> Iterator[Pending]:
         yield Pending(document=_document(row), revision=row.revision)
 
 
+def count_lacking(connection: Connection, target: str) -> int:
+    """How many documents that are."""
+    lacking = _DOCUMENTS.where(_lacking(target, ARTICLES, articles.c.id, articles.c.revision))
+    ids = lacking.with_only_columns(articles.c.id).subquery()
+    return connection.execute(select(func.count()).select_from(ids)).scalar_one()
+
+
 def pending_incidents(engine: Engine, target: str) -> Iterator[PendingIncident]:
     """The same for incidents, and those that an index has and is to forget."""
     held = select(index_states.c.id).where(

@@ -140,6 +140,11 @@ class Archive:
             with writing(self._engine) as connection:
                 runs.count(connection, self._run_id, {(stage, outlet, outcome): n})
 
+    def run(self, run_id: int) -> Run | None:
+        """One run."""
+        with reading(self._engine) as connection:
+            return runs.find_run(connection, run_id)
+
     def runs(self, limit: int = 20) -> list[Run]:
         """The newest runs, newest first."""
         with reading(self._engine) as connection:
@@ -274,6 +279,11 @@ class Archive:
     def pending_index(self, target: str) -> Iterator[Pending]:
         """Documents that an index lacks or has in an older form."""
         return analysed.pending_documents(self._engine, target)
+
+    def count_pending_index(self, target: str) -> int:
+        """How many documents that are."""
+        with reading(self._engine) as connection:
+            return analysed.count_lacking(connection, target)
 
     def pending_incidents(self, target: str) -> Iterator[PendingIncident]:
         """Incidents that an index lacks, has in an older form, or is to forget."""

@@ -79,8 +79,8 @@ class State:
 
     @property
     def console(self) -> Console:
-        """For results: standard output."""
-        return Console(soft_wrap=not sys.stdout.isatty())
+        """For results: standard output. Wide when it is no terminal, so that tables in files and pipes are whole."""
+        return Console(width=None if sys.stdout.isatty() else 200)
 
     @property
     def errors(self) -> Console:

@@ -1,0 +1,149 @@
+"""What ``vigia doctor`` looks at. Nothing is made or changed by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.engine import make_url
+
+from pipeline.archive import Archive, ArchiveError, RunState
+from pipeline.cli.reporting import in_lima
+from pipeline.index import IndexUnavailable, open_index
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at. A ``note`` is worth knowing; an ``error`` keeps something from working."""
+
+    subject: str
+    state: Literal["ok", "note", "error"]
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything."""
+    key = None
+    findings = [*_settings(settings), *_outlets(settings)]
+    models, key = _models(settings)
+    findings += models
+    findings += _archive(settings, key)
+    findings += _index(settings)
+    return findings
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding(subject="home", state="ok", text=str(settings.home))
+    if settings.crawl.contact:
+        yield Finding(subject="contact", state="ok", text=settings.crawl.contact)
+    else:
+        yield Finding(
+            subject="contact", state="note", text="not set: outlets cannot reach you; set VIGIA_CONTACT to an address"
+        )
+    if settings.crawl.allow_private_addresses:
+        text = "outlets on private addresses are allowed (VIGIA_ALLOW_PRIVATE_ADDRESSES): for tests only"
+        yield Finding(subject="safety", state="note", text=text)
+
+
+def _outlets(settings: Settings) -> Iterator[Finding]:
+    from scrapers.outlet import OutletError, load_outlets
+
+    try:
+        known = load_outlets(settings.outlets_dir).values()
+    except OutletError as error:
+        yield Finding(subject="outlets", state="error", text=str(error))
+        return
+    enabled = [outlet for outlet in known if outlet.enabled]
+    guesses = sum(outlet.guess_only for outlet in enabled)
+    text = f"{len(known)} known, {len(enabled)} enabled"
+    yield Finding(
+        subject="outlets",
+        state="note" if guesses else "ok",
+        text=text + (f", {guesses} of them by entry points that nobody has seen answer" if guesses else ""),
+    )
+
+
+def _models(settings: Settings) -> tuple[list[Finding], str | None]:
+    """Findings, and the key of what would be read with."""
+    from nlp.extract import MODELS, ModelError, load, loaded_models, pipeline_key
+
+    try:
+        nlp = load(settings.nlp.model)
+    except ModelError as error:
+        return [Finding(subject="models", state="error", text=str(error))], None
+    models = loaded_models(nlp)
+    loaded = ", ".join(f"{model.name} {model.version}" for model in models)
+    findings = [Finding(subject="models", state="ok", text=f"loaded: {loaded}")]
+    if MODELS[0] not in {model.name for model in models}:
+        text = f"{MODELS[0]} is not in use: names of people and companies are found less often; make setup fetches it"
+        findings.append(Finding(subject="models", state="note", text=text))
+    return findings, pipeline_key(nlp)
+
+
+def _archive(settings: Settings, key: str | None) -> Iterator[Finding]:
+    if (file := _file_of(settings)) is not None and not file.exists():
+        yield Finding(subject="archive", state="note", text=f"{file} is not there yet: vigia run makes it")
+        return
+    try:
+        with Archive.open(settings) as archive:
+            yield from _contents(archive, settings, key)
+    except ArchiveError as error:
+        yield Finding(subject="archive", state="error", text=str(error))
+
+
+def _contents(archive: Archive, settings: Settings, key: str | None) -> Iterator[Finding]:
+    numbers = archive.numbers()
+    counted = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in numbers.items())
+    yield Finding(subject="archive", state="ok", text=f"{settings.archive_name}: {counted}")
+    if key is not None and (waiting := archive.count_pending_analysis(key)):
+        text = f"{waiting} article(s) are not read, or by other models or rules: vigia analyze"
+        yield Finding(subject="archive", state="note", text=text)
+    if rejects := archive.rejects():
+        text = f"{len(rejects)} record(s) were rejected; the last: {rejects[-1].stage} {rejects[-1].id}: {rejects[-1].reason}"
+        yield Finding(subject="rejects", state="note", text=text)
+    for run in archive.runs(1):
+        good = run.state in {RunState.FINISHED, RunState.OUT_OF_TIME, RunState.RUNNING}
+        text = f"{run.command}, {in_lima(run.started)} (Lima): {run.state.replace('_', ' ')}"
+        yield Finding(subject="last run", state="ok" if good else "note", text=text)
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    if settings.elasticsearch.url is None and not settings.index_dir.exists():
+        yield Finding(subject="index", state="note", text="no embedded index yet: vigia index makes it")
+        return
+    try:
+        index = open_index(settings)
+        try:
+            there = index.describe()
+        finally:
+            index.close()
+    except IndexUnavailable as error:
+        yield Finding(subject="index", state="error", text=str(error))
+        return
+    counted = ", ".join(f"{n} {kind}" for kind, n in there.counts.items())
+    text = f"{there.backend} {there.version}, templates {there.templates}, {there.where}: {counted}"
+    yield Finding(subject="index", state="ok", text=text)
+    yield from _behind(settings, there.target)
+
+
+def _behind(settings: Settings, target: str) -> Iterator[Finding]:
+    if (file := _file_of(settings)) is not None and not file.exists():
+        return
+    try:
+        with Archive.open(settings) as archive:
+            waiting = archive.count_pending_index(target)
+    except ArchiveError:
+        return  # said above
+    if waiting:
+        yield Finding(
+            subject="index", state="note", text=f"{waiting} article(s) of the archive are not in it: vigia index"
+        )
+
+
+def _file_of(settings: Settings) -> Path | None:
+    """The file of an SQLite archive."""
+    url = make_url(settings.archive_url)
+    return Path(url.database) if url.drivername == "sqlite" and url.database else None

@@ -15,7 +15,7 @@ from nlp.exchange import Rates, read_rates
 from nlp.lexicon import fold_keeping_length
 from nlp.recognizers import Recognizer, context_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
-from nlp.recognizers.money.periods import period_of
+from nlp.recognizers.money.periods import FARE, period_of
 from nlp.recognizers.money.roles import roles_of
 from nlp.recognizers.money.tables import Tables, read_tables
 from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole
@@ -31,10 +31,14 @@ def find_money(
     folded = fold_keeping_length(text)
     amounts = list(find_amounts(folded, tables))
     limits = _limits(amounts, sentences, len(text))
-    roles = roles_of(folded, limits, amounts, tables.cues)
+    roles = roles_of(folded, limits, amounts, tables.cues, tables.topics)
     periods = [
         period_of(folded, amount.start, amount.end, limit, tables)
         for amount, limit in zip(amounts, limits, strict=True)
+    ]
+    periods = [
+        MoneyPeriod.PER_TRIP if period is None and role is MoneyRole.PRICE and FARE.search(folded, *limit) else period
+        for period, (role, _), limit in zip(periods, roles, limits, strict=True)
     ]
     periods = _repeated(amounts, periods)
     for amount, (role, confidence), period in zip(amounts, roles, periods, strict=True):

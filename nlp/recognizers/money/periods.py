@@ -13,6 +13,8 @@ _CLAUSE_END = re.compile(
     r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b| y (?:luego|despues|a (?:las?|los))\b| de (?:sueldo|lunes)\b"
 )
 _OTHER_SUM = re.compile(r"\b(?:s/|us\$|\$|\d[\d.,]* (?:mil |millones )?(?:de )?(?:soles|dolares|euros|lucas))")
+FARE = re.compile(r"\b(?:pasajes?|tarifa (?:del?|de la) (?:bus|metropolitano|corredor|tren|linea)|medio pasaje)\b")
+"""A price in such a sentence is a fare, due per trip."""
 _CLAUSE_START = re.compile(r"[.;!?\n]|, (?:y|pero|mientras)\b|\b(?:soles|dolares)\b|s/")
 
 

@@ -54,6 +54,14 @@ class Cues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Topics:
+    """Words that tell what a passage is about, as ``Cues``; values are topic, role of a sum there, weight."""
+
+    pattern: re.Pattern[str]
+    values: tuple[tuple[str, MoneyRole, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """All that the recognizer knows."""
 
@@ -72,6 +80,7 @@ class Tables:
     verb_before: re.Pattern[str]
     """A verb that wants a sum, right before a bare number; group ``strong`` when it hardly wants anything else."""
     cues: Cues
+    topics: Topics
 
 
 def read_tables() -> Tables:
@@ -101,6 +110,7 @@ def read_tables() -> Tables:
         ),
         verb_before=_verbs(),
         cues=_cues(),
+        topics=_topics(),
     )
 
 
@@ -153,11 +163,26 @@ def _verbs() -> re.Pattern[str]:
 
 def _cues() -> Cues:
     values, parts = [], []
-    for row in read_table("money_roles.csv", frozenset({"role", "pattern", "weight", "side"})):
+    rows = read_table("money_roles.csv", frozenset({"role", "pattern", "weight", "side"}))
+    for row in sorted(rows, key=lambda row: -row["pattern"].count(" ")):  # "por información" before "información"
         side = _one_of("money_roles.csv", "side", row["side"], _SIDES)
         values.append(RoleCue(role=MoneyRole(row["role"]), weight=float(row["weight"]), side=side))
         parts.append(f"({row['pattern']})")
+    return Cues(pattern=_grouped("money_roles.csv", parts), values=tuple(values))
+
+
+def _topics() -> Topics:
+    rows = list(read_table("money_topics.csv", frozenset({"topic", "role", "pattern", "weight"})))
+    rows.sort(key=lambda row: -row["pattern"].count(" "))
+    return Topics(
+        pattern=_grouped("money_topics.csv", [f"({row['pattern']})" for row in rows]),
+        values=tuple((row["topic"], MoneyRole(row["role"]), float(row["weight"])) for row in rows),
+    )
+
+
+def _grouped(table: str, parts: list[str]) -> re.Pattern[str]:
+    """One alternation; the number of the group that matched is that of the row."""
     pattern = re.compile(rf"\b(?:{'|'.join(parts)})(?!\w)")
-    if pattern.groups != len(values):
-        raise LexiconError("nlp/data/money_roles.csv: a pattern holds a group that captures; write (?:…)")
-    return Cues(pattern=pattern, values=tuple(values))
+    if pattern.groups != len(parts):
+        raise LexiconError(f"nlp/data/{table}: a pattern holds a group that captures; write (?:…)")
+    return pattern

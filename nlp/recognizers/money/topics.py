@@ -1,0 +1,58 @@
+"""What the passage around a sum is about: extortion, a kidnapping, a killing for hire, prices. It colours what its cues say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nlp.recognizers.money.tables import Topics
+from nlp.types import MoneyRole
+
+Scores = dict[MoneyRole, float]
+
+_BEFORE = 450
+_AFTER = 250
+_HALF_DISTANCE = 150.0
+_ENOUGH = 0.3
+_FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
+    "extortion": {MoneyRole.DEMANDED: 1.15, MoneyRole.PRICE: 0.75, MoneyRole.LOAN: 0.9},
+    "kidnapping": {MoneyRole.PRICE: 0.7},
+    "prices": {MoneyRole.DEMANDED: 0.6, MoneyRole.PRICE: 1.3},
+    "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.BUDGET: 1.2},
+    "": {MoneyRole.DEMANDED: 0.7, MoneyRole.PRICE: 1.2},
+}
+_TURNS: Mapping[str, Mapping[MoneyRole, MoneyRole]] = {
+    "kidnapping": {MoneyRole.DEMANDED: MoneyRole.RANSOM},
+    "killing": dict.fromkeys(
+        (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.PRICE, MoneyRole.INCOME), MoneyRole.CONTRACT_KILLING
+    ),
+}
+"""A demand in a kidnapping is a ransom; what is paid for a killing is its price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic with the role that a sum has there when nothing is said of it; empty where there is none."""
+
+    name: str
+    role: MoneyRole | None
+
+    def coloured(self, scores: Scores) -> Scores:
+        """Scores with the weight that roles have in this topic."""
+        factors = _FACTORS.get(self.name, {})
+        return {role: score * factors.get(role, 1.0) for role, score in scores.items()}
+
+    def turned(self, role: MoneyRole) -> MoneyRole:
+        """The role that a role amounts to in this topic."""
+        return _TURNS.get(self.name, {}).get(role, role)
+
+
+def topic_at(folded: str, start: int, end: int, topics: Topics) -> Topic:
+    """The topic whose words are most and closest around ``folded[start:end]``."""
+    weights: dict[tuple[str, MoneyRole], float] = {}
+    for match in topics.pattern.finditer(folded, max(0, start - _BEFORE), min(len(folded), end + _AFTER)):
+        name, role, weight = topics.values[(match.lastindex or 1) - 1]
+        distance = start - match.end() if match.end() <= start else max(0, match.start() - end)
+        weights[name, role] = weights.get((name, role), 0.0) + weight / (1.0 + distance / _HALF_DISTANCE)
+    (name, role), weight = max(weights.items(), key=lambda item: item[1], default=(("", MoneyRole.OTHER), 0.0))
+    return Topic(name=name, role=role) if weight >= _ENOUGH else Topic(name="", role=None)

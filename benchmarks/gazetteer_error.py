@@ -26,7 +26,9 @@ def main(path: Path) -> None:
     """Print the report."""
     truth = {row["ubigeo_inei"]: row for row in read(path)}
     ours = {row["code"]: row for row in read(OUTPUT) if row["level"] == "district"}
-    print(f"{len(ours)} districts; missing {sorted(truth.keys() - ours.keys())}; in excess {sorted(ours.keys() - truth.keys())}")
+    print(
+        f"{len(ours)} districts; missing {sorted(truth.keys() - ours.keys())}; in excess {sorted(ours.keys() - truth.keys())}"
+    )
     errors = defaultdict(list)
     for code in sorted(truth.keys() & ours.keys()):
         one, other = truth[code], ours[code]
@@ -39,7 +41,9 @@ def main(path: Path) -> None:
         figures = sorted(error for error, _ in found)
         p95 = quantiles(figures, n=20)[-1] if len(figures) > 1 else figures[0]
         worst = max(found)
-        print(f"{precision:9} {len(figures):5}  median {median(figures):7.2f} km  p95 {p95:7.2f} km  worst {worst[0]:7.2f} km ({worst[1]})  {source}")
+        print(
+            f"{precision:9} {len(figures):5}  median {median(figures):7.2f} km  p95 {p95:7.2f} km  worst {worst[0]:7.2f} km ({worst[1]})  {source}"
+        )
 
 
 if __name__ == "__main__":

@@ -85,11 +85,6 @@ def contains(outer: str, inner: str) -> bool:
     return inner.startswith(outer) or (outer == PERU and inner.isdigit())
 
 
-def is_capital(district: str, code: str) -> bool:
-    """Whether a district holds the capital of the province or region ``code``: by INEI's rule, the first of the first."""
-    return len(code) < len(district) == 6 and district == code + "0101"[len(code) - 2 :]
-
-
 class Gazetteer:
     """Readings of names, and sites of codes."""
 

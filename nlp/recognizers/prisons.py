@@ -100,7 +100,9 @@ def named_prisons(text: str) -> tuple[Named, ...]:
         found.extend(_after_head(match, text))
     taken = [(named.start, named.end) for named in found]
     for match in _register().alone.finditer(text):
-        if _may_stand_alone(match, text) and not any(start < match.end() and match.start() < end for start, end in taken):
+        if _may_stand_alone(match, text) and not any(
+            start < match.end() and match.start() < end for start, end in taken
+        ):
             key = fold(match.group())
             prison = _register().headed.get(key) or _register().juvenile[key]
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="name", score=0.85))
@@ -122,11 +124,15 @@ _BEFORE_HEAD = frozenset("el en del al un desde los dos y de hallan por otro dic
 
 def _after_head(match: re.Match[str], text: str) -> Iterator[Named]:
     juvenile = bool(match["juvenile"])
-    prefixes = ("anexo mujeres ", "anexo de ") if match["annex"] else ("mujeres de ", "mujeres ") if match["women"] else ()
+    prefixes = (
+        ("anexo mujeres ", "anexo de ") if match["annex"] else ("mujeres de ", "mujeres ") if match["women"] else ()
+    )
     position, first = match.end(), True
     while True:
         end, prison = _name_at(text, position, prefixes, juvenile=juvenile)
-        if prison is None and (not first or match["weak"] or match["annex"] or not end or not _may_be_prison(text[position:end])):
+        if prison is None and (
+            not first or match["weak"] or match["annex"] or not end or not _may_be_prison(text[position:end])
+        ):
             return
         if not end:
             return
@@ -168,7 +174,9 @@ def _may_be_prison(name: str) -> bool:
     return fold(name).split()[0] not in _NOT_NAMES
 
 
-_NOT_NAMES = frozenset("nacional apelaciones transitoria permanente corporativa supraprovincial especial inpe estado peru".split())
+_NOT_NAMES = frozenset(
+    "nacional apelaciones transitoria permanente corporativa supraprovincial especial inpe estado peru".split()
+)
 
 
 def _may_stand_alone(match: re.Match[str], text: str) -> bool:

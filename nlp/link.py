@@ -1,0 +1,325 @@
+"""Names of places -> codes: which of the places that share a name an article means, or none when it cannot be told.
+
+Each name is weighed by what the text itself says (the larger place named beside it), the other places of the article and
+their distance in the text, the region that the outlet writes for, and how well known the place is. One name is one place
+throughout an article, unless the text names different larger places beside it. Unsure means none: the candidates are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading, Site, contains
+from nlp.lexicon import fold
+from nlp.types import PlaceLevel
+
+_MARGIN = 0.4
+"""The best candidate must be ahead of the next by this much."""
+_NEAR = ((0, 1.2), (1, 0.8))
+_FAR = 0.4
+_TOP = 3
+"""Co-mentioned places beyond the strongest three add nothing: a long list of places must not outvote the sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name that is known to be a place."""
+
+    key: str
+    """Folded."""
+    readings: tuple[Reading, ...]
+    sentence: int
+    position: int
+    """Character offset."""
+    parent: int | None = None
+    """Index, among the names, of the larger place that the text puts it into."""
+    listed: int | None = None
+    """Index of the name before it in the same list."""
+    level: PlaceLevel | None = None
+    """Level that the text says ("distrito de", "región")."""
+    head: str | None = None
+    """Kind of the generic head before it."""
+    open: bool = False
+    """A street, quarter or site known by its head: it lies in a district that other names tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The place that a name was found to be: ``site`` is ``None`` when it cannot be told."""
+
+    site: Site | None
+    candidates: tuple[str, ...]
+    score: float
+    """Confidence in the code, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Family:
+    """Codes of one name that nest in each other (region, province and district Piura): one place at several levels."""
+
+    codes: tuple[str, ...]
+    """The largest first."""
+    reading: Reading
+    """That of the smallest."""
+
+    @property
+    def inner(self) -> str:
+        return self.codes[-1]
+
+    @property
+    def outer(self) -> str:
+        return self.codes[0]
+
+
+def link(names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> list[Link]:
+    """The place of each name, in their order; ``region`` is the code of the area that the outlet writes for."""
+    return _Linker(names, gazetteer, region).run()
+
+
+class _Linker:
+    def __init__(self, names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> None:
+        self._names, self._gazetteer, self._region = names, gazetteer, region
+        self._families = [() if name.open else _families(name.readings) for name in names]
+        self._chosen: dict[int, _Family] = {}
+        self._tied: dict[int, tuple[str, ...]] = {}
+        self._margins: dict[int, float] = {}
+
+    def run(self) -> list[Link]:
+        """Sure names first; each round lets what is settled speak for the rest."""
+        for index, families in enumerate(self._families):
+            if len(families) == 1:
+                self._chosen[index], self._margins[index] = families[0], 2.0
+        for margin in (1.5, _MARGIN):
+            self._settle(margin)
+        codes = {index: self._level(index, family) for index, family in self._chosen.items()}
+        return [self._link(index, codes) for index in range(len(self._names))]
+
+    def _settle(self, margin: float) -> None:
+        groups: dict[str, list[int]] = defaultdict(list)
+        for index, families in enumerate(self._families):
+            if len(families) > 1 and index not in self._chosen:
+                groups[self._names[index].key].append(index)
+        settled: dict[int, tuple[_Family, float]] = {}
+        for group in groups.values():
+            for indexes in self._split(group):
+                scored = self._scored(indexes)
+                lead = scored[0][0] - scored[1][0]
+                if lead >= margin:
+                    settled.update({index: (scored[0][1], lead) for index in indexes})
+        for index, (family, lead) in settled.items():
+            self._chosen[index], self._margins[index] = family, lead
+
+    def _split(self, group: list[int]) -> Iterable[list[int]]:
+        """Occurrences that mean one place: together, but for those beside which the text names a larger place of their own."""
+        by_parent: dict[str | None, list[int]] = defaultdict(list)
+        for index in group:
+            parent = self._names[index].parent
+            by_parent[self._names[parent].key if parent is not None else None].append(index)
+        named = [key for key in by_parent if key is not None]
+        if len(named) <= 1:
+            return [group]
+        bare = by_parent.pop(None, [])
+        for index in bare:  # a bare occurrence means the one named last before it, else the first
+            earlier = [key for key in named if by_parent[key][0] < index]
+            by_parent[max(earlier, key=lambda key: by_parent[key][0]) if earlier else named[0]].append(index)
+        return by_parent.values()
+
+    def _scored(self, indexes: Sequence[int]) -> list[tuple[float, _Family]]:
+        """Families of a name, the best first."""
+        scored = []
+        for family in self._families[indexes[0]]:
+            told = max((self._told(index, family) for index in indexes), key=abs)
+            company = max(self._company(index, family) for index in indexes)
+            scored.append((self._prior(family) + told + company, family))
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1].inner))
+
+    def _told(self, index: int, family: _Family) -> float:
+        """What the larger place named beside it and the head before it say."""
+        name, total = self._names[index], 0.0
+        if name.parent is not None:
+            outers = self._codes_of(name.parent)
+            total += 4.0 if any(contains(outer, family.inner) and outer != family.inner for outer in outers) else -2.0
+        if name.level is not None:
+            fits = any(self._site_level(code) is name.level for code in family.codes)
+            total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
+        if name.head in ("quarter", "site"):
+            total += 0.6 if family.reading.kind is Kind.LOCALITY else 0.0
+        if name.head in ("street", "road"):
+            total += 1.5 if family.reading.kind is Kind.STREET else -1.0
+        return total
+
+    def _site_level(self, code: str) -> PlaceLevel:
+        return self._gazetteer.site(code).level
+
+    def _codes_of(self, index: int) -> tuple[str, ...]:
+        chosen = self._chosen.get(index)
+        families = (chosen,) if chosen else self._families[index]
+        return tuple(family.outer for family in families)
+
+    def _prior(self, family: _Family) -> float:
+        """How likely the place is meant when nothing else is known."""
+        total = _PRIOR.get(family.reading.kind, 0.0)
+        if family.reading.kind in (Kind.ADMIN, Kind.ALIAS):
+            total += _prominence(family, self._gazetteer)
+        if self._region is not None and contains(self._region, family.inner):
+            total += 1.0
+        if self._region is None and family.inner.startswith((LIMA, CALLAO)):
+            total += 0.5
+        return total
+
+    def _company(self, index: int, family: _Family) -> float:
+        """What the settled places of the article say for a family: the nearer, in the text and on the map, the more."""
+        name = self._names[index]
+        weights: dict[str, float] = {}
+        for other, chosen in self._chosen.items():
+            if self._names[other].key == name.key:
+                continue
+            gap = abs(self._names[other].sentence - name.sentence)
+            nearness = dict(_NEAR).get(gap, _FAR)
+            weights[chosen.inner] = max(weights.get(chosen.inner, 0.0), nearness * _related(chosen, family))
+        return sum(sorted(weights.values(), reverse=True)[:_TOP])
+
+    def _level(self, index: int, family: _Family) -> str:
+        """The code of the level that the text means."""
+        if len(family.codes) == 1:
+            return family.inner
+        name = self._names[index]
+        if name.level is not None:
+            fitting = [code for code in family.codes if self._site_level(code) is name.level]
+            if fitting:
+                return fitting[0]
+        region = family.outer if len(family.outer) == 2 else None
+        if region is not None and (not self._is_city(family) or self._means_region(index, region)):
+            return region
+        provinces = [code for code in family.codes if len(code) == 4]
+        return provinces[0] if provinces else family.inner
+
+    def _is_city(self, family: _Family) -> bool:
+        """Whether the name is that of the region's capital (Piura), not only of the region (La Libertad)."""
+        return family.outer != CALLAO and family.outer + "01" in family.codes
+
+    def _means_region(self, index: int, region: str) -> bool:
+        """ "Sullana (Piura)", "La Libertad, Piura y Áncash": a place elsewhere in the region stands inside, regions beside it."""
+        for other, name in enumerate(self._names):
+            if name.parent == index and other in self._chosen:
+                inner = self._chosen[other].inner
+                if inner[:2] == region and inner[:4] != region + "01" and len(inner) >= 4:
+                    return True
+        beside = self._names[index].listed
+        after = index + 1 if index + 1 < len(self._names) and self._names[index + 1].listed == index else None
+        return any(
+            other is not None and (family := self._chosen.get(other)) is not None and self._only_region(family)
+            for other in (beside, after)
+        )
+
+    def _only_region(self, family: _Family) -> bool:
+        return (
+            len(family.outer) == 2 and family.outer.isdigit() and family.outer != CALLAO and not self._is_city(family)
+        )
+
+    def _link(self, index: int, codes: Mapping[int, str]) -> Link:
+        if index in codes:
+            code = codes[index]
+            family = self._chosen[index]
+            site = family.reading.site if code == family.inner else self._gazetteer.site(code)
+            return Link(site=site, candidates=(), score=min(0.97, 0.8 + 0.1 * self._margins[index]))
+        if self._names[index].open:
+            return self._hosted(index, codes)
+        found = tuple(dict.fromkeys(family.inner for family in self._families[index]))
+        return Link(site=None, candidates=found, score=0.5)
+
+    def _hosted(self, index: int, codes: Mapping[int, str]) -> Link:
+        """The district in which the article places a street, quarter or site."""
+        name = self._names[index]
+        host = self._host(index, codes)
+        known = [r for r in name.readings if r.kind in _OPEN_KINDS and r.code.isdigit()]
+        fitting = [r for r in known if host is not None and any(contains(host, code) for code in r.codes)]
+        if len({r.code for r in fitting}) == 1:
+            site = (
+                fitting[0].site
+                if host == fitting[0].code or len(fitting[0].codes) == 1
+                else self._gazetteer.site(host or PERU)
+            )
+            return Link(site=site, candidates=(), score=0.85)
+        if host is not None and host != PERU:
+            return Link(site=self._gazetteer.site(host), candidates=(), score=0.7)
+        sure = [r for r in known if not r.trap and len(r.codes) == 1]
+        if len({r.code for r in sure}) == 1 and host is None:
+            return Link(site=sure[0].site, candidates=(), score=0.6)
+        return Link(site=None, candidates=tuple(dict.fromkeys(code for r in known for code in r.codes)), score=0.4)
+
+    def _host(self, index: int, codes: Mapping[int, str]) -> str | None:
+        """Code of the district, or city, nearest before or right after a name."""
+        name = self._names[index]
+        if name.parent is not None and name.parent in codes:
+            return self._as_district(codes[name.parent])
+        same = [i for i in codes if self._names[i].sentence == name.sentence and _is_local(codes[i])]
+        before = [i for i in same if i < index]
+        after = [i for i in same if i > index]
+        if after and (not before or self._names[after[0]].position - name.position < 60):
+            return self._as_district(codes[after[0]])
+        if before:
+            return self._as_district(codes[before[-1]])
+        earlier = [i for i in codes if i < index and _is_local(codes[i])]
+        if earlier:
+            return self._as_district(codes[earlier[-1]])
+        later = [i for i in codes if i > index and _is_local(codes[i])]
+        return self._as_district(codes[later[0]]) if later else None
+
+    def _as_district(self, code: str) -> str:
+        """A city's own district for its province: "Sullana" as the host of a street is the district Sullana."""
+        if code == CALLAO:
+            return "070101"
+        capital = code + "01"
+        if len(code) == 4 and code != LIMA and self._gazetteer.known(capital):
+            same = fold(self._gazetteer.site(capital).name) == fold(self._gazetteer.site(code).name)
+            return capital if same or capital.endswith("0101") else code
+        return code
+
+
+_OPEN_KINDS = frozenset({Kind.LOCALITY, Kind.STREET, Kind.CAPITAL})
+_PRIOR = {Kind.COUNTRY: 2.0, Kind.ABROAD: 0.8, Kind.LOCALITY: 0.3, Kind.CAPITAL: -0.3, Kind.STREET: -0.5}
+
+
+def _families(readings: Iterable[Reading]) -> tuple[_Family, ...]:
+    """Readings grouped where one lies in the other; streets and localities stand by themselves."""
+    families: list[list[Reading]] = []
+    for reading in sorted(readings, key=lambda r: (len(r.code), r.code)):
+        for family in families:
+            admin = reading.kind in (Kind.ADMIN, Kind.ALIAS) and family[0].kind in (Kind.ADMIN, Kind.ALIAS)
+            if admin and reading.code.isdigit() and contains(family[0].code, reading.code):
+                family.append(reading)
+                break
+        else:
+            families.append([reading])
+    return tuple(_Family(codes=tuple(r.code for r in family), reading=family[-1]) for family in families)
+
+
+def _prominence(family: _Family, gazetteer: Gazetteer) -> float:
+    code, people = family.inner, gazetteer.site(family.inner).population
+    if len(family.outer) == 2:
+        return 2.0
+    if code.startswith((LIMA, CALLAO)) and len(code) == 6:
+        return 1.2
+    if len(family.outer) == 4:
+        return 1.2 + (0.4 if people >= 100_000 else 0.0)
+    return 0.9 if people >= 100_000 else 0.6 if people >= 20_000 else 0.3 if people >= 5_000 else 0.0
+
+
+def _related(anchor: _Family, family: _Family) -> float:
+    """How much a settled place speaks for another: 0 to 1."""
+    one, other = anchor.inner, family.inner
+    if not one.isdigit() or not other.isdigit():
+        return 1.0 if one == other and one != PERU else 0.0
+    if len(anchor.outer) == 2 and contains(anchor.outer, other):
+        return 0.9
+    if one[:4] == other[:4] or family.outer == one[:2]:
+        return 1.0
+    return 0.6 if one[:2] == other[:2] else 0.0
+
+
+def _is_local(code: str) -> bool:
+    """Whether a code is narrow enough to tell where a street lies: a district or city, or any place abroad."""
+    return (len(code) >= 4 or code == CALLAO) if code.isdigit() else code != PERU

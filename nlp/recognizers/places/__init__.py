@@ -1,0 +1,120 @@
+"""Places as written -> :class:`~nlp.types.Place` with its code: spot the names, believe or not, link, tell the role.
+
+``spot`` finds names of the gazetteer, ``headed`` those known by the word before them, ``belief`` decides which of them are
+places here, ``nlp.link`` which place each one is, ``roles`` what happened there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.gazetteer import gazetteer
+from nlp.link import Link, Name, link
+from nlp.recognizers import Recognizer, context_of
+from nlp.recognizers.places.belief import ENOUGH, Believed, believed
+from nlp.recognizers.places.headed import headed
+from nlp.recognizers.places.layout import Layout, lay_out
+from nlp.recognizers.places.roles import Roles
+from nlp.recognizers.places.spot import Spot, spots
+from nlp.recognizers.prisons import prison_spans
+from nlp.types import Label, Mention, Place, Precision
+
+
+def find_places(doc: Doc) -> Iterator[Mention]:
+    """Places, in text order."""
+    region = context_of(doc).region
+    layout = lay_out(doc)
+    prisons = prison_spans(doc.text)
+    found = _spotted(layout, prisons)
+    kept = _kept(believed(found, doc.text, region))
+    links = link([_name(kept, index) for index in range(len(kept))], gazetteer(), region)
+    triage = doc._.triage
+    roles = Roles(layout, prisons, relevant=triage is None or triage.relevant)
+    for name, linked in zip(kept, links, strict=True):
+        yield _mention(layout.text, name.spot, linked, roles)
+
+
+def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
+    """Names of the gazetteer and names after a head, in text order; of two that overlap the longer, but a known one first."""
+    masked = bytearray(len(layout.text))
+    for start, end in prisons:
+        masked[start:end] = b"\x01" * (end - start)
+    known = list(spots(layout, gazetteer(), masked))
+    heads_in_names = frozenset(spot.first for spot in known if spot.belief >= 0 and spot.after - spot.first > 1)
+    opened = {spot.first: spot for spot in headed(layout, gazetteer(), masked, heads_in_names)}
+    covered = {index: spot for spot in opened.values() for index in range(spot.first, spot.after)}
+    merged = [spot for spot in known if spot.first not in covered or _stands(spot, covered[spot.first])]
+    taken = {index for spot in merged for index in range(spot.first, spot.after)}
+    merged.extend(spot for spot in opened.values() if taken.isdisjoint(range(spot.first, spot.after)))
+    return sorted(merged, key=lambda spot: spot.start)
+
+
+def _stands(known: Spot, opened: Spot) -> bool:
+    """Whether a name of the gazetteer stands against the name after a head that covers it."""
+    if opened.head == "zone" and known.first == opened.first and known.after == opened.after:
+        return True
+    return known.first == opened.first and known.after > opened.after
+
+
+def _kept(names: Sequence[Believed]) -> list[Believed]:
+    """Names believed enough, their references to each other renumbered."""
+    kept = [index for index, name in enumerate(names) if name.spot.belief >= ENOUGH]
+    number = {old: new for new, old in enumerate(kept)}
+    return [
+        Believed(
+            spot=names[old].spot,
+            parent=number.get(names[old].parent) if names[old].parent is not None else None,  # type: ignore[arg-type]
+            listed=number.get(names[old].listed) if names[old].listed is not None else None,  # type: ignore[arg-type]
+        )
+        for old in kept
+    ]
+
+
+def _name(names: Sequence[Believed], index: int) -> Name:
+    spot = names[index].spot
+    return Name(
+        key=spot.key,
+        readings=spot.readings,
+        sentence=spot.sentence,
+        position=spot.start,
+        parent=names[index].parent,
+        listed=names[index].listed,
+        level=spot.level,
+        head=spot.head,
+        open=spot.open,
+    )
+
+
+def _mention(text: str, spot: Spot, linked: Link, roles: Roles) -> Mention:
+    site = linked.site
+    precision = None if site is None else site.precision
+    place = Place(
+        name=text[spot.start : spot.end],
+        ubigeo=None if site is None else site.code,
+        level=None if site is None else site.level,
+        lat=None if site is None else site.lat,
+        lon=None if site is None else site.lon,
+        precision=precision if precision is not Precision.PROVINCE or site is None else Precision(precision),
+        role=roles.role(spot),
+        candidates=linked.candidates,
+    )
+    rule = "head" if spot.open else "gazetteer"
+    return Mention(
+        label=Label.PLACE,
+        start=spot.start,
+        end=spot.end,
+        text=place.name,
+        value=place,
+        source=f"places/{rule}",
+        score=round(min(spot.belief, 0.97) * linked.score, 3),
+    )
+
+
+@Language.factory("place_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:
+    """The component; reads the gazetteer."""
+    gazetteer()
+    return Recognizer(find_places)

@@ -1,0 +1,119 @@
+"""Which names are places: what speaks for each by itself, and the company that it keeps in the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nlp.gazetteer import Kind, Reading, contains
+from nlp.recognizers.places.spot import Spot
+
+ENOUGH = 0.55
+"""A name believed this much is a place."""
+_STRONG = 0.6
+_CONTAINER = re.compile(
+    r"(?:,? (?:en|del?)(?: la| el| las| los)?|\s?[,(–/-]\s?(?:en )?)\s?"
+    r"(?:(?:el |la )?(?:distrito|provincia|regi[oó]n|departamento|ciudad|jurisdicci[oó]n)(?: de(?:l| la| los)?)?\s)?",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r",\s(?:as[ií] )?(?:como )?(?:en |de |del )?(?:el |la )?|,? [yeo] (?:en |de |del |a |hacia |hasta )?(?:el |la )?|\s?[–/-]\s?|"
+    r" (?:a|hasta|hacia|con) (?:el |la )?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """A name with its final belief, and the spot that the text names as the larger place around it."""
+
+    spot: Spot
+    parent: int | None
+    """Index of that spot among all."""
+    listed: int | None
+    """Index of the spot before it, of which it continues the list."""
+
+
+def believed(spots: Sequence[Spot], text: str, region: str | None) -> list[Believed]:
+    """All spots in their order, with their company counted; ``region`` is the code that the outlet writes for."""
+    parents = [_parent(spots, index, text) for index in range(len(spots))]
+    listed = [_lists(spots, index, text) for index in range(len(spots))]
+    alone = [spot.belief for spot in spots]
+    for index, parent in enumerate(parents):
+        if parent is not None and spots[index].belief >= 0 and spots[parent].belief >= 0:
+            alone[index] += 0.45
+            alone[parent] += 0.3
+    beliefs = alone
+    for _ in range(2):
+        beliefs = _with_company(spots, alone, beliefs, listed, region)
+    return [
+        Believed(spot=replace(spot, belief=min(belief, 1.0)), parent=parent, listed=before)
+        for spot, belief, parent, before in zip(spots, beliefs, parents, listed, strict=True)
+    ]
+
+
+def _parent(spots: Sequence[Spot], index: int, text: str) -> int | None:
+    """The next spot, if the text puts this one into it: "El Porvenir, en Trujillo", "Pataz (La Libertad)"."""
+    if index + 1 >= len(spots):
+        return None
+    here, there = spots[index], spots[index + 1]
+    gap = text[here.end : there.start]
+    if len(gap) > 30 or not _CONTAINER.fullmatch(gap):
+        return None
+    if there.open or not any(_holds(outer, inner) for outer in there.readings for inner in here.readings or (None,)):
+        return None
+    return index + 1
+
+
+def _holds(outer: Reading, inner: Reading | None) -> bool:
+    if outer.kind not in (Kind.ADMIN, Kind.ALIAS, Kind.COUNTRY, Kind.ABROAD):
+        return False
+    if inner is None:
+        return True
+    return outer.code != inner.code and contains(outer.code, inner.code)
+
+
+def _lists(spots: Sequence[Spot], index: int, text: str) -> int | None:
+    if index == 0:
+        return None
+    gap = text[spots[index - 1].end : spots[index].start]
+    return index - 1 if len(gap) < 20 and _LISTED.fullmatch(gap) else None
+
+
+def _with_company(
+    spots: Sequence[Spot],
+    alone: Sequence[float],
+    beliefs: Sequence[float],
+    listed: Sequence[int | None],
+    region: str | None,
+) -> list[float]:
+    """Beliefs with the company of the names that are strongly believed so far."""
+    strong = {index for index, belief in enumerate(beliefs) if belief >= _STRONG and not spots[index].open}
+    keys = {spots[index].key for index in strong}
+    refused = {spot.key for spot in spots if spot.belief < 0} - keys
+    codes = {code for index in strong if len(codes := _codes(spots[index])) == 1 for code in codes}
+    counted = []
+    for index, spot in enumerate(spots):
+        belief = alone[index]
+        if 0 <= belief < _STRONG:
+            belief += _company(spot, codes, region) - (0.3 if spot.key in refused else 0.0)
+            belief += 0.3 if spot.key in keys and index not in strong else 0.0
+            after = index + 1 if index + 1 < len(spots) and listed[index + 1] == index else None
+            belief += 0.25 if listed[index] in strong or after in strong else 0.0
+        counted.append(belief)
+    return counted
+
+
+def _codes(spot: Spot) -> set[str]:
+    return {reading.code[:4] for reading in spot.readings if reading.code.isdigit()}
+
+
+def _company(spot: Spot, codes: set[str], region: str | None) -> float:
+    best = 0.0
+    for reading in spot.readings:
+        if not reading.code.isdigit() or reading.kind is Kind.STREET:
+            continue
+        here = 0.2 if reading.code[:4] in codes else 0.1 if any(code[:2] == reading.code[:2] for code in codes) else 0.0
+        here += 0.15 if region and contains(region, reading.code) else 0.0
+        best = max(best, here)
+    return best

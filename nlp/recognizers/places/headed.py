@@ -1,0 +1,126 @@
+"""Places known by the word before them: "avenida …", "asentamiento humano …", "cruce de … y …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.gazetteer import Gazetteer
+from nlp.recognizers.places.layout import Layout
+from nlp.recognizers.places.spot import CONNECTORS, Spot, heads
+
+OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site"})
+_LONGEST = 6
+_BETWEEN = frozenset(
+    "de del la las los el humano humanos poblado joven llamado llamada denominado denominada internacional jiron avenida av jr calle".split()
+)
+_NO_NAMES = frozenset(
+    """norte sur este oeste central centro metropolitana metropolitano industrial franca cero roja rosa comercial uno dos
+    policia pnp policial nacional lima peru lotes manzana mz lote km principal mayor menor alta baja urbana rural""".split()
+)
+"""Words that make no name by themselves after a head: "zona Sur", "sector Industrial"."""
+_AND = re.compile(r"[ \u00a0](?:y|e|con|,)[ \u00a0]|,[ \u00a0]")
+
+
+def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: frozenset[int]) -> Iterator[Spot]:
+    """Names after a head; ``taken`` are the first words of gazetteer names, whose own words are no heads ("Puente Piedra")."""
+    words = layout.words.words
+    index = 0
+    while index < len(words):
+        kind = heads().get(words[index])
+        if kind not in OPEN_KINDS or index in taken:
+            index += 1
+            continue
+        last = index
+        for spot in _names(layout, gazetteer, index, kind):
+            if not any(masked[spot.start : spot.end]):
+                yield spot
+            last = spot.after - 1
+        index = max(last, index) + 1
+
+
+def _names(layout: Layout, gazetteer: Gazetteer, head: int, kind: str) -> Iterator[Spot]:
+    first = _start(layout, head)
+    plural = layout.words.words[head].endswith(("es", "as", "ones", "cios")) or kind == "crossing"
+    while first is not None:
+        after = _end(layout, first)
+        if after is None:
+            return
+        yield _spot(layout, gazetteer, first, after, "street" if kind == "crossing" else kind)
+        first = _next(layout, after) if plural else None
+
+
+def _start(layout: Layout, head: int) -> int | None:
+    """First word of the name after a head: capitalised, with nothing but small words between."""
+    words, index = layout.words.words, head + 1
+    while index < len(words) and index - head <= 4:
+        if not (layout.joined(index - 1) or layout.gap(index - 1) in (". ", ".")):
+            return None
+        if layout.upper[index] and words[index] not in _BETWEEN:
+            return index
+        if words[index] not in _BETWEEN:
+            return None
+        if layout.upper[index] and words[index] in CONNECTORS and not layout.shouted[index]:
+            return index
+        index += 1
+    return None
+
+
+def _end(layout: Layout, first: int) -> int | None:
+    """Word after the name that begins at a word; ``None`` when it makes no name."""
+    words, after = layout.words.words, first + 1
+    limit = min(len(words), first + _LONGEST)
+    while after < limit and layout.joined(after - 1) and not layout.gap(after - 1).strip():
+        ahead = after
+        while ahead < limit and words[ahead] in CONNECTORS and not layout.upper[ahead] and layout.adjacent(ahead):
+            ahead += 1
+        if ahead >= limit or not layout.upper[ahead] or (ahead > after and words[after] == "y"):
+            break
+        if layout.shouted[ahead] and not layout.shouted[first]:
+            break
+        if ahead > after and not layout.surface(first)[0].isdigit() and not _of_one_name(layout, first, after, ahead):
+            break
+        after = ahead + 1
+    if after == first + 1 and (
+        words[first] in _NO_NAMES or layout.surface(first)[0].isdigit() or words[first] in CONNECTORS
+    ):
+        return None
+    return after
+
+
+def _of_one_name(layout: Layout, first: int, after: int, ahead: int) -> bool:
+    """Whether "de" joins one name ("Próceres de la Independencia") rather than places it ("avenida Perú de San Martín")."""
+    small = layout.words.words[after:ahead]
+    return len(small) > 1 or after - first == 1
+
+
+def _next(layout: Layout, after: int) -> int | None:
+    """First word of a name joined to one that ends before a word."""
+    words = layout.words
+    if after >= len(words.words):
+        return None
+    stretch = words.text[words.ends[after - 1] : words.ends[after - 1] + 3]
+    match = _AND.match(stretch)
+    if match is None:
+        return None
+    index = after + 1 if words.words[after] in ("y", "e", "con") else after
+    if index >= len(words.words) or not layout.upper[index] or words.words[index] in heads():
+        return None
+    return index
+
+
+def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int, kind: str) -> Spot:
+    key = " ".join(layout.words.words[first:after])
+    start, end = layout.words.starts[first], layout.words.ends[after - 1]
+    return Spot(
+        key=key,
+        start=start,
+        end=end,
+        first=first,
+        after=after,
+        readings=gazetteer.readings(key),
+        sentence=layout.sentence(start),
+        belief=0.8,
+        head=kind,
+        open=True,
+    )

@@ -1,0 +1,105 @@
+"""A text laid out for finding names: its folded words with what their letters, gaps and sentences say."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from nlp.phrases import Words, words_of
+
+_INSIDE = re.compile(r"[ \u00a0]{1,2}|[-–/]|[ \u00a0][\"“‘'«]|[\"”’'»][ \u00a0]|['’]")
+_DOT = re.compile(r"\.[ \u00a0]?")
+_BREAK = re.compile(r"[.!?:;…\n|•]|[-–—][ \u00a0]|[\"“«‘(¿¡\[]")
+FUNCTION_WORDS = frozenset(
+    """a al ante bajo con contra de del desde durante en entre hacia hasta para por segun sin sobre tras via
+    el la los las un una unos unas y e o u ni que como cuando donde mientras si no su sus este esta estos estas ese esa
+    hoy ayer ahora asi solo tambien ademas luego despues antes pero aunque porque pues sino lo le se ya""".split()
+)
+_CONNECTORS = frozenset("de del la las los el y".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Words of a text and the sentences that they stand in."""
+
+    words: Words
+    upper: tuple[bool, ...]
+    """Whether a word begins with a capital or a digit."""
+    shouted: tuple[bool, ...]
+    """Whether a word stands in a run of capitals, so that its capital says nothing."""
+    sentences: tuple[int, ...]
+    """Character offsets at which sentences begin."""
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.words.text
+
+    def surface(self, index: int) -> str:
+        """A word as written."""
+        return self.words.text[self.words.starts[index] : self.words.ends[index]]
+
+    def gap(self, left: int) -> str:
+        """What stands between a word and the next."""
+        return self.words.text[self.words.ends[left] : self.words.starts[left + 1]]
+
+    def joined(self, left: int) -> bool:
+        """Whether a word and the next can belong to one name."""
+        if left < 0 or left + 1 >= len(self.words.words):
+            return False
+        gap = self.gap(left)
+        if _INSIDE.fullmatch(gap):
+            return True
+        short = self.words.ends[left] - self.words.starts[left] <= 2
+        return short and _DOT.fullmatch(gap) is not None
+
+    def adjacent(self, left: int) -> bool:
+        """Whether only a space stands between a word and the next."""
+        return 0 <= left < len(self.words.words) - 1 and self.gap(left) in (" ", "\u00a0")
+
+    def initial(self, index: int) -> bool:
+        """Whether a word begins a sentence, a line or a quotation: its capital says little."""
+        return index == 0 or _BREAK.search(self.gap(index - 1)) is not None
+
+    def sentence(self, offset: int) -> int:
+        """Number of the sentence at a character offset."""
+        return max(0, bisect_right(self.sentences, offset) - 1)
+
+    def word_at(self, offset: int) -> int:
+        """Index of the first word that begins at a character offset or after it."""
+        return bisect_right(self.words.starts, offset - 1)
+
+
+def lay_out(doc: Doc) -> Layout:
+    """The layout of a doc whose sentences are known."""
+    words = words_of(doc.text)
+    text = doc.text
+    upper = tuple(text[start].isupper() or text[start].isdigit() for start in words.starts)
+    capitals = [text[start:end].isupper() for start, end in zip(words.starts, words.ends, strict=True)]
+    sentences = tuple(sentence.start_char for sentence in doc.sents)
+    return Layout(words=words, upper=upper, shouted=_shouted(words, capitals), sentences=sentences)
+
+
+def _shouted(words: Words, capitals: list[bool]) -> tuple[bool, ...]:
+    """Words of lines in which nearly all letters are capitals, or of runs of three words in capitals."""
+    shouted, count = [False] * len(capitals), len(capitals)
+    begin = 0
+    while begin < count:
+        end = begin
+        while end < count and capitals[end]:
+            end += 1
+        run = range(begin, end)
+        if sum(words.ends[i] - words.starts[i] for i in run) > 5 and (len(run) > 2 or _own_line(words, begin, end)):
+            for i in run:
+                shouted[i] = True
+        begin = max(end, begin + 1)
+    return tuple(shouted)
+
+
+def _own_line(words: Words, begin: int, end: int) -> bool:
+    before = words.text[words.ends[begin - 1] : words.starts[begin]] if begin else "\n"
+    after = words.text[words.ends[end - 1] : words.starts[end]] if end < len(words.starts) else "\n"
+    return "\n" in before and "\n" in after

@@ -1,0 +1,92 @@
+"""What happened, or is, at a place, by the cues of its sentence (``nlp/data/place_cues.csv``)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.recognizers.places.layout import Layout
+from nlp.recognizers.places.spot import Spot
+from nlp.types import PlaceRole
+
+_WHERE = frozenset({"touching", "before", "sentence"})
+_BEFORE = 45
+"""Characters before a place in which a cue that must come before it is looked for."""
+_HALF = 160
+"""Distance, in characters, at which a cue of the sentence counts half."""
+_TOUCHING = 6
+"""Characters that may stand between a cue and the place that it touches ("natural de la …")."""
+_DATELINE = re.compile(r"(?:\s?\([^()\n]{2,30}\))?\s?(?:\.\s?[-–—]|\.\s?\([^()\n]{2,40}\)\s?[.-]|\s[-–—]\s|:\s)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cue:
+    role: PlaceRole
+    where: str
+    weight: float
+
+
+@lru_cache(maxsize=1)
+def _cues() -> tuple[re.Pattern[str], dict[str, _Cue]]:
+    """One pattern with a group for each cue, so that a sentence is read once."""
+    parts, cues = [], {}
+    for number, row in enumerate(read_table("place_cues.csv", frozenset({"cue", "role", "where", "weight"}))):
+        if row["where"] not in _WHERE:
+            raise LexiconError(
+                f"nlp/data/place_cues.csv: {row['cue']}: where is {row['where']!r}, not one of {sorted(_WHERE)}"
+            )
+        cues[f"c{number}"] = _Cue(role=PlaceRole(row["role"]), where=row["where"], weight=float(row["weight"]))
+        parts.append(f"(?P<c{number}>{row['cue']})")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"), cues
+
+
+class Roles:
+    """The roles of the places of one text."""
+
+    def __init__(self, layout: Layout, prisons: tuple[tuple[int, int], ...], *, relevant: bool) -> None:
+        self._layout, self._prisons, self._relevant = layout, prisons, relevant
+        self._found: dict[int, list[tuple[int, int, _Cue]]] = {}
+
+    def role(self, spot: Spot) -> PlaceRole:
+        """The role of a place: its strongest cue decides, ``context`` when there is none."""
+        if self._is_dateline(spot):
+            return PlaceRole.DATELINE
+        if not self._relevant or spot.institution:
+            return PlaceRole.CONTEXT
+        scores: dict[PlaceRole, float] = defaultdict(float)
+        scores[PlaceRole.CONTEXT] = 0.3
+        if any(0 <= spot.start - end <= 8 for _, end in self._prisons):
+            scores[PlaceRole.PRISON] = 3.0
+        for start, end, cue in self._of_sentence(spot.sentence):
+            scores[cue.role] = max(scores[cue.role], _weight(cue, start, end, spot))
+        return max(scores, key=lambda role: scores[role])
+
+    def _is_dateline(self, spot: Spot) -> bool:
+        text = self._layout.text
+        title_end = text.find("\n")
+        begins = spot.start > title_end > 0 and not text[text.rfind("\n", 0, spot.start) + 1 : spot.start].strip()
+        return begins and _DATELINE.match(text, spot.end) is not None and text[spot.end] in ".( -–—"
+
+    def _of_sentence(self, number: int) -> list[tuple[int, int, _Cue]]:
+        if number not in self._found:
+            starts = self._layout.sentences
+            begin = starts[number] if starts else 0
+            end = starts[number + 1] if number + 1 < len(starts) else len(self._layout.text)
+            pattern, cues = _cues()
+            matches = pattern.finditer(self._layout.words.folded, begin, end)
+            self._found[number] = [(m.start(), m.end(), cues[m.lastgroup]) for m in matches if m.lastgroup]
+        return self._found[number]
+
+
+def _weight(cue: _Cue, start: int, end: int, spot: Spot) -> float:
+    distance = spot.start - end if end <= spot.start else start - spot.end
+    match cue.where:
+        case "touching":
+            return cue.weight if 0 <= spot.start - end <= _TOUCHING else 0.0
+        case "before":
+            return cue.weight if 0 <= spot.start - end <= _BEFORE else 0.0
+        case _:
+            return cue.weight * _HALF / (_HALF + max(distance, 0))

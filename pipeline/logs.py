@@ -10,7 +10,17 @@ from rich.logging import RichHandler
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _LINE = _CONTROLS | {10: "\\n", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-_NOISY = ("scrapy", "twisted", "elastic_transport", "alembic", "trafilatura", "urllib3", "htmldate", "py.warnings")
+_NOISY = (
+    "scrapy",
+    "twisted",
+    "elastic_transport",
+    "alembic",
+    "trafilatura",
+    "urllib3",
+    "htmldate",
+    "py.warnings",
+    "asyncio",
+)
 
 
 class _OneLine(logging.Filter):
@@ -19,6 +29,13 @@ class _OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = record.getMessage().translate(_LINE), None
         return True
+
+
+class _OursOrWarning(logging.Filter):
+    """Libraries only warn. On the handler, because Scrapy sets the levels of its loggers anew."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or not record.name.startswith(_NOISY)
 
 
 def configure(level: str) -> None:
@@ -31,6 +48,6 @@ def configure(level: str) -> None:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(_OneLine())
+    if level != "debug":
+        handler.addFilter(_OursOrWarning())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)

@@ -12,10 +12,13 @@ from pipeline.archive import Archive, ArchiveError, Issue, Run, RunState
 from pipeline.lock import exclusive
 from pipeline.settings import Settings
 from pipeline.stop import Progress, Stop, silent
-from scrapers.items import FAILURES
+from scrapers.items import FAILURES, Outcome
 
 REJECTED = "rejected"
 """Outcome of a record that a step could not take."""
+BAD = (FAILURES | {REJECTED}) - {Outcome.FORBIDDEN_BY_ROBOTS}
+"""Outcomes that make a run "partly failed"."""
+_ANSWERED = frozenset({Outcome.FEED_READ, Outcome.FEED_EMPTY, Outcome.NOT_MODIFIED})
 _DONE = frozenset({RunState.FINISHED, RunState.OUT_OF_TIME})
 
 
@@ -39,9 +42,14 @@ class Work:
     def failed(self) -> bool:
         """Whether something did not work, though the rest was done. Ask when it has ended."""
         assert self.run is not None, "the work has not ended"
-        bad = FAILURES | {REJECTED}
-        counted = any(count.outcome in bad for count in self.run.counts)
-        return bool(self.problems) or counted or self.run.state not in _DONE
+        counted = any(count.outcome in BAD for count in self.run.counts)
+        return bool(self.problems) or counted or bool(self._shut_out()) or self.run.state not in _DONE
+
+    def _shut_out(self) -> set[str]:
+        """Outlets whose robots.txt let us read nothing. A page that it forbids is no failure: we keep to it."""
+        assert self.run is not None
+        forbidden = {count.outlet for count in self.run.counts if count.outcome == Outcome.FORBIDDEN_BY_ROBOTS}
+        return forbidden - {count.outlet for count in self.run.counts if count.outcome in _ANSWERED}
 
     def state(self) -> RunState:
         """How it ends, when it ends now."""

@@ -26,6 +26,7 @@ from scrapers.items import Exchange
 MAX_BYTES: Final = 500 * 1024 * 1024
 """A file that has reached this size is followed by a new one."""
 _SOFTWARE: Final = "Vigia"
+_PLAIN: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
 class RawMissing(LookupError):
@@ -151,35 +152,36 @@ class _Record:
 
 def _records(exchange: Exchange) -> tuple[_Record, _Record]:
     date = exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    status_line = f"{exchange.status} {_one_line(exchange.reason)}"
-    response = StatusAndHeaders(status_line, _as_stored(exchange), protocol="HTTP/1.1")
-    parts = urlsplit(exchange.url)
-    target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="%/:=&?~#+!$,;'@()*[]")
-    sent = {"Host": parts.netloc} | exchange.request_headers
-    request = StatusAndHeaders(
-        f"{target} HTTP/1.1",
-        [(name, _one_line(value)) for name, value in sent.items()],
-        protocol="GET",
-        is_http_request=True,
+    url = _ascii(exchange.url)
+    response = StatusAndHeaders(
+        f"{exchange.status} {_ascii(exchange.reason)}", _as_stored(exchange), protocol="HTTP/1.1"
     )
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    sent = [
+        ("Host", parts.netloc),
+        *((_ascii(name), _ascii(value)) for name, value in exchange.request_headers.items()),
+    ]
+    request = StatusAndHeaders(f"{target} HTTP/1.1", sent, protocol="GET", is_http_request=True)
     return (
-        _Record(url=exchange.url, kind="response", headers=response, payload=exchange.body, date=date),
-        _Record(url=exchange.url, kind="request", headers=request, payload=b"", date=date),
+        _Record(url=url, kind="response", headers=response, payload=exchange.body, date=date),
+        _Record(url=url, kind="request", headers=request, payload=b"", date=date),
     )
 
 
 def _as_stored(exchange: Exchange) -> list[tuple[str, str]]:
     """Response headers that are true of the body as it is kept: with its length, and no longer in chunks."""
     kept = [
-        (name, _one_line(value))
+        (_ascii(name), _ascii(value))
         for name, value in exchange.response_headers
         if name.lower() not in {"content-length", "transfer-encoding"}
     ]
     return [*kept, ("Content-Length", str(len(exchange.body)))]
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.splitlines())
+def _ascii(text: str) -> str:
+    """In one line, other characters than ASCII's percent-encoded: a record's headers know no others."""
+    return quote(" ".join(text.split()), safe=_PLAIN, errors="replace")
 
 
 def _exchange(records: ArchiveIterator) -> Exchange:

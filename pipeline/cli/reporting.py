@@ -21,15 +21,13 @@ from pipeline.archive import Issue, Run
 from pipeline.cli.base import LIMA, ExitCode, print_json, state
 from pipeline.records import to_dict
 from pipeline.stop import Progress
-from pipeline.work import REJECTED, Work
-from scrapers.items import FAILURES
+from pipeline.work import BAD, Work
 
 logger = logging.getLogger(__name__)
 
 MOST_ISSUES = 12
 """Shown in a summary; ``vigia runs ID`` shows all."""
 _LOG_SECONDS = 30
-_BAD = FAILURES | {REJECTED}
 
 
 @contextmanager
@@ -90,7 +88,7 @@ def _show(work: Work, run: Run) -> None:
         console.print(f"read: {_enumerated(read)}")
     if indexed := _total(run, "index"):
         console.print(f"index: {_enumerated(indexed)}")
-    bad = [issue for issue in work.issues if issue.outcome in _BAD]
+    bad = [issue for issue in work.issues if issue.outcome in BAD]
     for issue in bad[:MOST_ISSUES]:
         console.print(issue_line(issue))
     if len(bad) > MOST_ISSUES:
@@ -119,7 +117,7 @@ def crawl_table(run: Run) -> Table:
 
 
 def _column(outcome: str) -> str:
-    if outcome in FAILURES:
+    if outcome in BAD:
         return "failed"
     return {"new": "new", "no_date": "new", "changed": "changed", "unchanged": "unchanged"}.get(outcome, "other")
 

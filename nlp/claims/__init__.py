@@ -1,0 +1,153 @@
+"""Attributed figures about many events: "451 denuncias por extorsión de enero a julio, según el Sidpol".
+
+A number is a claim when it counts cases, police work or businesses and its sentence says over which time, or when the whole
+article is about figures; shares ("tres de cada diez") and what a gang takes in always are. Claims are never added up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.claims.attribution import Said, period_of, scope_of, speaker_of
+from nlp.claims.quantities import Quantity, UnitClass, quantities, units
+from nlp.numbers import find_numbers
+from nlp.phrases import words_of
+from nlp.qualify import Sentence, Zone
+from nlp.recognizers import context_of
+from nlp.types import ArticleKind, Claim, Crime, Evidence, Triage
+
+_AGGREGATE = re.compile(
+    r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr\w+|cifras?|estadistic\w*|acumul\w+"
+    r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
+    r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
+    r"|en el (?:peru|pais)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
+)
+_BUSINESS_HIT = re.compile(
+    r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?)\b"
+)
+_CRIME_NEAR = re.compile(
+    r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
+    r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+)\b"
+)
+_MIN_CASES = 10
+
+
+def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: date) -> tuple[Claim, ...]:
+    """The claims of an article, in text order. ``today`` is the day of publication in Lima."""
+    claims: list[Claim] = []
+    folded = words_of(text).folded
+    numbers = find_numbers(folded)
+    starts = [number.start for number in numbers]
+    for position, sentence in enumerate(sentences):
+        if sentence.zone in (Zone.ASIDE, Zone.HEADING):
+            continue
+        inside = numbers[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        told = folded[sentence.start : sentence.end]
+        for quantity in sorted(quantities(sentence, folded, text, inside), key=lambda q: q.start):
+            if _is_claim(quantity, told, sentence, triage):
+                said = Said(
+                    position=position,
+                    start=quantity.start,
+                    end=quantity.end,
+                    money=quantity.money,
+                    figures=triage.kind is ArticleKind.STATISTICS,
+                    before=claims[-1] if claims else None,
+                )
+                claims.append(_claim(quantity, said, sentences, text, triage, today))
+    return tuple(_unrepeated(claims))
+
+
+def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage) -> bool:
+    figures = triage.kind is ArticleKind.STATISTICS
+    aggregate = _AGGREGATE.search(told) is not None
+    amount = quantity.high if quantity.high is not None else quantity.low or 0.0
+    match quantity.unit.kind:
+        case UnitClass.SUM:
+            return True
+        case UnitClass.SHARE:
+            return figures or _CRIME_NEAR.search(told) is not None
+        case UnitClass.CASE:
+            return figures or (aggregate and amount > 1) or (amount >= _MIN_CASES and quantity.unit.unit != "personas")
+        case UnitClass.BUSINESS:
+            return amount > 2 and _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
+        case UnitClass.DEAD | UnitClass.FORCE | UnitClass.SEIZURE:
+            return (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
+
+
+def _unrepeated(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Claims without those of the title that the body tells again."""
+    for claim in claims:
+        again = any(
+            other.start > claim.start
+            and (other.quantity_min, other.quantity_max, other.unit)
+            == (claim.quantity_min, claim.quantity_max, claim.unit)
+            for other in claims
+        )
+        if not again:
+            yield claim
+
+
+def _claim(
+    quantity: Quantity, said: Said, sentences: Sequence[Sentence], text: str, triage: Triage, today: date
+) -> Claim:
+    speaker = speaker_of(said, sentences, text)
+    told = text[quantity.start : quantity.end]
+    subject = quantity.unit.subject or _subject(sentences[said.position], triage)
+    return Claim(
+        id=hashlib.sha256(f"{quantity.start}\0{quantity.end}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[
+            :16
+        ],
+        text=told,
+        start=quantity.start,
+        end=quantity.end,
+        quantity_min=quantity.low,
+        quantity_max=quantity.high,
+        comparator=quantity.comparator,
+        unit=quantity.unit.unit,
+        subject=subject,
+        scope=scope_of(said, sentences, text),
+        period=period_of(said, sentences, text, today),
+        denominator=quantity.denominator,
+        speaker=speaker,
+        evidence=(
+            Evidence(
+                field="quantity",
+                index=0,
+                start=quantity.start,
+                end=quantity.end,
+                text=told,
+                source=f"claim/{quantity.unit.kind}",
+                score=0.8,
+            ),
+        ),
+        score=0.75 if speaker else 0.55,
+    )
+
+
+def _subject(sentence: Sentence, triage: Triage) -> str | None:
+    crimes = [m.value.type for m in sentence.mentions if isinstance(m.value, Crime)]
+    return next(iter([*crimes, *triage.crime_types]), None)
+
+
+class ClaimAssembler:
+    """Sets ``doc._.claims``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Assemble the claims of ``doc``."""
+        doc._.claims = assemble(doc.text, doc._.sentences, doc._.triage, context_of(doc).day.date())
+        return doc
+
+
+@Language.factory("claim_assembler")
+def create(nlp: Language, name: str) -> ClaimAssembler:
+    """Make the component; reads the units."""
+    del nlp, name
+    units()
+    return ClaimAssembler()

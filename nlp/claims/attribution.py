@@ -1,0 +1,209 @@
+"""Who says a figure, for which area and which time: read in its sentence, else taken over from what stands before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from nlp.lexicon import fold_keeping_length, read_table
+from nlp.qualify import Sentence, Zone
+from nlp.types import Claim, DatePrecision, DateSpan, Money, MoneyPeriod, Person, PersonRole, Place
+
+_SAYS = (
+    r"(?:inform|report|precis|detall|indic|señal|asegur|afirm|explic|revel|advirti|admiti|record|cont|refiri|agreg|añadi|manifest|alert"
+    r"|registr|declar|matiz|grafic|sostuv|dij|estim|calcul|sosten|sostiene|dice|present|respond|lament|coment|denunci|reconoc|destac)"
+)
+_SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
+_ACCORDING = re.compile(
+    r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|[Dd]atos de|[Cc]ifras de|[Rr]eporte de|[Ii]nforme de"
+    r"|[Ff]uente:)\s(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
+    r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
+)
+_WHO_END = re.compile(r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya)\b.*$")
+_INSTITUTION = re.compile(
+    r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
+)
+_NATIONWIDE = re.compile(r"\b(?:a nivel nacional|en (?:todo )?el (?:pais|peru)|en todo el territorio|en peru)\b")
+_RATES = (
+    ("day", re.compile(r"\b(?:por dia|al dia|diari[oa]s?|cada dia|cada 24 horas|diariamente)\b")),
+    ("week", re.compile(r"\b(?:por semana|a la semana|semanal(?:es)?|cada semana)\b")),
+    ("month", re.compile(r"\b(?:por mes|al mes|mensual(?:es)?|cada mes)\b")),
+    ("year", re.compile(r"\b(?:por ano|al ano|anual(?:es)?|cada ano)\b")),
+)
+_MONEY_RATES = {
+    MoneyPeriod.DAY: "day",
+    MoneyPeriod.WEEK: "week",
+    MoneyPeriod.MONTH: "month",
+    MoneyPeriod.YEAR: "year",
+}
+_RATE_NAMES = frozenset({"day", "week", "month", "year"})
+_GENERIC = re.compile(
+    r"(?:balance|informe|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
+    re.IGNORECASE,
+)
+_POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
+_IN = re.compile(
+    r"[^.;\n]{0,70}\ben (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?(?:de |del )?$"
+)
+_SO_FAR = re.compile(r"\b(?:en lo que va de(?:l)?|lo que va de(?:l)?|durante este|este) (?:presente )?(?:ano|20\d\d)\b")
+_SAME_PERIOD = re.compile(
+    r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
+)
+_SINCE = re.compile(r"\bdesde (?:el )?(?:ano )?(?P<year>20\d\d)\b")
+_YEARS = re.compile(r"\b(?:entre (?:el )?|de(?:l)? )?(?P<from>20[0-3]\d) (?:y|al?) (?:el )?(?P<to>20[0-3]\d)\b")
+_YEAR = re.compile(r"\b(?:en|durante|de|del) (?:el )?(?:ano )?(?P<year>20[0-3]\d)\b")
+_NEAR = 60
+
+
+@lru_cache(maxsize=1)
+def _institutions() -> tuple[str, ...]:
+    rows = read_table("speakers.csv", frozenset({"pattern", "note"}))
+    return tuple(sorted((row["pattern"] for row in rows), key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Where a figure stands, and what the one before it was taken for."""
+
+    position: int
+    """Index of its sentence."""
+    start: int
+    end: int
+    money: Money | None = None
+    figures: bool = False
+    """The article is one of figures: area and time hold until others are named."""
+    before: Claim | None = None
+
+
+def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
+    """Who says a figure: named in its sentence, or before in the paragraph, or just after, or earlier; for a title, later."""
+    here = sentences[said.position]
+    body = [s for s in sentences if s.zone is Zone.BODY]
+    before = [s for s in body if s.paragraph == here.paragraph and s.index < here.index]
+    after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
+    earlier = [s for s in body if s.paragraph < here.paragraph][-6:]
+    later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
+    for sentence in (here, *reversed(before), *after, *reversed(earlier), *later):
+        found = named_speaker(sentence, text)
+        if found:
+            return found
+    return None
+
+
+def named_speaker(sentence: Sentence, text: str) -> str | None:
+    """The speaker that a sentence names, as written: after "según", who speaks, or whose figures they are."""
+    told = text[sentence.start : sentence.end]
+    according = _ACCORDING.search(told)
+    if according:
+        who = _WHO_END.sub("", according["who"]).strip()
+        if who and not _GENERIC.match(who):
+            return who
+    if _SPEECH.search(told):
+        people = [
+            m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
+        ]
+        if people:
+            return people[0]
+    if _POLICE_COUNT.search(told):
+        return "Policía Nacional"
+    known = next((name for name in _institutions() if re.search(rf"\b{re.escape(name)}\b", told)), None)
+    if known is None:
+        return None
+    return next((m[0] for m in _INSTITUTION.finditer(told) if known in m[0]), known)
+
+
+def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
+    """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the title."""
+    here = sentences[said.position]
+    if _NATIONWIDE.search(fold_keeping_length(text[here.start : here.end])):
+        return "PE"
+    places = _coded(here)
+    after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
+    if after:
+        return after[0]
+    before = [code for start, code in places if start < said.start]
+    if before:
+        return before[-1]
+    if said.before is not None and (said.figures or _same_paragraph(said, sentences)):
+        return said.before.scope
+    earlier = [s for s in sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
+    title = [s for s in sentences if s.zone is Zone.TITLE]
+    order = (*title, *reversed(earlier)) if said.figures else (*reversed(earlier), *title)
+    return next((code for sentence in order for _, code in _coded(sentence)), "PE")
+
+
+def _coded(sentence: Sentence) -> list[tuple[int, str]]:
+    return [(m.start, m.value.ubigeo) for m in sentence.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+
+
+def _same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:
+    assert said.before is not None
+    here = sentences[said.position]
+    return any(s.start <= said.before.start < s.end and s.paragraph == here.paragraph for s in sentences)
+
+
+def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+    """Time that a figure is for: a rate, a partial date or an interval; else the one told before in paragraph or article."""
+    if said.money is not None and said.money.period in _MONEY_RATES:
+        return _MONEY_RATES[said.money.period]
+    here = sentences[said.position]
+    found = _period_in(here, said.start, text, today)
+    if found:
+        return found
+    for sentence in reversed(sentences[: said.position]):
+        if sentence.paragraph != here.paragraph:
+            break
+        found = _period_in(sentence, sentence.end, text, today)
+        if found and found not in _RATE_NAMES:
+            return found
+    if said.figures and said.before is not None and said.before.period not in _RATE_NAMES:
+        return said.before.period
+    return None
+
+
+def _period_in(sentence: Sentence, start: int, text: str, today: date) -> str | None:
+    folded = fold_keeping_length(text[sentence.start : sentence.end])
+    at = start - sentence.start
+    near = folded[max(0, at - 12) : at + _NEAR]
+    for name, pattern in _RATES:
+        if pattern.search(near):
+            return name
+    spans = [(abs(m.start - start), m.value) for m in sentence.mentions if isinstance(m.value, DateSpan)]
+    same = _SAME_PERIOD.search(near)
+    wide = [
+        (distance, span)
+        for distance, span in spans
+        if span.precision is not DatePrecision.DAY or span.start != span.end
+    ]
+    if same and wide:
+        return _shifted(max(wide, key=lambda item: item[1].end)[1], same["year"])
+    if _SO_FAR.search(folded):
+        year = next((int(m) for m in re.findall(r"20\d\d", _SO_FAR.search(folded)[0])), today.year)  # type: ignore[index]
+        return f"{year}-01-01/{today.isoformat() if year == today.year else f'{year}-12-31'}"
+    since = _SINCE.search(folded)
+    if since:
+        return f"{since['year']}-01-01/{today.isoformat()}"
+    years = _YEARS.search(folded)
+    if years:
+        return f"{years['from']}/{years['to']}"
+    if wide:
+        return min(wide, key=lambda item: item[0])[1].iso
+    named = [(abs(m.start() - at), m["year"]) for m in _YEAR.finditer(folded)]
+    return min(named)[1] if named else None
+
+
+def _shifted(span: DateSpan, year: str) -> str:
+    target = int(year) if year.isdigit() else span.start.year - 1
+    shift = span.start.year - target
+    start = _in_year(span.start, span.start.year - shift)
+    return f"{start.isoformat()}/{_in_year(span.end, span.end.year - shift).isoformat()}"
+
+
+def _in_year(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return (day - timedelta(days=1)).replace(year=year)

@@ -79,6 +79,7 @@ class ElasticIndex:
             self._refresh(_OF_ARTICLES)
             seen: set[str] = set()
             for batch in _batches(documents, BATCH):
+                batch = list({document.article.id: document for document in batch}.values())  # noqa: PLW2901
                 if not seen.isdisjoint(document.article.id for document in batch):
                     self._refresh(_OF_ARTICLES)  # or what this load itself put would not be found and taken out
                 seen.update(document.article.id for document in batch)

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from nlp.gazetteer import Gazetteer, contains, gazetteer
+from nlp.gazetteer import Kind as Reads
 from nlp.lexicon import fold, split_cell
 from nlp.types import ArticleKind
 from pipeline.index.base import QueryError
@@ -23,7 +25,10 @@ T = TypeVar("T")
 
 NEAR = 75.0
 """How alike (0 to 100) a name must be to be offered."""
-_LEVELS = {2: "region", 4: "province", 6: "district"}
+PROMINENT = 10
+"""How many times as prominent as the next a place must be to be meant by its bare name."""
+_FIRST_READINGS = frozenset({Reads.ADMIN, Reads.ALIAS, Reads.COUNTRY})
+_OTHER_READINGS = frozenset({Reads.CAPITAL, Reads.LOCALITY})
 
 
 class Names:
@@ -32,7 +37,8 @@ class Names:
     def place(self, text: str) -> str:
         """The code of a place given by code or by name (``Comas``, ``150110``, ``Miraflores, Lima``, ``provincia de Trujillo``).
 
-        A name that a district shares with the province or region around it means the larger one.
+        A name that a district shares with the province or region around it means the larger one; of several places of one
+        name a region is meant, else one that is much more prominent than the others.
 
         Raises:
             QueryError: unknown, or the name of several places.
@@ -40,28 +46,24 @@ class Names:
         text = text.strip()
         if text.isdigit() or (len(text) == 2 and text.isupper()):
             return self._place_by_code(text)
-        name, _, within = (part.strip() for part in text.partition(","))
-        level, name = _level_said(name)
-        codes = [code for code in self._codes_by_name.get(fold(name), ()) if level in (None, len(code))]
-        if within:
-            above = self.place(within)
-            codes = [code for code in codes if code.startswith(above) and code != above] or [
-                code for code in codes if code.startswith(above)
-            ]
-        largest = [code for code in codes if not any(code != other and code.startswith(other) for other in codes)]
-        if len(largest) == 1:
-            return largest[0]
+        name, _, around = (part.strip() for part in text.partition(","))
+        codes = self._codes(name)
+        if around:
+            above = self.place(around)
+            codes = [code for code in codes if contains(above, code) and code != above]
+        largest = [code for code in codes if not any(code != other and contains(other, code) for other in codes)]
+        if chosen := self._most_prominent(largest):
+            return chosen
         raise self._no_place(text, largest)
 
     def place_label(self, code: str) -> str:
         """A place's name with what it lies in: ``Comas, Lima``; the code itself when it is unknown."""
-        if code == "PE":
-            return "Perú"
-        name = self._places.get(code)
-        if name is None:
+        if not self._gazetteer.known(code):
             return code
-        around = self._places.get(code[:4]) if len(code) == 6 else self._places.get(code[:2])
-        return name if len(code) == 2 or around in (None, name) else f"{name}, {around}"
+        name = self._gazetteer.site(code).name
+        above = {4: code[:2], 6: code[:4]}.get(len(code)) if code.isdigit() else None
+        around = self._gazetteer.site(above).name if above and self._gazetteer.known(above) else name
+        return name if around == name else f"{name}, {around}"
 
     def gang(self, name: str) -> tuple[str, ...]:
         """Keys of a gang: its registry id if a name or alias of the registry is given, and its own name."""
@@ -115,36 +117,46 @@ class Names:
         return [near for near, _, _ in found]
 
     def _place_by_code(self, code: str) -> str:
-        if code in self._places or not code.isdigit():
+        if self._gazetteer.known(code):
             return code
         raise QueryError(f"there is no place with the code {code}: INEI codes have 2, 4 or 6 digits (15, 1501, 150110)")
 
+    def _codes(self, text: str) -> list[str]:
+        """Codes that a name can stand for; localities and capitals only if no district, province or region has it."""
+        level, name = _level_said(text)
+        readings = self._gazetteer.readings(fold(name))
+        for kinds in (_FIRST_READINGS, _OTHER_READINGS):
+            codes = dict.fromkeys(r.code for r in readings if r.kind in kinds and level in {None, len(r.code)})
+            if codes:
+                return list(codes)
+        return []
+
+    def _most_prominent(self, codes: list[str]) -> str | None:
+        regions = [code for code in codes if len(code) == 2 and code.isdigit()]
+        ranked = regions or sorted(codes, key=self._prominence, reverse=True)
+        if len(ranked) > 1 and self._prominence(ranked[0]) < PROMINENT * max(self._prominence(ranked[1]), 1):
+            return None
+        return ranked[0] if ranked else None
+
+    def _prominence(self, code: str) -> int:
+        """Inhabitants of the place, or of the capital of the province that it lies in: what a reader would think of."""
+        around = [part for part in (code, code[:4]) if self._gazetteer.known(part)]
+        return max((self._gazetteer.site(part).population for part in around), default=0)
+
     def _no_place(self, text: str, codes: list[str]) -> QueryError:
         if codes:
-            candidates = "; ".join(
-                f"{self.place_label(code)} ({code}, {_LEVELS[len(code)]})" for code in sorted(codes)[:12]
-            )
+            candidates = "; ".join(f"{self.place_label(code)} ({code})" for code in sorted(codes)[:12])
             return QueryError(f"there are several places called {text!r}: give the code of one of {candidates}")
-        found = process.extract(fold(text), list(self._codes_by_name), scorer=fuzz.ratio, score_cutoff=NEAR, limit=3)
-        near = [self.place_label(self._codes_by_name[name][0]) for name, _, _ in found]
+        found = process.extract(fold(text), self._gazetteer.keys(), scorer=fuzz.ratio, score_cutoff=NEAR, limit=5)
+        codes = [code for name, _, _ in found for code in self._codes(name)]
+        near = list(dict.fromkeys(f"{self.place_label(code)} ({code})" for code in codes))[:3]
         return QueryError(
             f"there is no place called {text!r}" + (f": did you mean {' or '.join(near)}?" if near else "")
         )
 
     @cached_property
-    def _places(self) -> dict[str, str]:
-        return {row["code"]: row["name"] for row in _rows("places.csv")}
-
-    @cached_property
-    def _codes_by_name(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for code, name in self._places.items():
-            found[fold(name)].append(code)
-        for row in _rows("place_aliases.csv"):
-            found[fold(row["alias"])].append(row["code"])
-        for name in ("Perú", "todo el Perú"):
-            found[fold(name)].append("PE")
-        return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
+    def _gazetteer(self) -> Gazetteer:
+        return gazetteer()
 
     @cached_property
     def _gangs(self) -> dict[str, tuple[str, ...]]:

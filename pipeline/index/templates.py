@@ -66,11 +66,8 @@ def version() -> int:
 @cache
 def fields(kind: Kind) -> tuple[FieldSpec, ...]:
     """The mapped fields of a kind of entry."""
-    properties = {
-        **read("common")["template"]["mappings"]["properties"],
-        **read(kind)["template"]["mappings"]["properties"],
-    }
-    return tuple(_spec(name, mapping) for name, mapping in properties.items())
+    parts = [read(name)["template"]["mappings"]["properties"] for name in (*COMPONENTS, kind)]
+    return tuple(_spec(name, mapping) for properties in parts for name, mapping in properties.items())
 
 
 def _spec(name: str, mapping: dict[str, Any]) -> FieldSpec:

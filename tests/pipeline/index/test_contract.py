@@ -1,0 +1,479 @@
+"""What both backends promise: each test runs against the embedded index and against a real Elasticsearch."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from nlp.types import ArticleKind, BusinessRole, DateSpan, Label, Modality, MoneyRole, PlaceRole
+from pipeline.index import FacetValue, Kind, Query, QueryError, SearchIndex, Sort
+from pipeline.index.embedded import EmbeddedIndex
+from pipeline.index.entries import id_of, parts_of
+from pipeline.index.names import default_names
+from pipeline.records import ClaimRecord, Document, EventRecord, to_dict
+from tests.pipeline.index.conftest import BACKENDS, elastic, remove
+from tests.pipeline.index.generated import (
+    BUSINESSES,
+    FIRST_DAY,
+    GANGS,
+    METHODS,
+    PRISONS,
+    article,
+    claim,
+    document,
+    documents,
+    event,
+    incident,
+    mention,
+    place,
+    soles,
+)
+
+
+def _hand_made() -> dict[str, Document]:
+    """Seven articles, one day apart from oldest to newest; the names say what they are."""
+    a = [
+        article(
+            name, title, body, outlet=outlet, published=None if name == "undated" else FIRST_DAY + timedelta(days=day)
+        )
+        for day, (name, outlet, title, body) in enumerate(
+            [
+                (
+                    "comas",
+                    "rpp",
+                    "Extorsionadores exigen cupos a mototaxistas en Comas",
+                    "La banda Los Pulpos pide S/ 5 mil.\n\nLa Policía investiga.",
+                ),
+                ("trujillo", "elcomercio", "Dinamita en La Esperanza", "Una bodega fue atacada. Piden pago de cupos."),
+                (
+                    "callao",
+                    "rpp",
+                    "Capturan a sicario en el Callao",
+                    "Había salido del penal. No se menciona extorsión.",
+                ),
+                ("football", "trome", "Alianza ganó en Matute", "Un equipo sin cupo en la copa jugó en Comas."),
+                ("figures", "elcomercio", "Denuncias por extorsión crecen", "Más de 500 negocios, dice el gremio."),
+                ("undated", "trome", "Chalequeo a transportistas", "Los mototaxis paran. Año nuevo en Piura."),
+                (
+                    "ransom",
+                    "rpp",
+                    "Rescate de 50 mil soles en Lima",
+                    "Secuestro en San Juan de Lurigancho, con granada.",
+                ),
+            ]
+        )
+    ]
+    comas, trujillo, callao, football, figures, undated, ransom = a
+    day = DateSpan(start=date(2024, 12, 30), end=date(2024, 12, 31))
+    found = [
+        document(
+            comas,
+            crimes=("extorsion",),
+            events=(
+                event(comas, "extorsion", "exigen cupos", place=place("150110"), gangs=(GANGS[0],),
+                      businesses=(BUSINESSES[0],), money=(soles(5000),), methods=(METHODS[0],), date=day),
+            ),
+        ),
+        document(
+            trujillo,
+            crimes=("extorsion",),
+            events=(
+                event(trujillo, "extorsion", "atacada", place=place("130104"), gangs=(GANGS[1],),
+                      businesses=(BUSINESSES[1],), methods=(METHODS[1],), modality=Modality.ALLEGED),
+                event(trujillo, "extorsion", "pago de cupos", place=place("1301"), money=(soles(None, 300),)),
+            ),
+        ),
+        document(
+            callao,
+            crimes=("sicariato",),
+            kind=ArticleKind.JUDICIAL,
+            events=(event(callao, "sicariato", "sicario", place=place("070101"), prison=PRISONS[0]),),
+        ),
+        document(
+            football,
+            relevant=False,
+            kind=ArticleKind.OTHER,
+            mentions=(mention(Label.PLACE, place("150110", PlaceRole.CONTEXT)),),
+        ),
+        document(
+            figures,
+            crimes=("extorsion",),
+            kind=ArticleKind.STATISTICS,
+            claims=(claim(figures, "Más de 500 negocios", subject="extorsion", scope="PE", speaker="gremio"),),
+        ),
+        document(
+            undated,
+            crimes=("extorsion",),
+            mentions=(
+                mention(Label.PLACE, place("20")),
+                mention(Label.GANG, GANGS[3]),
+                mention(Label.BUSINESS, dataclasses.replace(BUSINESSES[2], role=BusinessRole.CONTEXT)),
+            ),
+        ),
+        document(
+            ransom,
+            crimes=("secuestro",),
+            events=(
+                event(ransom, "secuestro", "Secuestro", place=place("150132"), methods=(METHODS[2],),
+                      money=(soles(50000, role=MoneyRole.RANSOM), soles(2000, role=MoneyRole.REWARD))),
+            ),
+        ),
+    ]  # fmt: skip
+    return {one.article.url.rpartition("/")[2]: one for one in found}
+
+
+HAND_MADE = _hand_made()
+NAMES = {one.article.id: name for name, one in HAND_MADE.items()}
+NEWEST_FIRST = ["ransom", "figures", "football", "callao", "trujillo", "comas", "undated"]
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    """The hand-made articles, loaded once; tests only read it."""
+    if request.param == "embedded":
+        made: Any = EmbeddedIndex(tmp_path_factory.mktemp("index"), default_names())
+    else:
+        made = elastic(request.getfixturevalue("elasticsearch_url"))
+    made.replace_articles(HAND_MADE.values())
+    made.put(Kind.INCIDENTS, [incident(tuple(_events(HAND_MADE["comas"])))])
+    made.refresh()
+    yield made
+    made.close()
+    if request.param == "elasticsearch":
+        remove(request.getfixturevalue("elasticsearch_url"), made._shelves.prefix)
+
+
+def _events(one: Document) -> list[EventRecord]:
+    return [part for part in parts_of(one) if isinstance(part, EventRecord)]
+
+
+def _found(index: SearchIndex, query: Query) -> list[str]:
+    return [NAMES[hit.source["article"]["id"]] for hit in index.search(query).hits]
+
+
+TEXT_CASES = [
+    ("", NEWEST_FIRST),
+    ("mototaxistas", {"comas", "undated"}),
+    ("MOTOTAXISTA", {"comas", "undated"}),
+    ("extorsión", {"comas", "trujillo", "callao", "football", "figures", "undated"}),
+    ("extorsion", {"comas", "trujillo", "callao", "football", "figures", "undated"}),
+    ('"extorsión"', {"callao", "figures"}),
+    ("cupos comas", {"comas", "football"}),
+    ("cupos comas -copa", {"comas"}),
+    ("dinamita OR granada", {"trujillo", "ransom"}),
+    ("(dinamita OR granada) bodega", {"trujillo"}),
+    ('"pago de cupos"', {"trujillo"}),
+    ('"de cupos"', {"trujillo"}),
+    ('"cupos de pago"', set()),
+    ("capt*", {"callao"}),
+    ("extors*", {"comas", "callao", "figures"}),
+    ("moto* banda", {"comas"}),
+    ("policia", {"comas"}),
+    ("ano nuevo", {"undated"}),
+    ("-extorsión", {"ransom"}),
+    ("-comas -callao bodega", {"trujillo"}),
+    ("en la", {"comas", "trujillo", "football"}),
+    ("rescate de los 50 mil", {"ransom"}),
+    ("inexistente", set()),
+    ("outlet:rpp", {"comas", "callao", "ransom"}),
+    ("place:Comas cupos", {"comas"}),
+    ('gang:"Los Pulpos"', {"comas"}),
+    ("gang:pulpos OR crime:sicariato", {"comas", "callao"}),
+    ("-kind:incident", {"callao", "football", "figures"}),
+    ("S/ 5", {"comas"}),
+    ("taxis mototaxi", set()),
+    ("mototaxi", {"undated"}),
+    ('"S/ 5 mil"', {"comas"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXT_CASES, ids=[text for text, _ in TEXT_CASES])
+def test_text(filled: SearchIndex, text: str, expected: set[str] | list[str]) -> None:
+    found = _found(filled, Query(text=text))
+    assert (found if isinstance(expected, list) else set(found)) == expected
+    assert len(found) == len(set(found)) == filled.count(Query(text=text))
+
+
+FILTER_CASES: list[tuple[dict[str, Any], set[str]]] = [
+    ({"outlets": ("trome", "elcomercio")}, {"trujillo", "football", "figures", "undated"}),
+    ({"crimes": ("extorsion",)}, {"comas", "trujillo", "figures", "undated"}),
+    ({"crimes": ("Extorsión",), "outlets": ("rpp",)}, {"comas"}),
+    ({"places": ("Comas",)}, {"comas"}),
+    ({"places": ("150110", "130104")}, {"comas", "trujillo"}),
+    ({"places": ("1501",)}, {"comas", "ransom"}),
+    ({"places": ("15",)}, {"comas", "ransom"}),
+    ({"places": ("Trujillo",)}, {"trujillo"}),
+    ({"places": ("Piura",)}, {"undated"}),
+    ({"places": ("PE",)}, {"comas", "trujillo", "callao", "undated", "ransom"}),
+    ({"places": ("Chile",)}, set()),
+    ({"gangs": ("Los Pulpos",)}, {"comas"}),
+    ({"gangs": ("pulpos de Trujillo",)}, {"comas"}),
+    ({"gangs": ("los injertos del puerto norte",)}, {"trujillo"}),
+    ({"gangs": ("Los Frios de la Nusta",)}, {"undated"}),
+    ({"gangs": ("Injertos",)}, set()),
+    ({"businesses": ("mototaxi",)}, {"comas"}),
+    ({"businesses": ("transporte_mototaxi", "Comercio minorista")}, {"comas", "trujillo"}),
+    ({"methods": ("explosivo_dinamita",)}, {"trujillo"}),
+    ({"prisons": ("Challapalca",)}, {"callao"}),
+    ({"article_kinds": ("judicial", "statistics")}, {"callao", "figures"}),
+    ({"relevant": False}, {"football"}),
+    ({"relevant": True, "places": ("Comas",)}, {"comas"}),
+    ({"min_amount": 5000}, {"comas", "ransom"}),
+    ({"min_amount": 5000, "max_amount": 5000}, {"comas"}),
+    ({"max_amount": 2500}, {"trujillo"}),
+    ({"min_amount": 50000.01}, set()),
+    ({"since": FIRST_DAY + timedelta(days=4)}, {"figures", "ransom"}),
+    ({"since": date(2025, 1, 2), "until": date(2025, 1, 3)}, {"trujillo", "callao"}),
+    ({"until": FIRST_DAY}, {"comas"}),
+    ({"article_ids": (HAND_MADE["comas"].article.id, HAND_MADE["ransom"].article.id)}, {"comas", "ransom"}),
+]
+
+
+@pytest.mark.parametrize(("filters", "expected"), FILTER_CASES, ids=[str(filters) for filters, _ in FILTER_CASES])
+def test_filters(filled: SearchIndex, filters: dict[str, Any], expected: set[str]) -> None:
+    query = Query(**filters)
+    assert set(_found(filled, query)) == expected
+    assert filled.search(query).total == filled.count(query) == len(expected)
+    assert {NAMES[hit.source["article"]["id"]] for hit in filled.scan(query)} == expected
+
+
+def test_events_and_claims(filled: SearchIndex) -> None:
+    query = Query(kind=Kind.EVENTS, places=("Trujillo",))
+    assert {hit.source["event"]["trigger"] for hit in filled.search(query).hits} == {"atacada", "pago de cupos"}
+    assert _found(filled, Query(kind=Kind.EVENTS, text="extorsión mototaxistas")) == ["comas"]
+    assert _found(filled, Query(kind=Kind.CLAIMS, places=("PE",), crimes=("extorsion",))) == ["figures"]
+    assert _found(filled, Query(kind=Kind.CLAIMS, text="negocios")) == ["figures"]
+
+
+def test_an_event_is_dated_by_what_is_told(filled: SearchIndex) -> None:
+    told = Query(kind=Kind.EVENTS, since=date(2024, 12, 31), until=date(2024, 12, 31))
+    assert _found(filled, told) == ["comas"]
+    published = Query(kind=Kind.EVENTS, since=date(2025, 1, 1), until=date(2025, 1, 1))
+    assert _found(filled, published) == []
+
+
+def test_incidents(filled: SearchIndex) -> None:
+    (hit,) = filled.search(Query(kind=Kind.INCIDENTS, text="cupos", gangs=("Los Pulpos",), min_amount=4000)).hits
+    assert hit.source == to_dict(incident(tuple(_events(HAND_MADE["comas"]))))
+    assert filled.count(Query(kind=Kind.INCIDENTS, places=("Trujillo",))) == 0
+
+
+def test_a_hit_is_the_whole_record(filled: SearchIndex) -> None:
+    one = HAND_MADE["comas"]
+    (hit,) = filled.search(Query(gangs=("Los Pulpos",))).hits
+    assert (hit.id, hit.kind, hit.score, hit.source) == (one.article.id, Kind.ARTICLES, None, to_dict(one))
+    assert filled.get(Kind.ARTICLES, one.article.id) == dataclasses.replace(hit, highlights=())
+    (told,) = _events(one)
+    stored = filled.get(Kind.EVENTS, id_of(told))
+    assert stored is not None
+    assert stored.source == to_dict(told)
+    assert filled.get(Kind.ARTICLES, "nothing") is None
+
+
+def test_the_order(filled: SearchIndex) -> None:
+    assert _found(filled, Query(sort=Sort.OLDEST)) == NEWEST_FIRST[::-1]
+    assert _found(filled, Query(text="cupos", sort=Sort.NEWEST)) == [
+        "figures", "football", "callao", "trujillo", "comas", "undated",
+    ]  # fmt: skip
+    assert _found(filled, Query(text="cupos"))[:1] == ["comas"]
+
+
+def test_pages(filled: SearchIndex) -> None:
+    pages = [_found(filled, Query(size=3, offset=offset)) for offset in (0, 3, 6, 9)]
+    assert pages == [NEWEST_FIRST[0:3], NEWEST_FIRST[3:6], NEWEST_FIRST[6:7], []]
+    ranked = _found(filled, Query(text="extorsión"))
+    assert [name for at in range(6) for name in _found(filled, Query(text="extorsión", size=1, offset=at))] == ranked
+    assert filled.search(Query(size=0)).total == 7
+
+
+def test_facets(filled: SearchIndex) -> None:
+    facets = filled.search(Query(facets=("outlet", "district", "gang", "kind", "month"), facet_size=2)).facets
+    assert facets["outlet"].values == (
+        FacetValue(value="rpp", count=3, label="rpp"),
+        FacetValue(value="elcomercio", count=2, label="elcomercio"),
+    )
+    assert (facets["outlet"].other, facets["outlet"].missing) == (2, 0)
+    assert facets["district"].values == (
+        FacetValue(value="070101", count=1, label="Callao"),
+        FacetValue(value="130104", count=1, label="Huanchaco, Trujillo"),
+    )
+    assert (facets["district"].other, facets["district"].missing) == (2, 3)
+    assert [value.value for value in facets["gang"].values] == [
+        "Los Fríos de la Ñusta",
+        "Los Injertos del Puerto Norte",
+    ]
+    assert (facets["gang"].other, facets["gang"].missing) == (1, 4)
+    assert [(v.value, v.count) for v in facets["kind"].values] == [("incident", 4), ("judicial", 1)]
+    assert [(v.value, v.count) for v in facets["month"].values] == [("2025-01", 6)]
+
+
+def test_facets_count_what_is_found(filled: SearchIndex) -> None:
+    page = filled.search(Query(text="cupos", crimes=("extorsion",), size=0, facets=("crime", "modality")[:1]))
+    assert [(value.value, value.count) for value in page.facets["crime"].values] == [("extorsion", 4)]
+    nothing = filled.search(Query(text="inexistente", facets=("crime",))).facets["crime"]
+    assert (nothing.values, nothing.other, nothing.missing) == ((), 0, 0)
+
+
+def test_highlights_show_the_text_as_printed(filled: SearchIndex) -> None:
+    (hit,) = [hit for hit in filled.search(Query(text="extorsion policia")).hits if hit.source["article"]["title"]]
+    text = HAND_MADE["comas"].article.text
+    marked = [text[start:end] for passage in hit.highlights for start, end in passage.marks]
+    assert marked == ["Extorsionadores", "cupos", "Policía"]
+    assert all(text[passage.start :].startswith(passage.text) for passage in hit.highlights)
+    assert filled.search(Query(text="extorsion policia", highlight=False)).hits[0].highlights == ()
+
+
+WRONG = [
+    ({"text": '"cupos'}, 0),
+    ({"text": "a (b"}, 2),
+    ({"text": "ganng:x"}, 0),
+    ({"text": "cupos place:Comaz"}, 6),
+    ({"text": "kind:incident", "kind": Kind.EVENTS}, 0),
+    ({"places": ("Miraflores",)}, None),
+    ({"crimes": ("extorsionn",)}, None),
+]
+
+
+@pytest.mark.parametrize(("fields", "position"), WRONG)
+def test_wrong_queries(filled: SearchIndex, fields: dict[str, Any], position: int | None) -> None:
+    for ask in (filled.search, filled.count, lambda query: list(filled.scan(query))):
+        with pytest.raises(QueryError) as caught:
+            ask(Query(**fields))
+        assert caught.value.position == position
+
+
+# Loading
+
+
+def test_put_twice_is_once(index: SearchIndex) -> None:
+    for _ in range(2):
+        report = index.replace_articles(HAND_MADE.values())
+        assert (set(report.indexed), report.refused) == (set(NAMES), ())
+    index.refresh()
+    before = {kind: list(index.scan(Query(kind=kind))) for kind in Kind}
+    assert [len(found) for found in before.values()] == [7, 5, 1, 0]
+    assert index.describe().counts == {Kind.ARTICLES: 7, Kind.EVENTS: 5, Kind.CLAIMS: 1, Kind.INCIDENTS: 0}
+
+
+def test_a_new_version_takes_the_place_of_the_old(index: SearchIndex) -> None:
+    old = HAND_MADE["trujillo"]
+    index.replace_articles([old, HAND_MADE["comas"]])
+    edited = dataclasses.replace(old.article, body="Nada se sabe.", content_hash="f" * 64)
+    index.replace_article(document(edited, events=(event(edited, "homicidio", "muerte"),)))
+    index.refresh()
+    assert index.count(Query()) == 2
+    assert index.count(Query(text="dinamita bodega")) == 0
+    events = [hit.source["event"]["trigger"] for hit in index.scan(Query(kind=Kind.EVENTS))]
+    assert sorted(events) == ["exigen cupos", "muerte"]
+
+
+def test_the_same_article_twice_in_one_load(index: SearchIndex) -> None:
+    old = HAND_MADE["trujillo"]
+    edited = dataclasses.replace(old.article, body="Nada se sabe.", content_hash="f" * 64)
+    index.replace_articles([old, document(edited)])
+    index.refresh()
+    assert (index.count(Query()), index.count(Query(kind=Kind.EVENTS))) == (1, 0)
+
+
+def test_equal_texts_in_two_outlets_keep_their_events(index: SearchIndex) -> None:
+    first = article("wire", "Cable", "Cobran cupos.", outlet="rpp")
+    second = article("wire", "Cable", "Cobran cupos.", outlet="trome")
+    index.replace_articles([document(of, events=(event(of, "extorsion", "Cobran cupos"),)) for of in (first, second)])
+    index.refresh()
+    assert index.count(Query(kind=Kind.EVENTS)) == 2
+
+
+def test_delete(index: SearchIndex) -> None:
+    index.replace_articles(HAND_MADE.values())
+    index.refresh()
+    gone = [HAND_MADE["comas"].article.id, "nothing"]
+    assert index.delete(Kind.ARTICLES, gone) == 1
+    index.refresh()
+    assert _found(index, Query()) == [name for name in NEWEST_FIRST if name != "comas"]
+
+
+def test_put_of_parts(index: SearchIndex) -> None:
+    parts = [part for one in HAND_MADE.values() for part in parts_of(one)]
+    events = [part for part in parts if isinstance(part, EventRecord)]
+    claims = [part for part in parts if isinstance(part, ClaimRecord)]
+    assert set(index.put(Kind.EVENTS, events).indexed) == {id_of(part) for part in events}
+    assert index.put(Kind.CLAIMS, claims).indexed == (id_of(claims[0]),)
+    index.refresh()
+    assert [index.count(Query(kind=kind)) for kind in Kind] == [0, 5, 1, 0]
+
+
+def test_what_cannot_be_stored_is_refused_alone(index: SearchIndex) -> None:
+    broken = dataclasses.replace(article("broken", "Un carácter roto", ""), body="no es Unicode: \ud800")
+    report = index.replace_articles([HAND_MADE["comas"], document(broken), HAND_MADE["ransom"]])
+    assert set(report.indexed) == {HAND_MADE["comas"].article.id, HAND_MADE["ransom"].article.id}
+    ((refused, reason),) = report.refused
+    assert refused == broken.id
+    assert reason
+    index.refresh()
+    assert index.count(Query()) == 2
+
+
+def test_rebuild(index: SearchIndex) -> None:
+    index.replace_articles(HAND_MADE.values())
+    index.refresh()
+    seen: list[int] = []
+
+    def stream() -> Iterator[Document]:
+        for one in (HAND_MADE["comas"], HAND_MADE["trujillo"]):
+            seen.append(index.count(Query()))
+            yield one
+
+    report = index.rebuild(stream())
+    assert len(report.indexed) == 2
+    assert seen == [7, 7]
+    assert _found(index, Query()) == ["trujillo", "comas"]
+    assert index.count(Query(kind=Kind.EVENTS)) == 3
+
+
+def test_a_rebuild_that_fails_changes_nothing(index: SearchIndex) -> None:
+    index.replace_articles(HAND_MADE.values())
+    index.refresh()
+
+    def stream() -> Iterator[Document]:
+        yield HAND_MADE["comas"]
+        raise RuntimeError("the archive went away")
+
+    with pytest.raises(RuntimeError, match="went away"):
+        index.rebuild(stream())
+    assert _found(index, Query()) == NEWEST_FIRST
+    index.replace_articles([HAND_MADE["comas"]])
+    index.refresh()
+    assert _found(index, Query()) == NEWEST_FIRST
+
+
+def test_an_empty_index_answers(index: SearchIndex) -> None:
+    page = index.search(Query(text="cupos", facets=("gang",)))
+    assert (page.hits, page.total, page.facets["gang"].values) == ((), 0, ())
+    assert list(index.scan(Query())) == []
+    assert index.get(Kind.EVENTS, "x") is None
+
+
+def test_the_target_stays(index: SearchIndex) -> None:
+    target = index.target()
+    index.replace_articles(HAND_MADE.values())
+    assert index.target() == target == index.describe().target
+
+
+def test_scan_gives_all_in_order(index: SearchIndex) -> None:
+    made = list(documents(1200))
+    same_moment = [
+        document(article(f"same-{number}", "Igual", "Igual.", published=datetime(2024, 5, 1, tzinfo=UTC)))
+        for number in range(60)
+    ]
+    index.replace_articles([*made, *same_moment])
+    index.refresh()
+    found = list(index.scan(Query(highlight=False)))
+    assert sorted(hit.id for hit in found) == sorted(one.article.id for one in [*made, *same_moment])
+    dates = [hit.source["article"]["published"] or "" for hit in found]
+    assert dates == sorted(dates, reverse=True)
+    oldest = [hit.id for hit in index.scan(Query(sort=Sort.OLDEST, highlight=False))]
+    assert oldest == [hit.id for hit in found][::-1]

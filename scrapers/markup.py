@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;”\"»)\]]$")
 _INLINE_NAMES = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark s samp small span strike
     strong sub sup time tt u var wbr"""
 _INLINE = frozenset(_INLINE_NAMES.split())
+_BOLD = frozenset(["b", "strong"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELL = 80
 """Characters per cell below which a table holds data and not running text."""
@@ -116,11 +117,13 @@ class _BlockReader:
         self._parts: list[str] = []
         self._open: list[etree._Element] = []
         self._letters = self._linked = self._links = 0
+        self._strong = self._bold = 0
         self._heading = self._broken = False
 
     def open(self, element: etree._Element) -> Iterator[Block]:
         """An element begins."""
         self._links += element.tag == "a"
+        self._bold += element.tag in _BOLD
         if _is_block(element):
             yield from self.flush()
             self._open.append(element)
@@ -129,6 +132,7 @@ class _BlockReader:
     def close(self, element: etree._Element) -> Iterator[Block]:
         """An element ends."""
         self._links -= element.tag == "a"
+        self._bold -= element.tag in _BOLD
         if element.tag == "br":
             yield from self._break()
         elif _is_block(element):
@@ -144,6 +148,7 @@ class _BlockReader:
         if letters := sum(map(str.isalnum, text)):
             self._letters += letters
             self._linked += letters if self._links else 0
+            self._strong += letters if self._bold else 0
             self._broken = False
 
     def flush(self) -> Iterator[Block]:
@@ -154,12 +159,13 @@ class _BlockReader:
             parent = self._open[-1].getparent() if self._open else None
             yield Block(text=text, heading=self._heading, linked=linked, parent=parent)
         self._parts.clear()
-        self._letters = self._linked = 0
+        self._letters = self._linked = self._strong = 0
         self._broken = False
 
     def _break(self) -> Iterator[Block]:
-        """A ``br``: ends the paragraph after a sentence or another ``br``, else it is a space."""
-        if self._broken or _SENTENCE_END.search("".join(self._parts[-4:]).rstrip()):
+        """A ``br``: ends the paragraph after a sentence, a line in bold or another ``br``; else it is a space."""
+        heading = 0 < self._letters == self._strong
+        if heading or self._broken or _SENTENCE_END.search("".join(self._parts[-4:]).rstrip()):
             yield from self.flush()
         else:
             self._broken = True
@@ -184,11 +190,13 @@ def _stands_alone(element: etree._Element) -> bool:
 def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     noise = load_noise()
     skipped = {element for element in root.iter(*noise.elements) if element is not root}
-    half = length_of(root) / 2
+    code = sum(length_of(element) for element in root.iter("script", "style", "noscript"))
+    half = (length_of(root) - code) / 2
     for element in elements(root, ".//*[@class or @id]"):
         named = noise.boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
         if named and length_of(element) <= half:
             skipped.add(element)
+    skipped.update(element for element in root.iter(*noise.wrappers) if length_of(element) <= half)
     for selector in outlet.selectors.remove:
         skipped.update(element for element in select(root, selector) if element is not root)
     skipped.update(_data_tables(root))

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-_LEADING_SYMBOLS = re.compile(r"^[^\w(\[#@-]+")
+_LEADING_SYMBOLS = re.compile(r"^[^\w(]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +22,25 @@ class Noise:
     """Characters up to which a paragraph is looked at."""
     elements: frozenset[str]
     """Names of elements that hold no running text."""
+    wrappers: frozenset[str]
+    """Names of elements that hold none unless they hold most of the text."""
     boxes: re.Pattern[str]
     """Classes and ids of boxes beside the text."""
     lines: re.Pattern[str]
+    datelines: re.Pattern[str]
     unfinished: re.Pattern[str]
     truncated: re.Pattern[str]
 
     def is_noise(self, paragraph: str) -> bool:
         """Whether a paragraph promotes another article, credits a picture or the like."""
-        return len(paragraph) <= self.longest and self.lines.match(plain(paragraph)) is not None
+        if len(paragraph) > self.longest:
+            return False
+        text = plain(paragraph)
+        return not text or self.lines.match(text) is not None or self.datelines.fullmatch(text) is not None
+
+    def is_dateline(self, paragraph: str) -> bool:
+        """Whether a paragraph is nothing but the date of the article."""
+        return len(paragraph) <= self.longest and self.datelines.fullmatch(plain(paragraph)) is not None
 
     def is_unfinished(self, paragraph: str) -> bool:
         """Whether a paragraph says that the article is still being written."""
@@ -63,8 +73,10 @@ def load_noise() -> Noise:
     return Noise(
         longest=table["longest"],
         elements=frozenset(table["elements"]),
+        wrappers=frozenset(table["wrappers"]),
         boxes=re.compile("".join(table["boxes"].split()), re.IGNORECASE),
         lines=re.compile(f"{cues}|{_either(table['openings'])}|{whole}"),
+        datelines=re.compile(_either(table["datelines"])),
         unfinished=re.compile(_either(table["unfinished"])),
         truncated=re.compile(_either(table["truncated"])),
     )

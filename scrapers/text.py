@@ -31,6 +31,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.IGNORECAS
 _DOUBLED_FROM = 40
 """Characters from which a paragraph that was there before is a repetition and not a coincidence."""
 
+_READ_MORE = 40
+"""Characters of a link that is no headline and may say "Leer más"."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -72,12 +75,12 @@ def read_element(element: etree._Element, outlet: Outlet) -> Reading:
 
 def read_blocks(blocks: Iterable[Block], outlet: Outlet) -> Reading:
     """Canonical text of blocks; those that are nothing but links point elsewhere and are left out."""
-    return _canonical((block.text for block in blocks if not block.linked), outlet)
+    return _canonical(((block.text, block.linked) for block in blocks), outlet)
 
 
 def read_text(text: str, outlet: Outlet) -> Reading:
     """As :func:`clean`, with what was said beside the text."""
-    return _canonical(_paragraphs(text), outlet)
+    return _canonical(((paragraph, False) for paragraph in _paragraphs(text)), outlet)
 
 
 def one_line(text: str | None) -> str:
@@ -107,16 +110,19 @@ def _paragraphs(text: str) -> Iterator[str]:
     yield " ".join(wrapped)
 
 
-def _canonical(paragraphs: Iterable[str], outlet: Outlet) -> Reading:
-    noise, own_noise = load_noise(), _compiled(tuple(outlet.noise))
+def _canonical(paragraphs: Iterable[tuple[str, bool]], outlet: Outlet) -> Reading:
+    """Canonical text of paragraphs, each with whether it is nothing but links."""
+    noise, own_noise = load_noise(), _compiled(outlet.noise)
     kept: list[str] = []
     seen: set[str] = set()
     unfinished, last = False, ""
-    for raw in paragraphs:
+    for raw, linked in paragraphs:
         paragraph, cut = _cut(normalised(raw), outlet.cut_after)
-        last = paragraph or last
+        if paragraph and (not linked or len(paragraph) <= _READ_MORE):
+            last = paragraph
         unfinished = unfinished or noise.is_unfinished(paragraph)
-        if not (noise.is_noise(paragraph) or own_noise.search(paragraph)) and _is_new(paragraph, kept, seen):
+        dropped = linked or noise.is_noise(paragraph) or own_noise.search(paragraph)
+        if not dropped and _is_new(paragraph, kept, seen):
             kept.append(paragraph)
         if cut:
             break

@@ -138,5 +138,5 @@ def _slashes(path: str, outlet: Outlet) -> Iterator[str]:
     if not without or _FILE.search(without):
         yield without or "/"
         return
-    usual = "/?$" in (outlet.article_url or "") or outlet.layout in {"arc", "wordpress"}
+    usual = outlet.layout in {"arc", "wordpress"}
     yield from (f"{without}/", without) if usual else (without, f"{without}/")

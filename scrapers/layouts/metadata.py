@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -16,7 +17,8 @@ from scrapers.dates import to_utc
 from scrapers.feeds import Candidate
 from scrapers.items import Access
 from scrapers.layouts.parsed import Parsed, strings
-from scrapers.markup import text_of
+from scrapers.markup import blocks_of, text_of
+from scrapers.noise import load_noise
 from scrapers.text import one_line
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ _NO_NAME = re.compile(r"^(?:an[oó]nimo|admin|administrador|https?://.*|.*@.*|.{
 _BYLINE = re.compile(r"^(?:por|escrito por|redacci[oó]n:|autor:?|by)\s+", re.IGNORECASE)
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)$")
 _HEADLINE = 15
+_BELOW = 15
+"""Blocks below the headline within which its date stands."""
 _MOST = 30
 """Tags and authors that are kept: a list of a hundred is the site's, not the article's."""
 
@@ -155,11 +159,15 @@ def _published(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str |
         yield from map(_moment, parsed.select(outlet.selectors.published))
     yield from (element.get("datetime") for element in parsed.select("article time[datetime], main time[datetime]")[:1])
     yield from _url_dates(parsed.page.url)
-    yield _from_htmldate(parsed)
+    yield from _printed(parsed, outlet)
+    yield htmldate.find_date(parsed.root, extensive_search=False, original_date=True)
 
 
-def _from_htmldate(parsed: Parsed) -> str | None:
-    return htmldate.find_date(parsed.root, extensive_search=False, original_date=True)
+def _printed(parsed: Parsed, outlet: Outlet) -> Iterator[str]:
+    """Dates that stand alone shortly below the headline: Andina's, gob.pe's."""
+    headline = one_line(text_of(heading)) if (heading := next(parsed.scope.iter("h1"), None)) is not None else ""
+    blocks = dropwhile(lambda block: headline and block.text != headline, blocks_of(parsed.scope, outlet))
+    yield from (block.text for block in islice(blocks, _BELOW) if load_noise().is_dateline(block.text))
 
 
 def _moment(element: etree._Element) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
-from nlp.lexicon import fold
+from nlp.lexicon import fold, read_table
 from nlp.types import CountOf, DatePrecision, Event, MoneyRole, Polarity, Value
 from pipeline.records import Attested, EventRecord, Incident
 
@@ -33,7 +34,7 @@ def merge(
 ) -> Iterator[Incident]:
     """Incidents of all the events given, in order of their earliest event.
 
-    ``family_of`` maps crime types to families (``nlp/data/crime_types.csv``); ``story_of`` maps article ids to story ids.
+    ``family_of`` maps crime types to families, see :func:`crime_families`; ``story_of`` maps article ids to story ids.
     Events without a day or a district, and events that the article denies, stay incidents of their own.
     """
     story_of = story_of or {}
@@ -51,6 +52,13 @@ def merge(
         group.append(record)
     for group in groups:
         yield _incident(group)
+
+
+@lru_cache(maxsize=1)
+def crime_families() -> Mapping[str, str]:
+    """Crime type -> family, from ``nlp/data/crime_families.csv``; a type that is not there is a family of its own."""
+    rows = read_table("crime_families.csv", frozenset({"crime_type", "family"}))
+    return {row["crime_type"]: row["family"] for row in rows}
 
 
 def _order(record: EventRecord) -> tuple[float, str, str]:

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from nlp.lexicon import read_table
 from nlp.types import (
     Business,
     Count,
@@ -18,7 +19,7 @@ from nlp.types import (
     PlaceLevel,
     Polarity,
 )
-from pipeline.incidents import merge
+from pipeline.incidents import crime_families, merge
 from pipeline.records import ArticleRef, Attested, EventRecord, Incident
 
 FAMILIES = {"extorsion": "extortion", "exigencia_extorsiva": "extortion", "sicariato": "killing"}
@@ -125,3 +126,9 @@ def test_an_event_that_fits_two_incidents_joins_neither() -> None:
 def test_a_merge_is_undone_by_merging_without() -> None:
     assert groups(record("a"), record("b"), record("c")) == [["a", "b", "c"]]
     assert groups(record("a"), record("c")) == [["a", "c"]]
+
+
+def test_families_are_of_known_crime_types() -> None:
+    known = {row["id"] for row in read_table("crime_types.csv", frozenset({"id", "label", "penal_code", "iccs"}))}
+    assert set(crime_families()) <= known
+    assert crime_families()["exigencia_extorsiva"] == crime_families()["extorsion"]

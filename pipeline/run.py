@@ -82,17 +82,15 @@ def merge_step(work: Work) -> int:
     archive = work.archive
     if archive.merged():
         return 0
-    from nlp.events.kinds import event_types
     from pipeline.dedupe import Signature, stories
-    from pipeline.incidents import merge
+    from pipeline.incidents import crime_families, merge
 
     signatures = (
         Signature(article_id=signed.article_id, published=signed.dated, hashes=signed.signature)
         for signed in archive.signatures()
     )
     archive.set_stories(stories(signatures))
-    families = {name: kind.family for name, kind in event_types().items()}
-    changed = archive.save_incidents(merge(archive.events(), families, archive.stories()))
+    changed = archive.save_incidents(merge(archive.events(), crime_families(), archive.stories()))
     archive.mark_merged()
     return changed
 

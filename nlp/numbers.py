@@ -95,14 +95,14 @@ def _numerals() -> Mapping[str, tuple[float, str]]:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = sorted(_numerals(), key=len, reverse=True)
-    return re.compile(rf"(?P<digits>{_DIGITS})|\b(?P<word>{'|'.join(words)})\b", re.VERBOSE)
+    return re.compile(rf"(?P<digits>{_DIGITS})|\b(?:{'|'.join(words)})\b(?P<word>)", re.VERBOSE)
 
 
 def _atoms(folded: str) -> Iterator[_Atom]:
     numerals = _numerals()
     for match in _pattern().finditer(folded):
         if match["word"] is not None:
-            value, kind = numerals[match["word"]]
+            value, kind = numerals[match.group()]
             yield _Atom(match.start(), match.end(), value, kind)
             continue
         attached = match["attached"] or ""

@@ -223,7 +223,7 @@ def _alternation(table: str, rows: Sequence[tuple[str, str]]) -> tuple[re.Patter
     for pattern, of in rows:
         if of not in _CLASSES:
             raise LexiconError(f"nlp/data/{table}: {of!r} of {pattern!r} is none of {', '.join(sorted(_CLASSES))}")
-    compiled = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _ in rows)})(?!\w)")
+    compiled = re.compile(rf"\b(?:{'|'.join(f'(?:{pattern})()' for pattern, _ in rows)})(?!\w)")
     if compiled.groups != len(rows):
         raise LexiconError(f"nlp/data/{table}: a pattern holds a group that captures; write (?:…)")
     return compiled, {index: of for index, (_, of) in enumerate(rows, 1)}

@@ -73,7 +73,7 @@ def resolve(reading: Reading) -> DateSpan | None:
 
 def kind_of(match: re.Match[str]) -> str:
     """Name of the alternative that matched."""
-    return next(kind for kind in _RESOLVERS if match[kind] is not None)
+    return match.lastgroup or ""
 
 
 def day_span(day: date) -> DateSpan:

@@ -14,7 +14,7 @@ class Grammar:
     """The patterns of dates, and what their words mean."""
 
     core: re.Pattern[str]
-    """A date expression; the name of the group that matched is its kind."""
+    """A date expression; the last group that matched names its kind."""
     part_before: re.Pattern[str]
     """``la madrugada de este``, up to the core."""
     part_after: re.Pattern[str]
@@ -28,32 +28,36 @@ class Grammar:
 
 
 _CORE = r"""
-    (?P<numeric>(?<![\d/.,-])(?:
+    \b(?:
+      (?<![\d/.,-])(?:
         (?P<n_day>\d{1,2})(?P<n_sep>[/-])(?P<n_month>\d{1,2})(?P=n_sep)(?P<n_year>\d{4}|(?<=/)\d{2})
       | (?P<d_day>\d{1,2})\.(?P<d_month>\d{1,2})\.(?P<d_year>(?:19|20)\d\d)
       | (?P<i_year>(?:19|20)\d\d)-(?P<i_month>\d\d)-(?P<i_day>\d\d)
-    )(?![\d/-]|[.,]\d))
-  | (?P<days>\b(?:del|desde[ ]el|entre[ ]el|los[ ]dias|el)[ ](?:WEEKDAY[ ])?(?P<s_day>DAY)(?:[ ]de[ ](?P<s_month>MONTH))?
-        [ ](?:al|hasta[ ]el|y(?:[ ]el)?)[ ](?:WEEKDAY[ ])?(?P<s_last>DAY)[ ]de[ ](?P<s_to>MONTH)(?:,?[ ](?:del?[ ])?(?P<s_year>YEAR))?)
-  | (?P<date>\b(?:(?:(?P<e_future>proximo)|pasado|ultimo|este)[ ](?:(?:pasado|ultimo)[ ])?)?(?:(?P<e_weekday>WEEKDAY),?[ ])?(?:el[ ])?(?P<e_day>DAY)[ ]de(?:l[ ]mes[ ]de)?[ ](?P<e_month>MONTH)
-        (?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<e_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<e_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?:pasado|ultimo))?)
-  | (?P<dom>\b(?:(?P<o_weekday>WEEKDAY),?[ ])?(?P<o_day>DAY)[ ]de(?:l)?[ ](?P<o_rel>este[ ]mes|presente(?:[ ]mes)?|mes[ ]pasado|mes[ ]en[ ]curso))
-  | (?P<dayname>\b(?P<w_before>(?:este|ultimo|pasado|proximo)[ ](?:pasado[ ]|ultimo[ ]|proximo[ ])?)?(?P<w_weekday>WEEKDAY)(?:,?[ ](?P<w_day>\d{1,2})(?![\w:.,/]?\d|\w|[ ]?%|[ ]?-))?(?:[ ](?P<w_after>ultimo|pasado|proximo))?\b)
-  | (?P<near>\b(?P<h_word>TODAY)(?:,?[ ]WEEKDAY(?:[ ]\d{1,2}(?:[ ]de[ ]MONTH)?)?)?\b)
-  | (?P<thispart>\besta[ ](?:misma[ ])?(?:madrugada|manana|tarde|noche)\b)
-  | (?P<week>\b(?:(?P<k_this>(?:esta|la[ ]presente)[ ]semana)|(?:la[ ])?semana[ ](?:pasada|anterior)|la[ ](?:pasada|ultima)[ ]semana)\b)
-  | (?P<weekend>\b(?:el|este|del?|ultimo|pasado)[ ](?:ultimo[ ]|pasado[ ])?fin[ ]de[ ]semana(?:[ ](?:pasado|ultimo))?\b)
-  | (?P<ago>\b(?:(?P<a_since>desde)[ ])?hace[ ](?P<a_vague>(?:unos|unas|aproximadamente|casi|mas[ ]de|cerca[ ]de|apenas|solo|al[ ]menos|poco[ ]mas[ ]de)[ ])?(?P<a_number>\d{1,3}|una?|NUMERAL|par[ ]de|un[ ]par[ ]de)[ ](?P<a_unit>UNIT)\b)
-  | (?P<back>\b(?P<b_number>\d{1,3}|una?|NUMERAL)[ ](?P<b_unit>UNIT)[ ]atras\b)
-  | (?P<thismonth>\b(?:(?P<m_this>este|el[ ]presente)[ ]mes|(?:el[ ])?mes[ ](?:pasado|anterior)|el[ ](?:pasado|ultimo)[ ]mes)\b(?![ ]de[ ](?:MONTH)))
-  | (?P<months>\b(?:entre|de|desde)[ ](?P<r_month>MONTH)(?:[ ]del?[ ](?P<r_first>YEAR))?[ ](?:y|a|hasta)[ ](?:el[ ](?P<r_day>DAY)[ ]de[ ])?(?P<r_last>MONTH)(?:[ ](?:del?[ ](?:ano[ ])?)?(?P<r_year>YEAR)|[ ]de(?:l|[ ]este)[ ](?P<r_rel>ano[ ]pasado|presente[ ]ano|ano))?\b)
-  | (?P<month>\b(?P<t_month>MONTH)(?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<t_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<t_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?P<t_after>pasado|ultimo|proximo))?\b)
-  | (?P<todate>\ben[ ]lo[ ]que[ ]va[ ]del?[ ](?:(?:presente[ ])?(?:ano|este[ ]ano)(?:[ ](?P<z_same>YEAR))?|(?P<z_year>YEAR))\b)
-  | (?P<half>\b(?P<q_which>primer|segundo|tercer|cuarto|ultimo)[ ](?P<q_what>semestre|trimestre)[ ]del?[ ](?:(?:ano[ ])?(?P<q_year>YEAR)|(?P<q_rel>ano[ ]pasado|presente[ ]ano|ano)|este[ ]ano))
-  | (?P<yearname>\b(?:(?P<y_last>(?:el|del)[ ](?:ano[ ](?:pasado|anterior)|pasado[ ]ano))|(?P<y_this>(?:este|presente)[ ]ano))\b)
-  | (?P<year>\b(?:(?:en|del?|desde|durante|hasta|a[ ](?:fines|inicios|mediados|finales|comienzos)[ ]de)[ ](?:el[ ])?(?:ano[ ])?)(?P<x_year>(?:19|20)\d\d)(?![\d.,/-]?\d|[ ](?:soles|personas|casos|denuncias|mil)|\w))
-  | (?P<next>\b(?:al|el)[ ]dia[ ](?P<f_word>siguiente|anterior)|\b(?P<f_number>\d{1,2}|un|NUMERAL)[ ]dias?[ ](?P<f_when>despues|mas[ ]tarde|antes)\b)
+    )(?![\d/-]|[.,]\d)(?P<numeric>)
+    | (?:del|desde[ ]el|entre[ ]el|los[ ]dias|el)[ ](?:WEEKDAY[ ])?(?P<s_day>DAY)(?:[ ]de[ ](?P<s_month>MONTH))?
+        [ ](?:al|hasta[ ]el|y(?:[ ]el)?)[ ](?:WEEKDAY[ ])?(?P<s_last>DAY)[ ]de[ ](?P<s_to>MONTH)(?:,?[ ](?:del?[ ])?(?P<s_year>YEAR))?(?P<days>)
+    | (?:(?:(?P<e_future>proximo)|pasado|ultimo|este)[ ](?:(?:pasado|ultimo)[ ])?)?(?:(?P<e_weekday>WEEKDAY),?[ ])?(?:el[ ])?(?P<e_day>DAY)[ ]de(?:l[ ]mes[ ]de)?[ ](?P<e_month>MONTH)
+        (?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<e_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<e_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?:pasado|ultimo))?(?P<date>)
+    | (?:(?P<o_weekday>WEEKDAY),?[ ])?(?P<o_day>DAY)[ ]de(?:l)?[ ](?P<o_rel>este[ ]mes|presente(?:[ ]mes)?|mes[ ]pasado|mes[ ]en[ ]curso)(?P<dom>)
+    | (?P<w_before>(?:este|ultimo|pasado|proximo)[ ](?:pasado[ ]|ultimo[ ]|proximo[ ])?)?(?P<w_weekday>WEEKDAY)(?:,?[ ](?P<w_day>\d{1,2})(?![\w:.,/]?\d|\w|[ ]?%|[ ]?-))?(?:[ ](?P<w_after>ultimo|pasado|proximo))?\b(?P<dayname>)
+    | (?P<h_word>TODAY)(?:,?[ ]WEEKDAY(?:[ ]\d{1,2}(?:[ ]de[ ]MONTH)?)?)?\b(?P<near>)
+    | esta[ ](?:misma[ ])?(?:madrugada|manana|tarde|noche)\b(?P<thispart>)
+    | (?:(?P<k_this>(?:esta|la[ ]presente)[ ]semana)|(?:la[ ])?semana[ ](?:pasada|anterior)|la[ ](?:pasada|ultima)[ ]semana)\b(?P<week>)
+    | (?:el|este|del?|ultimo|pasado)[ ](?:ultimo[ ]|pasado[ ])?fin[ ]de[ ]semana(?:[ ](?:pasado|ultimo))?\b(?P<weekend>)
+    | (?:(?P<a_since>desde)[ ])?hace[ ](?P<a_vague>(?:unos|unas|aproximadamente|casi|mas[ ]de|cerca[ ]de|apenas|solo|al[ ]menos|poco[ ]mas[ ]de)[ ])?(?P<a_number>\d{1,3}|una?|NUMERAL|par[ ]de|un[ ]par[ ]de)[ ](?P<a_unit>UNIT)\b(?P<ago>)
+    | (?P<b_number>\d{1,3}|una?|NUMERAL)[ ](?P<b_unit>UNIT)[ ]atras\b(?P<back>)
+    | (?:(?P<m_this>este|el[ ]presente)[ ]mes|(?:el[ ])?mes[ ](?:pasado|anterior)|el[ ](?:pasado|ultimo)[ ]mes)\b(?![ ]de[ ](?:MONTH))(?P<thismonth>)
+    | (?:entre|de|desde)[ ](?P<r_month>MONTH)(?:[ ]del?[ ](?P<r_first>YEAR))?[ ](?:y|a|hasta)[ ](?:el[ ](?P<r_day>DAY)[ ]de[ ])?(?P<r_last>MONTH)(?:[ ](?:del?[ ](?:ano[ ])?)?(?P<r_year>YEAR)|[ ]de(?:l|[ ]este)[ ](?P<r_rel>ano[ ]pasado|presente[ ]ano|ano))?\b(?P<months>)
+    | (?P<t_month>MONTH)(?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<t_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<t_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?P<t_after>pasado|ultimo|proximo))?\b(?P<month>)
+    | en[ ]lo[ ]que[ ]va[ ]del?[ ](?:(?:presente[ ])?(?:ano|este[ ]ano)(?:[ ](?P<z_same>YEAR))?|(?P<z_year>YEAR))\b(?P<todate>)
+    | (?P<q_which>primer|segundo|tercer|cuarto|ultimo)[ ](?P<q_what>semestre|trimestre)[ ]del?[ ](?:(?:ano[ ])?(?P<q_year>YEAR)|(?P<q_rel>ano[ ]pasado|presente[ ]ano|ano)|este[ ]ano)(?P<half>)
+    | (?:(?P<y_last>(?:el|del)[ ](?:ano[ ](?:pasado|anterior)|pasado[ ]ano))|(?P<y_this>(?:este|presente)[ ]ano))\b(?P<yearname>)
+    | (?:(?:en|del?|desde|durante|hasta|a[ ](?:fines|inicios|mediados|finales|comienzos)[ ]de)[ ](?:el[ ])?(?:ano[ ])?)(?P<x_year>(?:19|20)\d\d)(?![\d.,/-]?\d|[ ](?:soles|personas|casos|denuncias|mil)|\w)(?P<year>)
+    | (?:(?:al|el)[ ]dia[ ](?P<f_word>siguiente|anterior)
+        |(?P<f_number>\d{1,2}|un|NUMERAL)[ ]dias?[ ](?P<f_when>despues|mas[ ]tarde|antes))\b(?P<next>)
+    )
 """
+"""The group that names an alternative stands empty at its end, so that `re` can tell by the first letter what cannot match."""
 
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _ONES = "uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"

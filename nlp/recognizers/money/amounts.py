@@ -51,6 +51,16 @@ _LARGE_CUE = re.compile(
     r"\b(?:presupuest\w+|inver\w+|invirt\w+|millones de (?:soles|dolares)|s/|us\$|partida|ampliacion|financ\w+|transfer\w+|transfir\w+|credito|costo|deuda|recaud\w+"
     r"|reparacion|robo|robaron|quitar\w*|botin|rescate|perdidas|pag\w+|desembols\w+|adicionales|reforzara|fondo|plata|dinero|monto|suma|soborno|coima\w*)"
 )
+_MONEY_AROUND = re.compile(
+    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?)"
+)
+_LINK_BEFORE = re.compile(
+    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+)|[“\"‘«(])[ ]?$"
+)
+"""What stands before ``5 mil`` where sums are spoken of."""
+_OTHER_CURRENCY = re.compile(r"\b(?:pesos|bolivianos|bolivares|reales|quetzales|lempiras|guaranies)\b")
+"""Sums are told in a currency that the word does not name: a number without unit is not in soles."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 90
 
 
@@ -273,14 +283,26 @@ def _bounded(value: float, bound: str) -> tuple[float | None, float | None, Comp
 
 def _bare_score(folded: str, quantity: _Quantity, anchor: int, tables: Tables) -> float | None:
     """Confidence that a number without a unit is money: a verb that wants a sum right before, no noun after."""
-    if quantity.value <= 0 or not _BARE_AFTER.match(folded, quantity.end):
+    if (
+        quantity.value <= 0
+        or not _BARE_AFTER.match(folded, quantity.end)
+        or _OTHER_CURRENCY.search(folded, max(0, anchor - 400), quantity.end + 200)
+    ):
+        return None
+    if quantity.scale == 1.0 and _YEAR.fullmatch(folded, quantity.start, quantity.end):
         return None
     verb = tables.verb_before.search(folded[max(0, anchor - _VERB_REACH) : anchor])
     if quantity.scale >= 1e6:
         near = folded[max(0, quantity.start - _NEAR) : quantity.end + 14]
         return 0.75 if verb or _LARGE_CUE.search(near) else None
     if verb is None:
-        return None
+        return (
+            0.6
+            if quantity.scale == 1e3
+            and _MONEY_AROUND.search(folded, max(0, anchor - 130), quantity.end + 60)
+            and _LINK_BEFORE.search(folded, max(0, anchor - 18), anchor)
+            else None
+        )
     if verb["strong"]:
         return (
             0.7 if quantity.scale == 1e3 or quantity.value >= 10 or _PERIOD_AFTER.match(folded, quantity.end) else 0.5

@@ -7,12 +7,12 @@ a sum in a row of sums shares the role of the one before; and what the passage i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from nlp.recognizers.money.amounts import Amount
+from nlp.recognizers.money.scan import Hit, Scan
 from nlp.recognizers.money.tables import Cues, RoleCue, Topics
-from nlp.recognizers.money.topics import Scores, Topic, topic_at
+from nlp.recognizers.money.topics import REACH, Scores, Topic, topic_at
 from nlp.types import MoneyRole
 
 _HALF_DISTANCE = 55.0
@@ -41,19 +41,15 @@ _LARGE = ((5e6, 0.3), (8e5, 0.12))
 _CLAUSE = re.compile(r"[;:]|\.(?= )|\n|, (?:y|pero|mientras|aunque|pues|porque|cuyo|cuya)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
-    start: int
-    end: int
-    cue: RoleCue
-
-
 def roles_of(
     folded: str, sentences: Sequence[tuple[int, int]], amounts: Sequence[Amount], cues: Cues, topics: Topics
 ) -> list[tuple[MoneyRole, float]]:
     """Role and its confidence for each amount. ``sentences`` are the limits of each amount's own sentence."""
+    regions = [(max(0, amount.start - REACH), amount.end + REACH) for amount in amounts]
+    scan = Scan(cues.pattern, cues.values, folded, regions)
+    subjects = Scan(topics.pattern, topics.values, folded, regions)
     local = [
-        _scores(folded, _near(limits, amount), amount, amounts[max(0, index - 4) : index + 5], cues)
+        _scores(folded, scan, _near(limits, amount), amount, amounts[max(0, index - 4) : index + 5])
         for index, (amount, limits) in enumerate(zip(amounts, sentences, strict=True))
     ]
     scores = _told_elsewhere(amounts, local)
@@ -61,8 +57,8 @@ def roles_of(
     for index, own in enumerate(scores):
         _share(folded, index, amounts, sentences, roles, own, local[index])
         if max(own.values(), default=0.0) < _ENOUGH:
-            _add(own, _before_sentence(folded, sentences[index], amounts[index], cues))
-        roles.append(_best(own, amounts[index], topic_at(folded, amounts[index].start, amounts[index].end, topics)))
+            _add(own, _before_sentence(folded, scan, sentences[index], amounts[index]))
+        roles.append(_best(own, amounts[index], topic_at(subjects, amounts[index].start, amounts[index].end)))
     return roles
 
 
@@ -128,29 +124,26 @@ def _near(limits: tuple[int, int], amount: Amount) -> tuple[int, int]:
     return max(limits[0], amount.start - _WINDOW), min(limits[1], amount.end + _WINDOW)
 
 
-def _before_sentence(folded: str, limits: tuple[int, int], amount: Amount, cues: Cues) -> Scores:
+def _before_sentence(folded: str, scan: Scan[RoleCue], limits: tuple[int, int], amount: Amount) -> Scores:
     earliest = max(0, limits[0] - _LOOK_BACK)
     paragraph = folded.rfind("\n", earliest, max(0, limits[0] - 1))
-    scores = _scores(folded, (max(earliest, paragraph), limits[0]), amount, (), cues)
+    scores = _scores(folded, scan, (max(earliest, paragraph), limits[0]), amount, ())
     return {role: score * _NEIGHBOUR for role, score in scores.items()}
 
 
-def _scores(folded: str, limits: tuple[int, int], amount: Amount, amounts: Sequence[Amount], cues: Cues) -> Scores:
+def _scores(
+    folded: str, scan: Scan[RoleCue], limits: tuple[int, int], amount: Amount, amounts: Sequence[Amount]
+) -> Scores:
     scores: Scores = {}
-    for hit in _hits(folded, limits, cues):
-        _add(scores, {hit.cue.role: hit.cue.weight * _nearness(folded, hit, amount, amounts)})
+    for hit in scan.within(*limits):
+        _add(scores, {hit.value.role: hit.value.weight * _nearness(folded, hit, amount, amounts)})
     return scores
 
 
-def _hits(folded: str, limits: tuple[int, int], cues: Cues) -> Iterator[_Hit]:
-    for match in cues.pattern.finditer(folded, *limits):
-        yield _Hit(start=match.start(), end=match.end(), cue=cues.values[(match.lastindex or 1) - 1])
-
-
-def _nearness(folded: str, hit: _Hit, amount: Amount, amounts: Sequence[Amount]) -> float:
+def _nearness(folded: str, hit: Hit[RoleCue], amount: Amount, amounts: Sequence[Amount]) -> float:
     """How much a cue counts for an amount, by what lies between them."""
     before = hit.end <= amount.start
-    if hit.cue.side == ("after" if before else "before"):
+    if hit.value.side == ("after" if before else "before"):
         return 0.0
     left, right = (hit.end, amount.start) if before else (amount.end, hit.start)
     if right < left:
@@ -158,4 +151,4 @@ def _nearness(folded: str, hit: _Hit, amount: Amount, amounts: Sequence[Amount])
     between = sum(1 for other in amounts if left <= other.start and other.end <= right)
     clauses = len(_CLAUSE.findall(folded, left, right))
     nearness = _OVER_SUM ** min(between, 3) * _OVER_CLAUSE ** min(clauses, 2) / (1.0 + (right - left) / _HALF_DISTANCE)
-    return nearness if before or hit.cue.side == "after" else nearness * _AFTER
+    return nearness if before or hit.value.side == "after" else nearness * _AFTER

@@ -167,7 +167,7 @@ def _cues() -> Cues:
     for row in sorted(rows, key=lambda row: -row["pattern"].count(" ")):  # "por información" before "información"
         side = _one_of("money_roles.csv", "side", row["side"], _SIDES)
         values.append(RoleCue(role=MoneyRole(row["role"]), weight=float(row["weight"]), side=side))
-        parts.append(f"({row['pattern']})")
+        parts.append(row["pattern"])
     return Cues(pattern=_grouped("money_roles.csv", parts), values=tuple(values))
 
 
@@ -175,14 +175,15 @@ def _topics() -> Topics:
     rows = list(read_table("money_topics.csv", frozenset({"topic", "role", "pattern", "weight"})))
     rows.sort(key=lambda row: -row["pattern"].count(" "))
     return Topics(
-        pattern=_grouped("money_topics.csv", [f"({row['pattern']})" for row in rows]),
+        pattern=_grouped("money_topics.csv", [row["pattern"] for row in rows]),
         values=tuple((row["topic"], MoneyRole(row["role"]), float(row["weight"])) for row in rows),
     )
 
 
 def _grouped(table: str, parts: list[str]) -> re.Pattern[str]:
     """One alternation; the number of the group that matched is that of the row."""
-    pattern = re.compile(rf"\b(?:{'|'.join(parts)})(?!\w)")
+    # the group that numbers a row stands empty at its end, so that a row begins with its literal, which `re` checks first
+    pattern = re.compile(rf"\b(?:{'|'.join(f'(?:{part})()' for part in parts)})(?!\w)")
     if pattern.groups != len(parts):
         raise LexiconError(f"nlp/data/{table}: a pattern holds a group that captures; write (?:…)")
     return pattern

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nlp.recognizers.money.tables import Topics
+from nlp.recognizers.money.scan import Scan
 from nlp.types import MoneyRole
 
 Scores = dict[MoneyRole, float]
 
-_BEFORE = 450
-_AFTER = 250
+REACH = 450
+"""Characters around a sum that tell its topic."""
 _HALF_DISTANCE = 150.0
 _ENOUGH = 0.3
 _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
@@ -47,12 +47,12 @@ class Topic:
         return _TURNS.get(self.name, {}).get(role, role)
 
 
-def topic_at(folded: str, start: int, end: int, topics: Topics) -> Topic:
-    """The topic whose words are most and closest around ``folded[start:end]``."""
+def topic_at(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> Topic:
+    """The topic whose words are most and closest around ``text[start:end]``."""
     weights: dict[tuple[str, MoneyRole], float] = {}
-    for match in topics.pattern.finditer(folded, max(0, start - _BEFORE), min(len(folded), end + _AFTER)):
-        name, role, weight = topics.values[(match.lastindex or 1) - 1]
-        distance = start - match.end() if match.end() <= start else max(0, match.start() - end)
+    for hit in scan.within(max(0, start - REACH), end + REACH // 2):
+        name, role, weight = hit.value
+        distance = start - hit.end if hit.end <= start else max(0, hit.start - end)
         weights[name, role] = weights.get((name, role), 0.0) + weight / (1.0 + distance / _HALF_DISTANCE)
     (name, role), weight = max(weights.items(), key=lambda item: item[1], default=(("", MoneyRole.OTHER), 0.0))
     return Topic(name=name, role=role) if weight >= _ENOUGH else Topic(name="", role=None)

@@ -1,0 +1,50 @@
+"""Cue words around sums, looked up once for a text however many sums there are: linear in its length."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit(Generic[T]):
+    """A cue at ``text[start:end]``, and what its table says of it."""
+
+    start: int
+    end: int
+    value: T
+
+
+class Scan(Generic[T]):
+    """All cues of a pattern in the regions of a text."""
+
+    def __init__(
+        self, pattern: re.Pattern[str], values: Sequence[T], folded: str, regions: Iterable[tuple[int, int]]
+    ) -> None:
+        self._hits = [
+            Hit(start=match.start(), end=match.end(), value=values[(match.lastindex or 1) - 1])
+            for left, right in _merged(regions)
+            for match in pattern.finditer(folded, left, right)
+        ]
+        self._starts = [hit.start for hit in self._hits]
+
+    def within(self, left: int, right: int) -> Sequence[Hit[T]]:
+        """Cues that lie in ``text[left:right]``, in order."""
+        first = bisect.bisect_left(self._starts, left)
+        after = bisect.bisect_left(self._starts, right)
+        return [hit for hit in self._hits[first:after] if hit.end <= right]
+
+
+def _merged(regions: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for left, right in sorted(regions):
+        if merged and left <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], right)
+        else:
+            merged.append((left, right))
+    return merged

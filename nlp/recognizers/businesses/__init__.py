@@ -1,0 +1,148 @@
+"""Businesses and trades -> :class:`~nlp.types.Business`: who is hit, what serves as a front, what is merely named.
+
+Only articles that tell crimes are read: a trade in any other text is nobody's victim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.phrases import Found, words_of
+from nlp.recognizers import Recognizer
+from nlp.recognizers.businesses.companies import named_companies
+from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
+from nlp.recognizers.businesses.roles import Scene, role_of, scene
+from nlp.recognizers.crimes import crime_cues
+from nlp.recognizers.gangs.evidence import surroundings
+from nlp.types import Business, BusinessRole, Label, Mention
+
+_NAME = re.compile(
+    r" (?:[\"“‘«'](?P<quoted>[^\"“”‘’«»\n]{2,40})[\"”’»']|(?P<name>(?:N\.?[°º] ?\d+|[A-ZÁÉÍÓÚÑ][\w&.'-]*)"
+    r"(?: (?:(?:de|del|y|la|los) )?(?:[A-ZÁÉÍÓÚÑ][\w&'-]*|\d+))*))"
+)
+_POINTER = re.compile(
+    r"(?:LEE|LEA|MIRA|VEA|TE PUEDE INTERESAR|TAMBIÉN|VER MÁS|MÁS INFORMACIÓN|Lee también|Lea también)\b"
+)
+_EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"})
+_BESIDE = 15
+"""Characters between a trade and the name of the company that it belongs to."""
+_MARKETS = frozenset({Strength.SURE, Strength.WEAK})
+_BLOCKING = frozenset({Label.GANG, Label.PERSON, Label.PRISON})
+_SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CONTEXT: 0.55}
+
+
+def find_businesses(doc: Doc) -> Iterator[Mention]:
+    """Every business or trade of an article about crime, in text order."""
+    words = words_of(doc.text)
+    starts = [sentence.start_char for sentence in doc.sents]
+    if not _about_crime(doc, starts):
+        return
+    around = scene(words, starts)
+    blocked = [(m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING]
+    found = [*_trades(around), *_companies(around)]
+    last = 0
+    for mention in sorted(found, key=lambda each: (each.start, -each.end)):
+        overlaps = any(start < mention.end and mention.start < end for start, end in blocked)
+        if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
+            last = mention.end
+            yield mention
+
+
+def _trades(around: Scene) -> Iterator[Mention]:
+    text = around.words.text
+    transport = _most_common(around, prefix="transporte")
+    extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(around.words)) >= 3
+    market = any(hit.value.business.category == "mercado" and hit.value.strength in _MARKETS for hit in around.hits)
+    roles = [(hit, role_of(hit, around, extortion=extortion)) for hit in around.hits]
+    victims = {hit.value.business.category for hit, role in roles if role is BusinessRole.VICTIM}
+    for hit, role in roles:
+        strength = hit.value.strength
+        if role is None or (strength is Strength.MARKET and not market):
+            continue
+        if strength is Strength.DRIVER and transport is None:
+            continue
+        if strength is Strength.COMPANY and not text[hit.start].isupper():
+            continue
+        also = role is BusinessRole.CONTEXT and hit.value.business.category in victims
+        yield _mention(text, hit, BusinessRole.VICTIM if also else role, transport)
+
+
+def _companies(around: Scene) -> Iterator[Mention]:
+    """Companies known by nothing but a name: of the type of business that the article speaks of."""
+    main = _most_common(around, prefix="transporte") or _most_common(around)
+    for start, end, is_line in named_companies(around.words.text):
+        business = business_types()["empresa de transporte"] if is_line else _trade_before(around, start) or main
+        if business is not None:
+            yield Mention(
+                label=Label.BUSINESS,
+                start=start,
+                end=end,
+                text=around.words.text[start:end],
+                value=replace(business, role=BusinessRole.VICTIM),
+                source="business/named",
+                score=0.65,
+            )
+
+
+def _trade_before(around: Scene, start: int) -> Business | None:
+    """The trade named right before a company: "mototaxistas de Mico SAC"."""
+    before = [hit for hit in around.hits if start - _BESIDE <= hit.end <= start]
+    return before[-1].value.business if before else None
+
+
+def _elsewhere(text: str, start: int) -> bool:
+    """Whether the line only points to another article."""
+    line = text.rfind("\n", 0, start) + 1
+    return _POINTER.match(text, line) is not None
+
+
+def _about_crime(doc: Doc, starts: list[int]) -> bool:
+    if doc._.triage is not None:
+        return bool(doc._.triage.relevant)
+    return surroundings(words_of(doc.text), starts).tells_crime
+
+
+def _most_common(around: Scene, prefix: str = "") -> Business | None:
+    """The business that the article speaks of most; the drivers and the nameless companies in it are then of that kind."""
+    kinds = Counter(
+        hit.value.business
+        for hit in around.hits
+        if hit.value.business.category.startswith(prefix)
+        and hit.value.strength in (Strength.SURE, Strength.VEHICLE, Strength.COMPANY)
+    )
+    return kinds.most_common(1)[0][0] if kinds else None
+
+
+def _mention(text: str, hit: Found[Term], role: BusinessRole, transport: Business | None) -> Mention:
+    business = hit.value.business
+    if hit.value.strength is Strength.DRIVER and transport is not None:
+        business = transport
+    end = hit.end
+    name = _NAME.match(text, hit.end) if hit.value.strength is Strength.SURE else None
+    if name:
+        end = name.end()
+    sure = hit.value.strength in (Strength.SURE, Strength.COMPANY)
+    return Mention(
+        label=Label.BUSINESS,
+        start=hit.start,
+        end=end,
+        text=text[hit.start : end],
+        value=replace(business, role=role),
+        source=f"business/{hit.value.strength}",
+        score=round(_SCORES[role] - (0.0 if sure else 0.1), 2),
+    )
+
+
+@Language.factory("business_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:
+    """Make the component; reads the tables."""
+    del nlp, name
+    terms()
+    near()
+    return Recognizer(find_businesses)

@@ -1,0 +1,126 @@
+"""Whether a trade is named as one that is hit, as a front of criminals, or in passing; from the words of its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlp.phrases import Found, Words
+from nlp.recognizers.businesses.lexicon import Near, Strength, Term, near, terms
+from nlp.types import BusinessRole
+
+_SMALL = re.compile(
+    r"l[ao]s?|el|un[ao]s?|otr[ao]s?|cada|sus?|est[aeo]s?|esos|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|vari[ao]s|algun[ao]s"
+    r"|much[ao]s|de|decenas|cientos|mas|\d+|conocid[ao]|jovenes|joven|pequen[ao]s|humildes?|reconocid[ao]"
+)
+_REACH = {Strength.WEAK: 5, Strength.VEHICLE: 4, Strength.DRIVER: 8, Strength.MARKET: 8}
+"""Words between a trade that is not sure and what is done to it."""
+_STATE_REACH = 2
+_AIMED_REACH = 3
+_FRONT_REACH = 6
+_LISTED = 3
+"""So many trades in one sentence of a crime report are a list of those hit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The trades of a text, the words around them, and its sentences."""
+
+    words: Words
+    hits: tuple[Found[Term], ...]
+    cues: tuple[Found[Near], ...]
+    firsts: tuple[int, ...]
+    sentence_firsts: tuple[int, ...]
+    """Index of the first word of each sentence."""
+
+
+def scene(words: Words, sentence_starts: Sequence[int]) -> Scene:
+    """Find the trades and cues of a text. ``sentence_starts`` are offsets, ascending."""
+    cues = near().find(words)
+    return Scene(
+        words=words,
+        hits=terms().find(words),
+        cues=cues,
+        firsts=tuple(cue.first for cue in cues),
+        sentence_firsts=tuple(bisect_left(words.starts, start) for start in sentence_starts),
+    )
+
+
+def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole | None:
+    """The part that this trade plays here; ``None`` when the word is no trade here.
+
+    ``extortion``: the article is about extortion, so that a trade named without more is a victim's.
+    """
+    sentence = _sentence(hit, around)
+    cues = _cues_between(*sentence, around)
+    if any(cue.value is Near.FRONT and 0 <= hit.first - cue.after <= _FRONT_REACH for cue in cues):
+        return BusinessRole.FRONT
+    struck = _distance(hit, cues)
+    aside = _right_before(hit, cues, Near.ASIDE, around)
+    if hit.value.strength in _REACH:
+        aside = aside or _right_before(hit, cues, Near.PLACE, around)
+        return BusinessRole.VICTIM if not aside and _is_hit(hit, struck, sentence, around) else None
+    if aside:
+        return BusinessRole.CONTEXT if struck is not None and struck <= _AIMED_REACH else None
+    if struck is not None or extortion or _listed(sentence, around) or _struck_beside(sentence, around):
+        return BusinessRole.VICTIM
+    return BusinessRole.CONTEXT
+
+
+def _is_hit(hit: Found[Term], struck: int | None, sentence: tuple[int, int], around: Scene) -> bool:
+    """Whether a word that is not sure to be a trade is near enough to what is done to it."""
+    owned = _right_before(hit, _cues_between(*sentence, around), Near.OWNER, around)
+    if struck is None:
+        return owned and hit.value.strength is Strength.WEAK and _struck_beside(sentence, around)
+    category = hit.value.business.category
+    if category == "hogar":
+        return owned and struck <= _AIMED_REACH
+    if category == "estado":
+        return struck <= _STATE_REACH
+    return owned or struck <= _REACH[hit.value.strength]
+
+
+def _struck_beside(sentence: tuple[int, int], around: Scene) -> bool:
+    """Whether the sentence before or after says that somebody is hit."""
+    at = bisect_right(around.sentence_firsts, sentence[0])
+    before = around.sentence_firsts[at - 2] if at >= 2 else 0
+    after = around.sentence_firsts[at + 1] if at + 1 < len(around.sentence_firsts) else len(around.words.words)
+    return any(cue.value is Near.VICTIM for cue in _cues_between(before, after, around))
+
+
+def _cues_between(first: int, after: int, around: Scene) -> Sequence[Found[Near]]:
+    return around.cues[bisect_left(around.firsts, first) : bisect_left(around.firsts, after)]
+
+
+def _sentence(hit: Found[Term], around: Scene) -> tuple[int, int]:
+    at = bisect_right(around.sentence_firsts, hit.first)
+    first = around.sentence_firsts[at - 1] if at else 0
+    after = around.sentence_firsts[at] if at < len(around.sentence_firsts) else len(around.words.words)
+    return first, after
+
+
+def _distance(hit: Found[Term], cues: Sequence[Found[Near]]) -> int | None:
+    """Words between the trade and the nearest word that says that somebody is hit."""
+    gaps = [
+        hit.first - cue.after if cue.after <= hit.first else cue.first - hit.after
+        for cue in cues
+        if cue.value is Near.VICTIM and (cue.after <= hit.first or cue.first >= hit.after)
+    ]
+    return min(gaps, default=None)
+
+
+def _right_before(hit: Found[Term], cues: Sequence[Found[Near]], kind: Near, around: Scene) -> bool:
+    for cue in cues:
+        if cue.value is kind and 0 <= hit.first - cue.after <= 3:
+            between = around.words.words[cue.after : hit.first]
+            if all(_SMALL.fullmatch(word) for word in between):
+                return True
+    return False
+
+
+def _listed(sentence: tuple[int, int], around: Scene) -> bool:
+    first, after = sentence
+    inside = [each for each in around.hits if first <= each.first < after and each.value.strength is Strength.SURE]
+    return len({each.value.business.type for each in inside}) >= _LISTED

@@ -36,7 +36,10 @@ _CRIME_NEAR = re.compile(
     r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
     r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+)\b"
 )
+_THERE_ARE = re.compile(r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b")
+_HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
 _MIN_CASES = 10
+_PART_REACH = 200
 
 
 def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: date) -> tuple[Claim, ...]:
@@ -51,12 +54,13 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
         inside = numbers[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         told = folded[sentence.start : sentence.end]
         for quantity in sorted(quantities(sentence, folded, text, inside), key=lambda q: q.start):
-            if _is_claim(quantity, told, sentence, triage):
+            if _is_claim(quantity, told, sentence, triage, claims[-1] if claims else None):
                 said = Said(
                     position=position,
                     start=quantity.start,
-                    end=quantity.end,
+                    end=quantity.core,
                     money=quantity.money,
+                    cases=quantity.unit.kind is UnitClass.CASE,
                     figures=triage.kind is ArticleKind.STATISTICS,
                     before=claims[-1] if claims else None,
                 )
@@ -64,19 +68,22 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
     return tuple(_unrepeated(claims))
 
 
-def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage) -> bool:
+def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage, before: Claim | None) -> bool:
     figures = triage.kind is ArticleKind.STATISTICS
     aggregate = _AGGREGATE.search(told) is not None
     amount = quantity.high if quantity.high is not None else quantity.low or 0.0
     match quantity.unit.kind:
         case UnitClass.SUM:
-            return True
+            return quantity.money is not None and quantity.money.period is not None and not _HOPED.search(told)
+        case UnitClass.PART:
+            return figures and before is not None and before.start >= sentence.start - _PART_REACH
         case UnitClass.SHARE:
             return figures or _CRIME_NEAR.search(told) is not None
         case UnitClass.CASE:
             return figures or (aggregate and amount > 1) or (amount >= _MIN_CASES and quantity.unit.unit != "personas")
         case UnitClass.BUSINESS:
-            return amount > 2 and _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
+            hit = _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
+            return amount > 2 and (hit or _THERE_ARE.search(told) is not None)
         case UnitClass.DEAD | UnitClass.FORCE | UnitClass.SEIZURE:
             return (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
 
@@ -114,7 +121,7 @@ def _claim(
         subject=subject,
         scope=scope_of(said, sentences, text),
         period=period_of(said, sentences, text, today),
-        denominator=quantity.denominator,
+        denominator=_whole(quantity, said),
         speaker=speaker,
         evidence=(
             Evidence(
@@ -129,6 +136,12 @@ def _claim(
         ),
         score=0.75 if speaker else 0.55,
     )
+
+
+def _whole(quantity: Quantity, said: Said) -> str | None:
+    if quantity.unit.kind is UnitClass.PART and said.before is not None:
+        return said.before.denominator or said.before.unit
+    return quantity.denominator
 
 
 def _subject(sentence: Sentence, triage: Triage) -> str | None:

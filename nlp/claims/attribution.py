@@ -45,12 +45,18 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
+_ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
+_AREA = re.compile(
+    r"\ben (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! de)"
+)
+_AREA_DIGITS = {"provincia": 4, "region": 2, "departamento": 2, "distrito": 6}
 _IN = re.compile(
-    r"[^.;\n]{0,70}\ben (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?(?:de |del )?$"
+    r"(?:[^.;\n]{0,25}\bde|[^.;\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
+    r"(?:de |del )?$"
 )
 _SO_FAR = re.compile(r"\b(?:en lo que va de(?:l)?|lo que va de(?:l)?|durante este|este) (?:presente )?(?:ano|20\d\d)\b")
 _SAME_PERIOD = re.compile(
-    r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
+    r"[^a-z]*\d[^\d]{0,24}\b(?:mismo|igual|similar) (?:periodo|lapso|tramo) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
 )
 _SINCE = re.compile(r"\bdesde (?:el )?(?:ano )?(?P<year>20\d\d)\b")
 _YEARS = re.compile(r"\b(?:entre (?:el )?|de(?:l)? )?(?P<from>20[0-3]\d) (?:y|al?) (?:el )?(?P<to>20[0-3]\d)\b")
@@ -75,6 +81,8 @@ class Said:
     money: Money | None = None
     figures: bool = False
     """The article is one of figures: area and time hold until others are named."""
+    cases: bool = False
+    """It counts cases."""
     before: Claim | None = None
 
 
@@ -106,32 +114,46 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
         if people:
-            return people[0]
+            office = _institution(told)
+            return f"{people[0]}, {office}" if office else people[0]
     if _POLICE_COUNT.search(told):
         return "Policía Nacional"
+    return _institution(told)
+
+
+def _institution(told: str) -> str | None:
     known = next((name for name in _institutions() if re.search(rf"\b{re.escape(name)}\b", told)), None)
     if known is None:
         return None
-    return next((m[0] for m in _INSTITUTION.finditer(told) if known in m[0]), known)
+    longer = next((match[0] for match in _INSTITUTION.finditer(told) if known in match[0]), known)
+    return _ARTICLE.sub("", longer)
 
 
 def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
     """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the title."""
     here = sentences[said.position]
-    if _NATIONWIDE.search(fold_keeping_length(text[here.start : here.end])):
-        return "PE"
+    told = fold_keeping_length(text[here.start : here.end])
     places = _coded(here)
     after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
     if after:
         return after[0]
+    if _NATIONWIDE.search(told):
+        return "PE"
     before = [code for start, code in places if start < said.start]
     if before:
         return before[-1]
     if said.before is not None and (said.figures or _same_paragraph(said, sentences)):
         return said.before.scope
+    area = _AREA.search(told)
+    found = _area_before(said, sentences)
+    return found[: _AREA_DIGITS[area["area"]]] if area and found.isdigit() else found
+
+
+def _area_before(said: Said, sentences: Sequence[Sentence]) -> str:
+    """The area that sentences before speak of: for counts of cases that of the title, else the nearest."""
     earlier = [s for s in sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
     title = [s for s in sentences if s.zone is Zone.TITLE]
-    order = (*title, *reversed(earlier)) if said.figures else (*reversed(earlier), *title)
+    order = (*title, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *title)
     return next((code for sentence in order for _, code in _coded(sentence)), "PE")
 
 
@@ -153,6 +175,8 @@ def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date)
     found = _period_in(here, said.start, text, today)
     if found:
         return found
+    if said.before is not None and said.before.period not in _RATE_NAMES and _same_paragraph(said, sentences):
+        return said.before.period
     for sentence in reversed(sentences[: said.position]):
         if sentence.paragraph != here.paragraph:
             break
@@ -172,7 +196,7 @@ def _period_in(sentence: Sentence, start: int, text: str, today: date) -> str | 
         if pattern.search(near):
             return name
     spans = [(abs(m.start - start), m.value) for m in sentence.mentions if isinstance(m.value, DateSpan)]
-    same = _SAME_PERIOD.search(near)
+    same = _SAME_PERIOD.match(folded, at)
     wide = [
         (distance, span)
         for distance, span in spans

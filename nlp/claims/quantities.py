@@ -55,6 +55,8 @@ class UnitClass(StrEnum):
     BUSINESS = "business"
     SHARE = "share"
     SUM = "sum"
+    PART = "part"
+    """A part of what was counted before: foreigners among those arrested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Quantity:
 
     start: int
     end: int
+    core: int
+    """Where the figure itself ends; what a share is of stands between here and ``end``."""
     low: float | None
     high: float | None
     comparator: Comparator
@@ -136,18 +140,27 @@ def _counted(number: Number, following: Number | None, folded: str, text: str) -
     share = _SHARE.match(folded, end)
     if share:
         unit = Unit(unit="%", subject=None, kind=UnitClass.SHARE)
-        end, denominator = share.end(), _denominator(text, share.end())
+        core, (denominator, end) = share.end(), _denominator(text, share.end())
     else:
         after = _unit_after(folded, end)
         if after is None:
             return None
-        unit, end = after
-        denominator = None
+        unit, core = after
+        denominator, end = None, core
     if comparator is Comparator.OVER:
         high = None
     elif comparator is Comparator.UNDER:
         low = None
-    return Quantity(start=start, end=end, low=low, high=high, comparator=comparator, unit=unit, denominator=denominator)
+    return Quantity(
+        start=start,
+        end=end,
+        core=core,
+        low=low,
+        high=high,
+        comparator=comparator,
+        unit=unit,
+        denominator=denominator,
+    )
 
 
 def _bound(number: Number, folded: str) -> tuple[int, Comparator]:
@@ -202,14 +215,16 @@ def _one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[N
 
 def _share(start: int, end: int, part: float, whole: float, text: str) -> Quantity:
     percent = round(100 * part / whole, 1)
+    denominator, wide = _denominator(text, end)
     return Quantity(
         start=start,
-        end=end,
+        end=wide,
+        core=end,
         low=percent,
         high=percent,
         comparator=Comparator.AROUND,
         unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
-        denominator=_denominator(text, end),
+        denominator=denominator,
     )
 
 
@@ -221,11 +236,13 @@ _VERB = re.compile(
 )
 
 
-def _denominator(text: str, end: int) -> str | None:
+def _denominator(text: str, end: int) -> tuple[str | None, int]:
+    """What a share is of, up to its verb, and where that ends."""
     match = _DENOMINATOR.match(text, end)
     if match is None:
-        return None
-    return _VERB.sub("", " " + match["of"]).strip() or match["of"].strip()
+        return None, end
+    of = _VERB.sub("", " " + match["of"])[1:].rstrip()
+    return (of, match.start("of") + len(of)) if of else (match["of"].strip(), match.end("of"))
 
 
 def _sums(sentence: Sentence) -> Iterator[Quantity]:
@@ -236,6 +253,7 @@ def _sums(sentence: Sentence) -> Iterator[Quantity]:
             yield Quantity(
                 start=mention.start,
                 end=mention.end,
+                core=mention.end,
                 low=value.min,
                 high=value.max,
                 comparator=value.comparator,

@@ -121,7 +121,7 @@ class IndexState:
     templates: int
     """Version of the templates that it was made from."""
     target: str
-    """Names this very index: another value means that nothing of the archive is in it yet."""
+    """Names this very index, see :meth:`SearchIndex.target`; empty when there is none yet."""
     counts: dict[Kind, int]
 
 
@@ -129,7 +129,7 @@ class SearchIndex(Protocol):
     """A rebuildable index over the archive. Every method may raise :class:`IndexUnavailable`."""
 
     def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
-        """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible to new searches."""
+        """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible after a refresh."""
         ...
 
     def delete(self, kind: Kind, ids: Iterable[str]) -> int:
@@ -144,8 +144,12 @@ class SearchIndex(Protocol):
         """The same for many, in batches and constant memory. The report names articles."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> PutReport:
-        """Load everything anew; searches see the old content until the new is complete. Incidents are emptied too."""
+    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+        """Load everything anew, and only this; searches see the old content until the new is complete.
+
+        The report names articles and incidents. An error that comes out of ``documents`` leaves the index as it was.
+        :meth:`target` may have another value afterwards.
+        """
         ...
 
     def get(self, kind: Kind, entry_id: str) -> Hit | None:
@@ -177,7 +181,10 @@ class SearchIndex(Protocol):
         ...
 
     def target(self) -> str:
-        """Names this very index, for the archive's book of what is indexed."""
+        """Names this very index, made if need be, for the archive's book of what is indexed.
+
+        Another value means that nothing of the archive is in it yet.
+        """
         ...
 
     def close(self) -> None:

@@ -91,8 +91,7 @@ class ElasticIndex:
         with self._explained():
             before = self._shelves.begin_anew()
             try:
-                report = self.replace_articles(documents)
-                self.put(Kind.INCIDENTS, incidents)
+                report = self.replace_articles(documents) + self.put(Kind.INCIDENTS, incidents)
             except BaseException:
                 self._shelves.give_up(before)
                 raise
@@ -173,7 +172,7 @@ class ElasticIndex:
                 where=f"{shown(self._url)} {self._shelves.prefix}-*",
                 version=version,
                 templates=templates.version(),
-                target=self._shelves.target(),
+                target=self._shelves.known_target(),
                 counts={kind: self.count(Query(kind=kind)) for kind in Kind},
             )
 

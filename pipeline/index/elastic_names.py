@@ -86,7 +86,15 @@ class Shelves:
 
     def target(self) -> str:
         """Names these very indexes: another value once one of them was removed or replaced."""
-        ids = [self._id_of(self.to_write(kind)) for kind in Kind]
+        return self._target_of([self.to_write(kind) for kind in Kind])
+
+    def known_target(self) -> str:
+        """The same, without making any; empty when one is not there."""
+        found = [self._write.get(kind) or self._current(kind) for kind in Kind]
+        return "" if None in found else self._target_of([name for name in found if name])
+
+    def _target_of(self, indexes: list[str]) -> str:
+        ids = [self._id_of(index) for index in indexes]
         return "elasticsearch:" + hashlib.sha256("".join(ids).encode()).hexdigest()[:32]
 
     def _id_of(self, index: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ class EmbeddedIndex:
 
     def __init__(self, folder: Path, names: Names) -> None:
         self._folder = folder / f"v{templates.version()}"
+        self._mark = self._folder / "id"
         self._names = names
         self._shelves = {kind: Shelf(kind, self._folder / kind) for kind in Kind}
 
@@ -121,17 +123,20 @@ class EmbeddedIndex:
             where=str(self._folder),
             version=tantivy.__version__.split(",")[0].removeprefix("tantivy v"),
             templates=templates.version(),
-            target=self.target(),
-            counts={kind: self._size(kind) for kind in Kind},
+            target=self.target() if self._mark.exists() else "",
+            counts={kind: self._size(kind) if self._mark.exists() else 0 for kind in Kind},
         )
 
     def target(self) -> str:
         """See the protocol."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        mark = self._folder / "id"
-        if not mark.exists():
-            mark.write_text(uuid.uuid4().hex, encoding="ascii")
-        return f"embedded:{mark.read_text(encoding='ascii')}"
+        if not self._mark.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            new = self._mark.with_suffix(f".{os.getpid()}")
+            new.write_text(uuid.uuid4().hex, encoding="ascii")
+            with contextlib.suppress(FileExistsError):
+                os.link(new, self._mark)  # whoever comes first, and never half written
+            new.unlink()
+        return f"embedded:{self._mark.read_text(encoding='ascii')}"
 
     def close(self) -> None:
         """See the protocol."""

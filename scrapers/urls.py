@@ -21,6 +21,10 @@ _FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 
+class AddressError(ValueError):
+    """A text that is no address of the web: not http or https, no host, or user and password before the host."""
+
+
 def canonical_url(url: str, outlet: Outlet) -> str:
     """The one address of an article of an outlet, however it was linked.
 
@@ -29,7 +33,7 @@ def canonical_url(url: str, outlet: Outlet) -> str:
     the outlet's ``article_url`` knows. Addresses of other sites keep their host. Idempotent.
 
     Raises:
-        ValueError: not an address of the web.
+        AddressError: not an address of the web.
     """
     parts = _split(url)
     path = _path(parts.path, outlet)
@@ -50,7 +54,7 @@ def same_site(url: str, outlet: Outlet) -> bool:
     """Whether an address lies on the outlet's own hosts, those below them and their ``www`` and mobile forms included."""
     try:
         parts = _split(url)
-    except ValueError:
+    except AddressError:
         return False
     netloc = _bare(_netloc(parts))
     own = {_bare(host) for host in (outlet.domain, *outlet.hosts)}
@@ -61,7 +65,7 @@ def is_web_address(url: str) -> bool:
     """Whether a text is an absolute address of the web that :func:`canonical_url` takes."""
     try:
         _split(url)
-    except ValueError:
+    except AddressError:
         return False
     return True
 
@@ -80,12 +84,15 @@ def _split(url: str) -> SplitResult:
     """The parts of an absolute address, percent-encoded as browsers do.
 
     Raises:
-        ValueError: not http or https, no host, a port that is none, or user and password before the host.
+        AddressError: not http or https, no host, a port that is none, or user and password before the host.
     """
-    parts = urlsplit(safe_url_string(INVISIBLE.sub("", url).strip()))
-    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
-        raise ValueError(f"not an address of a web page: {url[:200]!r}")
-    _ = parts.port  # raises for a port that is none
+    try:
+        parts = urlsplit(safe_url_string(INVISIBLE.sub("", url).strip()))
+        usable = parts.scheme in _PORTS and parts.hostname and parts.username is None and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise AddressError(f"not an address of a web page: {url[:200]!r}")
     return parts
 
 

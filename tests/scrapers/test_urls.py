@@ -1,0 +1,169 @@
+"""One article, one canonical URL."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.outlet import EntryKind, EntryPoint, Outlet
+from scrapers.urls import AddressError, canonical_url, is_loopback, is_web_address, same_site
+from tests.scrapers.pages_read import ANY, outlet, shipped
+
+ARTICLE = "https://elcomercio.pe/lima/policiales/una-nota-noticia/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        ARTICLE,
+        "https://elcomercio.pe/lima/policiales/una-nota-noticia",
+        "http://elcomercio.pe/lima/policiales/una-nota-noticia/",
+        "https://www.elcomercio.pe/lima/policiales/una-nota-noticia/",
+        "https://m.elcomercio.pe/lima/policiales/una-nota-noticia/",
+        "HTTPS://ElComercio.PE:443/lima/policiales/una-nota-noticia/",
+        "https://elcomercio.pe./lima//policiales/una-nota-noticia/",
+        f"{ARTICLE}?ref=rss",
+        f"{ARTICLE}?outputType=amp",
+        f"{ARTICLE}?utm_source=x&utm_medium=y&fbclid=z#comentarios",
+        f" {ARTICLE}\n",
+        f"{ARTICLE}amp/",
+        "https://elcomercio.pe/amp/lima/policiales/una-nota-noticia/",
+        f"\u200b{ARTICLE}",
+    ],
+)
+def test_one_article_is_one_address(url: str) -> None:
+    assert canonical_url(url, shipped()["elcomercio"]) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "canonical"),
+    [
+        (
+            "radiorsd",
+            "https://radiorsd.pe/index.php/noticias/una-nota-de-chimbote",
+            "https://radiorsd.pe/noticias/una-nota-de-chimbote",
+        ),
+        (
+            "infobae_peru",
+            "https://infobae.com/peru/2025/10/14/una-nota/",
+            "https://www.infobae.com/peru/2025/10/14/una-nota/",
+        ),
+        (
+            "andina",
+            "http://www.andina.pe/agencia/noticia-una-nota-1087031.aspx?x=1",
+            "https://andina.pe/agencia/noticia-una-nota-1087031.aspx",
+        ),
+        (
+            "rpp",
+            "https://rpp.pe/lima/x/una-nota-noticia-1658894/?ref=rpp",
+            "https://rpp.pe/lima/x/una-nota-noticia-1658894",
+        ),
+        (
+            "larepublica",
+            "https://larepublica.pe/x/2025/10/14/una-nota-1700001/",
+            "https://larepublica.pe/x/2025/10/14/una-nota-1700001",
+        ),
+        (
+            "diariodechimbote",
+            "https://diariodechimbote.com/2025/10/14/una-nota",
+            "https://diariodechimbote.com/2025/10/14/una-nota/",
+        ),
+    ],
+)
+def test_outlets_have_their_own_form(name: str, url: str, canonical: str) -> None:
+    assert canonical_url(url, shipped()[name]) == canonical
+
+
+def at(url: str) -> Outlet:
+    return outlet(entry_points=(EntryPoint(kind=EntryKind.FEED, url=url, status="checked"),))
+
+
+@pytest.mark.parametrize(
+    ("its", "url", "canonical"),
+    [
+        (at("http://diario.pe/feed"), "https://diario.pe/una-nota", "http://diario.pe/una-nota"),
+        (at("https://diario.pe/feed"), "http://diario.pe/una-nota", "https://diario.pe/una-nota"),
+        (outlet(domain="127.0.0.1:8001"), "http://127.0.0.1:8001/una-nota?x=1", "http://127.0.0.1:8001/una-nota"),
+        (outlet(keep_query=("id",)), "https://diario.pe/nota.php?x=1&id=7&y=2", "https://diario.pe/nota.php?id=7"),
+        (outlet(hosts=("diario.com.pe",)), "https://www.diario.com.pe/una-nota", "https://diario.pe/una-nota"),
+        (ANY, "https://blogs.diario.pe/una-nota", "https://blogs.diario.pe/una-nota"),
+        (ANY, "https://otro.pe/una-nota/?x=1", "https://otro.pe/una-nota/"),
+        (ANY, "https://diario.pe", "https://diario.pe/"),
+        (ANY, "https://diario.pe/una nota de ñandúes", "https://diario.pe/una%20nota%20de%20%C3%B1and%C3%BAes"),
+        (ANY, "https://diario.pe/una-nota.amp.html", "https://diario.pe/una-nota.html"),
+        (ANY, "https://diario.pe/amparo/una-nota-sobre-amp", "https://diario.pe/amparo/una-nota-sobre-amp"),
+        (ANY, "https://diario.pe/una-nota;jsessionid=A1", "https://diario.pe/una-nota"),
+    ],
+)
+def test_canonical_form(its: Outlet, url: str, canonical: str) -> None:
+    assert canonical_url(url, its) == canonical
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "/lima/una-nota",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://diario.pe/x",
+        "https:///x",
+        "https://diario.pe@otro.pe/x",
+        "https://user:secret@diario.pe/x",
+        "https://diario.pe:99999/x",
+        "https://[::1/x",
+    ],
+)
+def test_no_address_of_the_web(url: str) -> None:
+    assert not is_web_address(url)
+    assert not same_site(url, ANY)
+    with pytest.raises(AddressError):
+        canonical_url(url, ANY)
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://diario.pe/x", True),
+        ("http://www.diario.pe/x", True),
+        ("https://m.diario.pe/x", True),
+        ("https://blogs.diario.pe/x", True),
+        ("https://DIARIO.PE./x", True),
+        ("https://otrodiario.pe/x", False),
+        ("https://diario.pe.evil.com/x", False),
+        ("https://diario.pe:8080/x", False),
+        ("https://otro.pe/diario.pe", False),
+    ],
+)
+def test_same_site(url: str, same: bool) -> None:
+    assert same_site(url, ANY) is same
+
+
+def test_a_port_is_part_of_the_site() -> None:
+    its = outlet(domain="127.0.0.1:8001")
+    assert same_site("http://127.0.0.1:8001/x", its)
+    assert not same_site("http://127.0.0.1:8002/x", its)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("localhost", True), ("127.0.0.8", True), ("::1", True), ("10.0.0.1", False), ("diario.pe", False)],
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+PATHS = st.text(alphabet="abcñ/-.;&?=#%1 ñamp", max_size=40)
+
+
+@given(PATHS, st.sampled_from([*shipped().values(), ANY]))
+def test_canonical_form_is_stable(path: str, its: Outlet) -> None:
+    once = canonical_url(f"http://{its.domain}/{path}", its)
+    assert canonical_url(once, its) == once
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_address_or_a_value_error(url: str) -> None:
+    if is_web_address(url):
+        assert canonical_url(url, ANY).startswith(("http://", "https://"))

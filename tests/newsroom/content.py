@@ -74,7 +74,7 @@ def stories(edition: int = 1) -> Iterator[Story]:
             number=1_700_001 + number,
             site=site if site in SITES else SITES[number % len(SITES)],
             title=article["title"],
-            paragraphs=tuple(part.strip() for part in article["body"].split("\n\n") if part.strip()),
+            paragraphs=tuple(part.strip() for part in article["body"].splitlines() if part.strip()),
             published=datetime.fromisoformat(article["published_at"]),
         )
         yield _with_history(story, edition)

@@ -34,7 +34,7 @@ def main() -> int:
             "VIGIA_CONTACT": "demo@example.org",
         }
         say("The newsroom is on the air: " + ", ".join(f"{name} {site.base}" for name, site in newsroom.sites.items()))
-        code = vigia(environment, "run", "--since", "2015-01-01")
+        code = vigia(environment, "run", "--since", "2010-01-01")
     vigia(environment, "search", "--in", "events", "--crime", "extorsion", "--size", "12")
     vigia(environment, "search", "cupos mototaxistas", "--size", "3", "--facet", "gang", "--facet", "place")
     target = HOME / "events.jsonl"

@@ -67,6 +67,7 @@ class Surroundings:
     cues: tuple[Found[frozenset[Cue]], ...]
     cue_firsts: tuple[int, ...]
     crime_starts: tuple[int, ...]
+    context_starts: tuple[int, ...]
     sentence_starts: tuple[int, ...]
     tells_crime: bool
 
@@ -82,6 +83,7 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
         cues=cues,
         cue_firsts=tuple(found.first for found in cues),
         crime_starts=tuple(found.start for found in crimes),
+        context_starts=tuple(found.start for found in cues if Cue.CONTEXT in found.value),
         sentence_starts=tuple(sentence_starts),
         tells_crime=len(told) >= 3,
     )
@@ -89,7 +91,7 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
 
 def judge(name: Name, around: Surroundings) -> float:
     """Evidence that this occurrence is a gang, from :data:`HARD` to about 2; :data:`ACCEPT` is enough."""
-    crime_near = _crime_near(name, around)
+    crime_near = crime_in_sentence(name.start, name.end, around)
     in_crime = crime_near or around.tells_crime
     before, after = (_settled(cues, in_crime=in_crime) for cues in (_before(name, around), _after(name, around)))
     what = registry().not_gangs.get(name.key)
@@ -198,14 +200,23 @@ def _part_of_longer_name(name: Name, words: Words) -> bool:
     return not starts_sentence
 
 
-def _crime_near(name: Name, around: Surroundings) -> bool:
+def crime_in_sentence(start: int, end: int, around: Surroundings) -> bool:
+    """Whether a word for a crime stands in the sentence of these offsets, outside of them."""
+    return _starts_beside(around.crime_starts, start, end, around)
+
+
+def context_in_sentence(start: int, end: int, around: Surroundings) -> bool:
+    """Whether a word of violence or police work stands in the sentence of these offsets, outside of them."""
+    return _starts_beside(around.context_starts, start, end, around)
+
+
+def _starts_beside(offsets: tuple[int, ...], start: int, end: int, around: Surroundings) -> bool:
     starts = around.sentence_starts
-    at = bisect_right(starts, name.start) - 1
+    at = bisect_right(starts, start) - 1
     begin = starts[at] if at >= 0 else 0
-    end = starts[at + 1] if at + 1 < len(starts) else len(around.words.text)
-    first = bisect_left(around.crime_starts, begin)
-    inside = [start for start in around.crime_starts[first:] if start < end]
-    return any(not name.start <= start < name.end for start in inside)
+    close = starts[at + 1] if at + 1 < len(starts) else len(around.words.text)
+    inside = offsets[bisect_left(offsets, begin) : bisect_left(offsets, close)]
+    return any(not start <= offset < end for offset in inside)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,146 @@
+"""How a crime was done -> :class:`~nlp.types.Method`: channel, weapon, symbolic threat, payment.
+
+A word that also has an innocent sense (*moto*, *carta*, *diarios*) counts only beside what ``nlp/data/method_terms.csv``
+says that it needs: a crime in its sentence, or a sum of money.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.phrases import Found, PhraseTable, words_of
+from nlp.recognizers import Recognizer
+from nlp.recognizers.crimes import crime_cues
+from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
+from nlp.types import Label, Mention, Method
+
+_MONEY = re.compile(
+    r"(?:S/|US\$|\$|\bsoles\b|\bd[oó]lares\b|\blucas\b|\bcupos?\b|\bcuotas?\b|\bpag|\bcobr|\brenta\b|\bsol\b|\d\smil\b)"
+)
+_WAGES = re.compile(
+    r"alquiler|sueldo|salario|jornal|pasaje|dieta|remuneraci|tarifa|factur|gana[nb]?|resguardo|inversi", re.IGNORECASE
+)
+_EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"})
+_MONEY_REACH = 45
+"""Characters between a word of payment and the sum that it belongs to."""
+_CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
+"""Words that are names when they are capitalised within a sentence: Granada, Machete."""
+
+
+class Needs(StrEnum):
+    """What must stand around a word."""
+
+    SURE = "sure"
+    CRIME = "crime"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodTerm:
+    """What a phrase says, and what it needs."""
+
+    method: Method
+    needs: Needs
+
+
+@lru_cache(maxsize=1)
+def method_types() -> dict[str, Method]:
+    """Every method by its id.
+
+    Raises:
+        LexiconError: ``methods.csv`` is missing or malformed.
+    """
+    rows = read_table("methods.csv", frozenset({"id", "facet"}))
+    return {row["id"]: Method(type=row["id"], facet=row["facet"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _terms() -> PhraseTable[MethodTerm]:
+    rows = read_table("method_terms.csv", frozenset({"phrase", "method", "needs"}))
+    return PhraseTable([(row["phrase"], _term(row)) for row in rows])
+
+
+def _term(row: dict[str, str]) -> MethodTerm:
+    try:
+        return MethodTerm(method=method_types()[row["method"]], needs=Needs(row["needs"]))
+    except (KeyError, ValueError):
+        raise LexiconError(f"nlp/data/method_terms.csv: {row['phrase']!r}: unknown method or needs") from None
+
+
+def find_methods(doc: Doc) -> Iterator[Mention]:
+    """Every word for a method in an article that tells crimes, in text order."""
+    words = words_of(doc.text)
+    around = surroundings(words, [sentence.start_char for sentence in doc.sents])
+    if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
+        return
+    crimes = [(crime.start, crime.end) for crime in crime_cues(words) if crime.after - crime.first > 1]
+    names = [(m.start, m.end) for m in doc._.mentions or () if m.label in (Label.GANG, Label.PERSON)]
+    extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= 3
+    taken = [*names, *crimes]
+    for found in _terms().find(words):
+        inside = any(
+            start <= found.start and found.end <= end and end - start > found.end - found.start for start, end in taken
+        )
+        if not inside and _fits(found, around, extortion=extortion):
+            yield Mention(
+                label=Label.METHOD,
+                start=found.start,
+                end=found.end,
+                text=words.text[found.start : found.end],
+                value=found.value.method,
+                source=f"method/{found.value.needs}",
+                score=0.9 if found.value.needs is Needs.SURE else 0.75,
+            )
+
+
+def _fits(found: Found[MethodTerm], around: Surroundings, *, extortion: bool) -> bool:
+    text = around.words.text
+    if (
+        found.after - found.first == 1
+        and around.words.words[found.first] in _CAPITALISED_PLACE
+        and _is_name(found, around)
+    ):
+        return False
+    match found.value.needs:
+        case Needs.SURE:
+            return True
+        case Needs.CRIME:
+            return crime_in_sentence(found.start, found.end, around) or context_in_sentence(
+                found.start, found.end, around
+            )
+        case Needs.MONEY:
+            begin, end = _sentence(found.start, around)
+            low, high = max(begin, found.start - _MONEY_REACH), min(end, found.end + _MONEY_REACH)
+            if _MONEY.search(text, low, high) is None:
+                return False
+            told = crime_in_sentence(found.start, found.end, around)
+            return told or (extortion and _WAGES.search(text, begin, end) is None)
+
+
+def _is_name(found: Found[MethodTerm], around: Surroundings) -> bool:
+    text = around.words.text[found.start : found.end]
+    return text.istitle() and found.start not in around.sentence_starts
+
+
+def _sentence(start: int, around: Surroundings) -> tuple[int, int]:
+    at = bisect_right(around.sentence_starts, start)
+    begin = around.sentence_starts[at - 1] if at else 0
+    end = around.sentence_starts[at] if at < len(around.sentence_starts) else len(around.words.text)
+    return begin, end
+
+
+@Language.factory("method_recognizer")
+def create(nlp: Language, name: str) -> Recognizer:
+    """Make the component; reads the tables."""
+    del nlp, name
+    _terms()
+    return Recognizer(find_methods)

@@ -1,9 +1,10 @@
-"""One crawl in a process of its own, because Twisted's reactor runs once: ``python -m tests.scrapers.crawl_driver JOB RESULT``."""
+"""One crawl in a process of its own, because Twisted's reactor runs once; and a store in memory for it."""
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,26 +61,40 @@ class MemoryStore:
 
 
 @dataclass(frozen=True)
-class Job:
-    outlets: list[Outlet]
-    options: CrawlOptions
-    store: MemoryStore
-
-
-@dataclass(frozen=True)
 class Result:
     store: MemoryStore
     summary: CrawlSummary
 
 
-def main(job_path: Path, result_path: Path) -> None:
-    job: Job = pickle.loads(job_path.read_bytes())
-    summary = crawl(job.outlets, job.store, job.options)
-    result_path.write_bytes(pickle.dumps(Result(store=job.store, summary=summary)))
+class CrawlProcess:
+    """A crawl under way. The processes are forked from one that has everything imported, to spare the tests the wait."""
+
+    _CONTEXT = multiprocessing.get_context("forkserver")
+    _CONTEXT.set_forkserver_preload(["scrapers.spider", "dateparser", "trafilatura", __name__])
+
+    def __init__(self, folder: Path, outlets: Sequence[Outlet], store: MemoryStore, options: CrawlOptions) -> None:
+        self._result = folder / "result"
+        self._process = self._CONTEXT.Process(target=_crawl, args=(list(outlets), store, options, self._result))
+        self._process.start()
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+        self._process.terminate()
+
+    def end(self) -> Result:
+        """Wait for its end; raise what it raised."""
+        self._process.join(timeout=120)
+        assert self._process.exitcode == 0
+        result: Result | Exception = pickle.loads(self._result.read_bytes())
+        if isinstance(result, Exception):
+            raise result
+        return result
 
 
-if __name__ == "__main__":
-    # Under its own name, so that what is pickled here can be read elsewhere.
-    from tests.scrapers import crawl_driver
-
-    crawl_driver.main(Path(sys.argv[1]), Path(sys.argv[2]))
+def _crawl(outlets: list[Outlet], store: MemoryStore, options: CrawlOptions, path: Path) -> None:
+    result: Result | Exception
+    try:
+        result = Result(store=store, summary=crawl(outlets, store, options))
+    except Exception as error:
+        result = error
+    path.write_bytes(pickle.dumps(result))

@@ -77,7 +77,7 @@ def load(model: str | None = None) -> Language:
     for pipe in config["nlp"]["pipeline"]:
         if pipe == "ner":
             nlp.add_pipe("ner", source=base)
-        elif Language.has_factory(config["components"][pipe]["factory"]):
+        else:
             settings = dict(config["components"][pipe])
             nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
     nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"])}

@@ -125,13 +125,16 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
             next_mention += 1
         while next_cue < len(cues) and cues[next_cue].start < end:
             next_cue += 1
+        zone = _zone(text, start, end, title_end)
+        if sentences and sentences[-1].zone is Zone.ASIDE and sentences[-1].paragraph == paragraph:
+            zone = Zone.ASIDE
         sentences.append(
             Sentence(
                 index=index,
                 start=start,
                 end=end,
                 paragraph=paragraph,
-                zone=_zone(text, start, end, title_end),
+                zone=zone,
                 mentions=tuple(mentions[first_mention:next_mention]),
                 cues=tuple(cues[first_cue:next_cue]),
             )

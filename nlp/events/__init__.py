@@ -31,7 +31,11 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     scenes = cut(sentences, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     told = [(scene, t) for scene in scenes for t in told_events(scene, text, extortion_about=extortion_about)]
-    events = [make_event(text, scene, t, kind, published) for scene, t in told if not _told_elsewhere(scene, t, told)]
+    events = [
+        make_event(text, scene, t, kind, published)
+        for scene, t in told
+        if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told))
+    ]
     return tuple(_arrests_once([event for event in events if _is_complete(event)]))
 
 
@@ -40,6 +44,12 @@ def _is_complete(event: Event) -> bool:
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
     return event.date is not None or event.place is not None
+
+
+def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]]) -> bool:
+    """Whether title and lead only announce what several scenes tell."""
+    others = [other for other, t in told if other is not scene and t.first and other.days()]
+    return scene.main and not scene.days() and len(others) > 1
 
 
 def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told]]) -> bool:

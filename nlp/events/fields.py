@@ -61,6 +61,7 @@ _COMPARED = re.compile(
     r"\b(?:suele|rival|disput|atribuy|remanente|confund|nada (?:que|tiene)|no hay relaci[oó]n|nacid|compite|competencia|ni .{1,40} ni)",
     re.IGNORECASE,
 )
+_SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _HEARING = re.compile(
     r"\b(?:conden[oóa]|sentenci[oóa]|dict[oóa]|impuso|dispuso|orden[oó]|resolvi[oó]|declar[oó]|juzgado|audiencia)",
@@ -199,6 +200,7 @@ def _date(scene: Scene, published: datetime, text: str, *, judicial: bool) -> Fo
     """
     dated = [
         (
+            mention.score < _SURE_DATE,
             not tells_act(sentence),
             sentence.background,
             value.precision is not DatePrecision.DAY,
@@ -210,12 +212,13 @@ def _date(scene: Scene, published: datetime, text: str, *, judicial: bool) -> Fo
         for mention in sentence.mentions
         if isinstance(value := mention.value, DateSpan)
         and value.start <= published.date()
+        and mention.score >= _DOUBTFUL_DATE
         and not (judicial and _HEARING.search(text[sentence.start : sentence.end]))
     ]
     if not dated:
         return None
-    best = min(dated, key=lambda item: item[:4])
-    return best[4], best[5]
+    best = min(dated, key=lambda item: item[:5])
+    return best[5], best[6]
 
 
 def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:

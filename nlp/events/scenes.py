@@ -43,6 +43,8 @@ ACT_MONEY = (
 )
 _ACT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED)
 _ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
+_SURE_DATE = 0.5
+"""Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
 _CUE_REACH = 40
 _SAME_TIME = timedelta(days=1)
 
@@ -200,11 +202,14 @@ def _opens(
     days, places = _days(sentence), _places(sentence)
     if sentence.index in openers and (days or places):
         return True
-    if sentence.paragraph <= 1 or not any(tells_act(following) for following in ahead):
+    if sentence.paragraph <= 1:
         return False
-    if _excludes_days(current.days(), days, tolerance=_SAME_TIME):
-        return True
-    return start and not _is_list(sentence) and not _is_operation(current) and _other_province(current.places(), places)
+    other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
+    if other_day and (start or places - current.places()):
+        return tells_act(sentence)
+    if not start or _is_list(sentence) or _is_operation(current):
+        return False
+    return any(tells_act(following) for following in ahead) and _other_province(current.places(), places)
 
 
 def _other_province(known: set[str], new: set[str]) -> bool:
@@ -248,7 +253,9 @@ def _days(sentence: Sentence) -> list[DateSpan]:
     return [
         mention.value
         for mention in sentence.mentions
-        if isinstance(mention.value, DateSpan) and mention.value.precision is not DatePrecision.UNKNOWN
+        if isinstance(mention.value, DateSpan)
+        and mention.score >= _SURE_DATE
+        and mention.value.precision is not DatePrecision.UNKNOWN
     ]
 
 

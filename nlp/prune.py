@@ -1,0 +1,56 @@
+"""Mentions that mean nothing by themselves -> out: dates of no incident, counts that a claim already tells.
+
+Dates and counts are read everywhere, because claims need the first as periods and the second as figures; as mentions, an
+analyst wants those of incidents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.qualify import Sentence, Zone
+from nlp.types import Claim, Event, Label, Mention
+
+_SURE = 0.55
+
+
+def prune(
+    mentions: Iterable[Mention], sentences: Sequence[Sentence], events: Sequence[Event], claims: Sequence[Claim]
+) -> Iterator[Mention]:
+    """The mentions that stay, in their order."""
+    used = {(row.field, row.start) for event in events for row in event.evidence}
+    asides = [(s.start, s.end) for s in sentences if s.zone is Zone.ASIDE]
+    told = [(claim.start, claim.end) for claim in claims]
+    for mention in mentions:
+        match mention.label:
+            case Label.DATE:
+                stays = ("date", mention.start) in used or (mention.score >= _SURE and not _inside(mention, asides))
+            case Label.COUNT:
+                stays = ("counts", mention.start) in used or not (_inside(mention, told) or _inside(mention, asides))
+            case _:
+                stays = True
+        if stays:
+            yield mention
+
+
+def _inside(mention: Mention, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
+
+
+class Pruner:
+    """Leaves in ``doc._.mentions`` what an analyst wants."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Prune the mentions of ``doc``."""
+        doc._.mentions = list(prune(doc._.mentions, doc._.sentences, doc._.events, doc._.claims))
+        return doc
+
+
+@Language.factory("pruner")
+def create(nlp: Language, name: str) -> Pruner:
+    """Make the component."""
+    del nlp, name
+    return Pruner()

@@ -183,7 +183,7 @@ def _send(client: Elasticsearch, request: list[Action], *, last: bool) -> tuple[
     """One request: results, and the actions to try again."""
     try:
         answer = client.options(max_retries=0).bulk(
-            operations=b"".join(action.lines() for action in request),
+            operations=b"".join(action.lines() for action in request),  # type: ignore[arg-type]  # bytes go as they are
             filter_path=["items.*.status", "items.*.error", "items.*.result"],
         )
     except (NotConnected, ConnectionTimeout):

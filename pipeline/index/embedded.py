@@ -11,6 +11,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ class EmbeddedIndex:
         return IndexState(
             backend="embedded",
             where=str(self._folder),
-            version=tantivy.__version__.split(",")[0].removeprefix("tantivy v"),
+            version=metadata.version("tantivy"),
             templates=templates.version(),
             target=self.target() if self._mark.exists() else "",
             counts={kind: self._size(kind) if self._mark.exists() else 0 for kind in Kind},

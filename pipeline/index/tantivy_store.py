@@ -145,7 +145,8 @@ class Reader:
 
     def count(self, query: tantivy.Query) -> int:
         """Number of entries that match."""
-        number: int = self.searcher.search(query, 1, count=True).count
+        found: Any = self.searcher.search(query, 1, count=True)
+        number: int = found.count
         return number
 
     def stored(self, address: Any) -> tuple[str, bytes]:
@@ -161,7 +162,7 @@ class Reader:
             if len(hits) < limit or hits[-1][0] < hits[wanted - 1][0]:
                 break
             limit *= 4
-        recency = self.searcher.fast_field_values("recency", [address for _, address in hits])
+        recency: list[Any] = self.searcher.fast_field_values("recency", [address for _, address in hits])
         ordered = sorted(zip(hits, recency, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
         return [hit for hit, _ in ordered[:wanted]]
 

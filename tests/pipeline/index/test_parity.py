@@ -1,0 +1,99 @@
+"""Both backends over the same generated articles: the same hits, totals, facets and passages for many queries."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from pipeline.index import Kind, Query, SearchIndex, Sort
+from pipeline.index.embedded import EmbeddedIndex
+from pipeline.index.entries import parts_of
+from pipeline.index.names import default_names
+from pipeline.records import EventRecord
+from tests.pipeline.index.conftest import elastic, remove
+from tests.pipeline.index.generated import FIRST_DAY, documents, incident
+
+pytestmark = pytest.mark.elasticsearch
+
+ARTICLES = 2000
+TEXTS = (
+    "",
+    "cupos mototaxistas",
+    "extorsión",
+    "extorsion bodega",
+    "cobro de cupos",
+    '"cobro de cupos"',
+    "sicario OR granada",
+    "policía -bodega",
+    "(carta balas) OR (cámaras asalto)",
+    "extors* colegio",
+    "Los Injertos",
+    '"los injertos del puerto norte"',
+    "mototaxi combi",
+    "denuncia S/ 5000",
+    "-extorsión",
+)
+FILTERS: tuple[dict[str, object], ...] = (
+    {},
+    {"places": ("La Libertad",)},
+    {"places": ("1501", "070101"), "crimes": ("extorsion", "robo")},
+    {"gangs": ("Los Pulpos",)},
+    {"businesses": ("bodega",), "min_amount": 1000.0},
+    {"since": FIRST_DAY + timedelta(days=30), "until": FIRST_DAY + timedelta(days=90)},
+    {"outlets": ("rpp", "trome"), "max_amount": 2500.0},
+)
+FACETS = ("outlet", "crime", "district", "region", "gang", "business", "method", "prison", "month", "role", "period")
+QUERIES = [
+    Query(text=text, kind=kind, facets=FACETS, facet_size=5, size=15, **filters)  # type: ignore[arg-type]
+    for (text, filters), kind in zip(
+        itertools.product(TEXTS, FILTERS), itertools.cycle((Kind.ARTICLES, Kind.EVENTS)), strict=False
+    )
+]
+QUERIES += [Query(kind=kind, text=text, sort=sort) for kind in Kind for text in TEXTS[:6] for sort in Sort]
+
+
+@pytest.fixture(scope="module")
+def both(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchIndex, SearchIndex]]:
+    """The two backends with the same content."""
+    made = list(documents(ARTICLES))
+    events = [part for one in made for part in parts_of(one) if isinstance(part, EventRecord)]
+    incidents = [incident(pair) for pair in zip(events[::2], events[1::2], strict=False)]
+    one, other = EmbeddedIndex(tmp_path_factory.mktemp("index"), default_names()), elastic(elasticsearch_url)
+    for index in (one, other):
+        assert len(index.replace_articles(made).indexed) == ARTICLES
+        index.put(Kind.INCIDENTS, incidents)
+        index.refresh()
+    yield one, other
+    other.close()
+    remove(elasticsearch_url, other._shelves.prefix)
+
+
+def test_there_are_many_queries() -> None:
+    assert len(QUERIES) >= 150
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: f"{query.kind}-{query.text}-{query.order}")
+def test_same_answer(both: tuple[SearchIndex, SearchIndex], query: Query) -> None:
+    embedded, elasticsearch = (index.search(query) for index in both)
+    assert embedded.total == elasticsearch.total
+    assert embedded.facets == elasticsearch.facets
+    assert [(hit.id, hit.highlights) for hit in embedded.hits] == [
+        (hit.id, hit.highlights) for hit in elasticsearch.hits
+    ]
+    assert [hit.source for hit in embedded.hits] == [hit.source for hit in elasticsearch.hits]
+
+
+def test_same_scan(both: tuple[SearchIndex, SearchIndex]) -> None:
+    for kind in Kind:
+        embedded, elasticsearch = ([hit.id for hit in index.scan(Query(kind=kind, highlight=False))] for index in both)
+        assert embedded == elasticsearch
+        assert len(embedded) == len(set(embedded)) > 0
+
+
+def test_enough_is_found(both: tuple[SearchIndex, SearchIndex]) -> None:
+    """Equal answers prove nothing if they are empty."""
+    totals = [both[0].count(query) for query in QUERIES]
+    assert sum(total > 0 for total in totals) >= 0.8 * len(totals)

@@ -20,7 +20,8 @@ PERU = "PE"
 LIMA = "1501"
 CALLAO = "07"
 _EARTH_KM = 6371.0
-_SAINT = re.compile(r"(?:san|santa|santo|santos|virgen|senor|sagrado)\b")
+_SAINT = re.compile(r"(?:san|santa|santo|santos|virgen|senor|sagrado)(?: (?!de\b|del\b)\w+){0,2}")
+"""A saint's name, with no "de …" that tells one place from the saint's others."""
 _LEVELS = {2: PlaceLevel.REGION, 4: PlaceLevel.PROVINCE, 6: PlaceLevel.DISTRICT}
 
 
@@ -95,9 +96,14 @@ class Gazetteer:
         self._lengths: dict[str, set[int]] = defaultdict(set)
         self._load_admin()
         self._load_aliases()
+        self._load_capitals()
         self._load_localities()
         self._load_streets()
         self._load_abroad()
+        self.demonyms = {
+            fold(row["demonym"]): row["code"] for row in read_table("demonyms.csv", frozenset({"demonym", "code"}))
+        }
+        """Code of the place whose people an adjective names, by its folded stem ("trujillan")."""
         self.lengths = {first: tuple(sorted(found, reverse=True)) for first, found in self._lengths.items()}
         """Numbers of words of the names that begin with a folded word, the longest first."""
 
@@ -116,6 +122,11 @@ class Gazetteer:
             KeyError: there is no such code in the gazetteer.
         """
         return self._sites[code]
+
+    def home_of(self, word: str) -> str | None:
+        """Code of the place that a folded adjective ("trujillana") belongs to; ``None`` when it is not such an adjective."""
+        stem = word.removesuffix("s").removesuffix("e").removesuffix("a").removesuffix("o")
+        return self.demonyms.get(stem) if len(stem) < len(word) else None
 
     def known(self, code: str) -> bool:
         """Whether there is such a code."""
@@ -141,7 +152,7 @@ class Gazetteer:
 
     def _trap(self, name: str) -> bool:
         key = fold(name)
-        return key in self._traps or bool(_SAINT.match(key)) or key[:1].isdigit()
+        return key in self._traps or bool(_SAINT.fullmatch(key)) or key[:1].isdigit()
 
     def _load_admin(self) -> None:
         for code, site in self._sites.items():
@@ -149,6 +160,8 @@ class Gazetteer:
                 continue
             trap = self._trap(site.name)
             self._add(site.name, _reading(site, site.name, Kind.ADMIN, trap))
+
+    def _load_capitals(self) -> None:
         for row in read_table("places.csv", _PLACES):
             capital, code = row["capital"], row["code"]
             if len(code) == 6 and capital and fold(capital) != fold(row["name"]):

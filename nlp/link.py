@@ -17,8 +17,14 @@ from nlp.types import PlaceLevel
 
 _MARGIN = 0.4
 """The best candidate must be ahead of the next by this much."""
-_NEAR = ((0, 1.2), (1, 0.8))
+_NEAR = {0: 1.2, 1: 0.8}
+"""Weight of a place by its distance in sentences."""
 _FAR = 0.4
+_MOST = 2.0
+"""However often a place is named, it weighs no more."""
+_LISTED = 1.0
+"""Weight of a neighbour in a list: what is listed together lies together."""
+_APART = 1.0
 _TOP = 3
 """Co-mentioned places beyond the strongest three add nothing: a long list of places must not outvote the sentence."""
 
@@ -42,7 +48,9 @@ class Name:
     head: str | None = None
     """Kind of the generic head before it."""
     open: bool = False
-    """A street, quarter or site known by its head: it lies in a district that other names tell."""
+    """A street, locality, quarter or site: it lies in a district that other names tell."""
+    within: str | None = None
+    """Code of a place that an adjective puts it into ("distrito arequipeño")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +115,7 @@ class _Linker:
                 scored = self._scored(indexes)
                 lead = scored[0][0] - scored[1][0]
                 if lead >= margin:
-                    settled.update({index: (scored[0][1], lead) for index in indexes})
+                    settled.update(dict.fromkeys(indexes, (scored[0][1], lead)))
         for index, (family, lead) in settled.items():
             self._chosen[index], self._margins[index] = family, lead
 
@@ -115,16 +123,30 @@ class _Linker:
         """Occurrences that mean one place: together, but for those beside which the text names a larger place of their own."""
         by_parent: dict[str | None, list[int]] = defaultdict(list)
         for index in group:
-            parent = self._names[index].parent
-            by_parent[self._names[parent].key if parent is not None else None].append(index)
+            name = self._names[index]
+            by_parent[name.within or (self._names[name.parent].key if name.parent is not None else None)].append(index)
         named = [key for key in by_parent if key is not None]
-        if len(named) <= 1:
+        if not named:
             return [group]
+        if len(named) == 1:
+            return self._apart(by_parent.pop(None, []), by_parent[named[0]])
         bare = by_parent.pop(None, [])
         for index in bare:  # a bare occurrence means the one named last before it, else the first
             earlier = [key for key in named if by_parent[key][0] < index]
             by_parent[max(earlier, key=lambda key: by_parent[key][0]) if earlier else named[0]].append(index)
         return by_parent.values()
+
+    def _apart(self, bare: list[int], named: list[int]) -> list[list[int]]:
+        """Bare occurrences that stand in the company of another place of that name are not the one that is placed elsewhere."""
+        told = self._scored(named)[0][1]
+        other = [
+            index
+            for index in bare
+            if max(self._company(index, family) for family in self._families[index])
+            >= self._company(index, told) + _APART
+        ]
+        same = [index for index in bare if index not in other]
+        return [named + same, *([other] if other else [])]
 
     def _scored(self, indexes: Sequence[int]) -> list[tuple[float, _Family]]:
         """Families of a name, the best first."""
@@ -138,14 +160,16 @@ class _Linker:
     def _told(self, index: int, family: _Family) -> float:
         """What the larger place named beside it and the head before it say."""
         name, total = self._names[index], 0.0
-        if name.parent is not None:
+        if name.within is not None:
+            total += 4.0 if contains(name.within, family.inner) else -2.0
+        elif name.parent is not None:
             outers = self._codes_of(name.parent)
             total += 4.0 if any(contains(outer, family.inner) and outer != family.inner for outer in outers) else -2.0
         if name.level is not None:
             fits = any(self._site_level(code) is name.level for code in family.codes)
             total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
-        if name.head in ("quarter", "site"):
-            total += 0.6 if family.reading.kind is Kind.LOCALITY else 0.0
+        if family.reading.kind is Kind.LOCALITY and family.reading.trap:
+            total += 0.6 if name.head in ("quarter", "site", "zone") else -0.8
         if name.head in ("street", "road"):
             total += 1.5 if family.reading.kind is Kind.STREET else -1.0
         return total
@@ -167,7 +191,7 @@ class _Linker:
             total += 1.0
         if self._region is None and family.inner.startswith((LIMA, CALLAO)):
             total += 0.5
-        return total
+        return total * (0.7 if family.reading.trap else 1.0)
 
     def _company(self, index: int, family: _Family) -> float:
         """What the settled places of the article say for a family: the nearer, in the text and on the map, the more."""
@@ -176,9 +200,12 @@ class _Linker:
         for other, chosen in self._chosen.items():
             if self._names[other].key == name.key:
                 continue
-            gap = abs(self._names[other].sentence - name.sentence)
-            nearness = dict(_NEAR).get(gap, _FAR)
-            weights[chosen.inner] = max(weights.get(chosen.inner, 0.0), nearness * _related(chosen, family))
+            nearness = _NEAR.get(abs(self._names[other].sentence - name.sentence), _FAR)
+            if name.listed == other or self._names[other].listed == index:
+                nearness += _LISTED
+                if len(chosen.outer) == len(family.outer) == 2:  # regions are listed with regions
+                    weights[chosen.outer] = _LISTED
+            weights[chosen.inner] = min(_MOST, weights.get(chosen.inner, 0.0) + nearness * _related(chosen, family))
         return sum(sorted(weights.values(), reverse=True)[:_TOP])
 
     def _level(self, index: int, family: _Family) -> str:
@@ -190,15 +217,20 @@ class _Linker:
             fitting = [code for code in family.codes if self._site_level(code) is name.level]
             if fitting:
                 return fitting[0]
+            if name.level is PlaceLevel.PROVINCE and self._is_city(family):
+                return family.outer + "01"
         region = family.outer if len(family.outer) == 2 else None
         if region is not None and (not self._is_city(family) or self._means_region(index, region)):
             return region
         provinces = [code for code in family.codes if len(code) == 4]
-        return provinces[0] if provinces else family.inner
+        if provinces:
+            return provinces[0]
+        return family.outer + "01" if region is not None else family.inner
 
     def _is_city(self, family: _Family) -> bool:
         """Whether the name is that of the region's capital (Piura), not only of the region (La Libertad)."""
-        return family.outer != CALLAO and family.outer + "01" in family.codes
+        city = {family.outer + "01", family.outer + "0101"}
+        return family.outer != CALLAO and not city.isdisjoint(family.codes)
 
     def _means_region(self, index: int, region: str) -> bool:
         """ "Sullana (Piura)", "La Libertad, Piura y Áncash": a place elsewhere in the region stands inside, regions beside it."""
@@ -231,42 +263,73 @@ class _Linker:
         return Link(site=None, candidates=found, score=0.5)
 
     def _hosted(self, index: int, codes: Mapping[int, str]) -> Link:
-        """The district in which the article places a street, quarter or site."""
+        """The district of a street, locality or site: its own, if that fits the article, else the one that the article tells."""
         name = self._names[index]
-        host = self._host(index, codes)
         known = [r for r in name.readings if r.kind in _OPEN_KINDS and r.code.isdigit()]
-        fitting = [r for r in known if host is not None and any(contains(host, code) for code in r.codes)]
-        if len({r.code for r in fitting}) == 1:
-            site = (
-                fitting[0].site
-                if host == fitting[0].code or len(fitting[0].codes) == 1
-                else self._gazetteer.site(host or PERU)
-            )
-            return Link(site=site, candidates=(), score=0.85)
+        told = codes.get(name.parent) if name.parent is not None else name.within
+        host, near = (self._as_district(told), True) if told else self._host(index, codes)
+        local = {code for code in codes.values() if _is_local(code)}
+        own = self._own(known, {told} if told else {host} if host else set())
+        if own is None and not told:
+            doubtful = [reading for reading in known if not (near and reading.trap)]
+            own = self._own(doubtful, local) or self._own(doubtful, self._around(local))
+        if own is not None:
+            return Link(site=own, candidates=(), score=0.85)
+        sure = {reading.code: reading.site for reading in known if not reading.trap and len(reading.codes) == 1}
+        if len(sure) == 1 and not local:
+            return Link(site=next(iter(sure.values())), candidates=(), score=0.65)
         if host is not None and host != PERU:
             return Link(site=self._gazetteer.site(host), candidates=(), score=0.7)
-        sure = [r for r in known if not r.trap and len(r.codes) == 1]
-        if len({r.code for r in sure}) == 1 and host is None:
-            return Link(site=sure[0].site, candidates=(), score=0.6)
-        return Link(site=None, candidates=tuple(dict.fromkeys(code for r in known for code in r.codes)), score=0.4)
+        candidates = tuple(dict.fromkeys(code for reading in known for code in reading.codes))
+        return Link(site=None, candidates=candidates, score=0.4)
 
-    def _host(self, index: int, codes: Mapping[int, str]) -> str | None:
-        """Code of the district, or city, nearest before or right after a name."""
+    def _own(self, readings: Iterable[Reading], places: Iterable[str]) -> Site | None:
+        """The only site of the readings that lies in one of the places."""
+        fitting = {
+            code: reading
+            for reading in readings
+            for code in reading.codes
+            if any(contains(place, code) for place in places)
+        }
+        if len(fitting) != 1:
+            return None
+        code, reading = next(iter(fitting.items()))
+        return reading.site if code == reading.code else self._gazetteer.site(code)
+
+    def _around(self, local: Iterable[str]) -> set[str]:
+        """Provinces of places; Lima and Callao are one city."""
+        local = set(local)
+        around = {code[:4] for code in local if code.isdigit() and len(code) >= 4}
+        return around | {LIMA, CALLAO} if any(code.startswith((LIMA, CALLAO)) for code in local) else around
+
+    def _host(self, index: int, codes: Mapping[int, str]) -> tuple[str | None, bool]:
+        """Code of the district, or city, nearest before a name or right after it; and whether it is near."""
         name = self._names[index]
-        if name.parent is not None and name.parent in codes:
-            return self._as_district(codes[name.parent])
-        same = [i for i in codes if self._names[i].sentence == name.sentence and _is_local(codes[i])]
+        local = [i for i in codes if _is_local(codes[i]) and (codes[i].isdigit() or self._abroad(codes))]
+        same = [i for i in local if self._names[i].sentence == name.sentence]
         before = [i for i in same if i < index]
         after = [i for i in same if i > index]
-        if after and (not before or self._names[after[0]].position - name.position < 60):
-            return self._as_district(codes[after[0]])
+        if after and (not before or self._names[after[0]].position - name.position < _CLOSE):
+            return self._as_district(codes[after[0]]), True
         if before:
-            return self._as_district(codes[before[-1]])
-        earlier = [i for i in codes if i < index and _is_local(codes[i])]
-        if earlier:
-            return self._as_district(codes[earlier[-1]])
-        later = [i for i in codes if i > index and _is_local(codes[i])]
-        return self._as_district(codes[later[0]]) if later else None
+            return self._within(codes[before[-1]], codes), True
+        elsewhere = [i for i in local if i < index][-1:] or [i for i in local if i > index][:1]
+        if not elsewhere:
+            return None, False
+        near = abs(self._names[elsewhere[0]].sentence - name.sentence) <= 1
+        return self._within(codes[elsewhere[0]], codes), near
+
+    def _abroad(self, codes: Mapping[int, str]) -> bool:
+        """Whether the article tells of no place in Peru narrow enough to host a street."""
+        return not any(code.isdigit() and _is_local(code) for code in codes.values())
+
+    def _within(self, code: str, codes: Mapping[int, str]) -> str:
+        """The only district of a city that the article names, if there is one; else the city's own."""
+        if len(code) == 4:
+            districts = {c for c in codes.values() if len(c) == 6 and c.startswith(code)}
+            if len(districts) == 1:
+                return districts.pop()
+        return self._as_district(code)
 
     def _as_district(self, code: str) -> str:
         """A city's own district for its province: "Sullana" as the host of a street is the district Sullana."""
@@ -279,6 +342,8 @@ class _Linker:
         return code
 
 
+_CLOSE = 80
+"""Characters within which a place after a street tells where it lies."""
 _OPEN_KINDS = frozenset({Kind.LOCALITY, Kind.STREET, Kind.CAPITAL})
 _PRIOR = {Kind.COUNTRY: 2.0, Kind.ABROAD: 0.8, Kind.LOCALITY: 0.3, Kind.CAPITAL: -0.3, Kind.STREET: -0.5}
 

@@ -7,6 +7,7 @@ places here, ``nlp.link`` which place each one is, ``roles`` what happened there
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -42,7 +43,7 @@ def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
     masked = bytearray(len(layout.text))
     for start, end in prisons:
         masked[start:end] = b"\x01" * (end - start)
-    known = list(spots(layout, gazetteer(), masked))
+    known = _centres(list(spots(layout, gazetteer(), masked)), layout)
     heads_in_names = frozenset(spot.first for spot in known if spot.belief >= 0 and spot.after - spot.first > 1)
     opened = {spot.first: spot for spot in headed(layout, gazetteer(), masked, heads_in_names)}
     covered = {index: spot for spot in opened.values() for index in range(spot.first, spot.after)}
@@ -52,10 +53,25 @@ def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
     return sorted(merged, key=lambda spot: spot.start)
 
 
+def _centres(found: Sequence[Spot], layout: Layout) -> list[Spot]:
+    """ "Cercado de Tacna" is one name: the district at the centre of the city."""
+    merged: list[Spot] = []
+    for spot in found:
+        last = merged[-1] if merged else None
+        if last is not None and last.key == "cercado" and layout.text[last.end : spot.start] in (" de ", " del "):
+            merged[-1] = replace(
+                spot, start=last.start, first=last.first, head="centre", belief=max(spot.belief, ENOUGH)
+            )
+        else:
+            merged.append(spot)
+    return merged
+
+
 def _stands(known: Spot, opened: Spot) -> bool:
     """Whether a name of the gazetteer stands against the name after a head that covers it."""
-    if opened.head == "zone" and known.first == opened.first and known.after == opened.after:
-        return True
+    same = known.first == opened.first and known.after == opened.after
+    if same and known.belief >= ENOUGH and not known.open and opened.head in ("zone", "site", "quarter"):
+        return (known.linked or opened.head == "zone") and not all(reading.trap for reading in known.readings)
     return known.first == opened.first and known.after > opened.after
 
 
@@ -85,6 +101,7 @@ def _name(names: Sequence[Believed], index: int) -> Name:
         level=spot.level,
         head=spot.head,
         open=spot.open,
+        within=spot.within,
     )
 
 

@@ -6,15 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.gazetteer import Kind, Reading, contains
+from nlp.gazetteer import CALLAO, LIMA, Kind, Reading, contains
+from nlp.recognizers.places.evidence import REFUSED
 from nlp.recognizers.places.spot import Spot
 
 ENOUGH = 0.55
 """A name believed this much is a place."""
 _STRONG = 0.6
+_HOLDERS = frozenset({Kind.ADMIN, Kind.ALIAS, Kind.COUNTRY, Kind.ABROAD})
+_METROPOLIS = (LIMA, CALLAO)
 _CONTAINER = re.compile(
     r"(?:,? (?:en|del?)(?: la| el| las| los)?|\s?[,(–/-]\s?(?:en )?)\s?"
-    r"(?:(?:el |la )?(?:distrito|provincia|regi[oó]n|departamento|ciudad|jurisdicci[oó]n)(?: de(?:l| la| los)?)?\s)?",
+    r"(?:(?:el |la )?(?P<told>distrito|provincia|regi[oó]n|departamento|ciudad|jurisdicci[oó]n)(?: \w+)?(?: de(?:l| la| los)?)?\s)?",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -58,18 +61,18 @@ def _parent(spots: Sequence[Spot], index: int, text: str) -> int | None:
         return None
     here, there = spots[index], spots[index + 1]
     gap = text[here.end : there.start]
-    if len(gap) > 30 or not _CONTAINER.fullmatch(gap):
+    container = _CONTAINER.fullmatch(gap) if len(gap) <= 40 else None
+    if container is None or there.open:
         return None
-    if there.open or not any(_holds(outer, inner) for outer in there.readings for inner in here.readings or (None,)):
-        return None
-    return index + 1
+    admin = [reading for reading in there.readings if reading.kind in _HOLDERS]
+    if (here.open or container["told"]) and admin:
+        return index + 1
+    return index + 1 if any(_holds(outer, inner) for outer in admin for inner in here.readings) else None
 
 
-def _holds(outer: Reading, inner: Reading | None) -> bool:
-    if outer.kind not in (Kind.ADMIN, Kind.ALIAS, Kind.COUNTRY, Kind.ABROAD):
-        return False
-    if inner is None:
-        return True
+def _holds(outer: Reading, inner: Reading) -> bool:
+    if inner.kind is Kind.ABROAD:
+        return outer.kind is Kind.COUNTRY and outer.code == inner.code
     return outer.code != inner.code and contains(outer.code, inner.code)
 
 
@@ -90,7 +93,7 @@ def _with_company(
     """Beliefs with the company of the names that are strongly believed so far."""
     strong = {index for index, belief in enumerate(beliefs) if belief >= _STRONG and not spots[index].open}
     keys = {spots[index].key for index in strong}
-    refused = {spot.key for spot in spots if spot.belief < 0} - keys
+    refused = {spot.key for spot in spots if spot.belief == REFUSED} - keys
     codes = {code for index in strong if len(codes := _codes(spots[index])) == 1 for code in codes}
     counted = []
     for index, spot in enumerate(spots):
@@ -99,7 +102,7 @@ def _with_company(
             belief += _company(spot, codes, region) - (0.3 if spot.key in refused else 0.0)
             belief += 0.3 if spot.key in keys and index not in strong else 0.0
             after = index + 1 if index + 1 < len(spots) and listed[index + 1] == index else None
-            belief += 0.25 if listed[index] in strong or after in strong else 0.0
+            belief += 0.3 if listed[index] in strong or after in strong else 0.0
         counted.append(belief)
     return counted
 
@@ -113,7 +116,18 @@ def _company(spot: Spot, codes: set[str], region: str | None) -> float:
     for reading in spot.readings:
         if not reading.code.isdigit() or reading.kind is Kind.STREET:
             continue
-        here = 0.2 if reading.code[:4] in codes else 0.1 if any(code[:2] == reading.code[:2] for code in codes) else 0.0
+        here = (
+            0.3
+            if reading.code[:4] in codes or _in_metropolis(reading, codes)
+            else 0.1
+            if any(code[:2] == reading.code[:2] for code in codes)
+            else 0.0
+        )
         here += 0.15 if region and contains(region, reading.code) else 0.0
         best = max(best, here)
     return best
+
+
+def _in_metropolis(reading: Reading, codes: set[str]) -> bool:
+    """Lima and Callao are one city."""
+    return reading.code.startswith(_METROPOLIS) and any(code.startswith(_METROPOLIS) for code in codes)

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 from nlp.gazetteer import Gazetteer
-from nlp.recognizers.places.layout import Layout
-from nlp.recognizers.places.spot import CONNECTORS, Spot, heads
+from nlp.recognizers.places.evidence import ABBREVIATIONS, heads
+from nlp.recognizers.places.layout import CONNECTORS, FUNCTION_WORDS, Layout
+from nlp.recognizers.places.spot import Spot
 
 OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site"})
 _LONGEST = 6
 _BETWEEN = frozenset(
-    "de del la las los el humano humanos poblado joven llamado llamada denominado denominada internacional jiron avenida av jr calle".split()
+    """de del la las los el humano humanos poblado joven llamado llamada denominado denominada internacional
+    jiron avenida av jr calle""".split()
 )
 _NO_NAMES = frozenset(
     """norte sur este oeste central centro metropolitana metropolitano industrial franca cero roja rosa comercial uno dos
@@ -28,7 +30,7 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
     index = 0
     while index < len(words):
         kind = heads().get(words[index])
-        if kind not in OPEN_KINDS or index in taken:
+        if kind not in OPEN_KINDS or index in taken or _inside_name(layout, index):
             index += 1
             continue
         last = index
@@ -39,8 +41,20 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
         index = max(last, index) + 1
 
 
+def _inside_name(layout: Layout, index: int) -> bool:
+    """Whether a capitalised head follows a capitalised word: "Real Plaza Trujillo" is no square."""
+    if (
+        not layout.upper[index]
+        or layout.shouted[index]
+        or not layout.adjacent(index - 1)
+        or not layout.upper[index - 1]
+    ):
+        return False
+    return layout.words.words[index - 1] not in FUNCTION_WORDS
+
+
 def _names(layout: Layout, gazetteer: Gazetteer, head: int, kind: str) -> Iterator[Spot]:
-    first = _start(layout, head)
+    first = _start(layout, gazetteer, head)
     plural = layout.words.words[head].endswith(("es", "as", "ones", "cios")) or kind == "crossing"
     while first is not None:
         after = _end(layout, first)
@@ -50,15 +64,17 @@ def _names(layout: Layout, gazetteer: Gazetteer, head: int, kind: str) -> Iterat
         first = _next(layout, after) if plural else None
 
 
-def _start(layout: Layout, head: int) -> int | None:
+def _start(layout: Layout, gazetteer: Gazetteer, head: int) -> int | None:
     """First word of the name after a head: capitalised, with nothing but small words between."""
     words, index = layout.words.words, head + 1
     while index < len(words) and index - head <= 4:
-        if not (layout.joined(index - 1) or layout.gap(index - 1) in (". ", ".")):
+        if not (
+            layout.joined(index - 1) or (words[index - 1] in ABBREVIATIONS and layout.gap(index - 1) in (". ", "."))
+        ):
             return None
         if layout.upper[index] and words[index] not in _BETWEEN:
             return index
-        if words[index] not in _BETWEEN:
+        if words[index] not in _BETWEEN and gazetteer.home_of(words[index]) is None:
             return None
         if layout.upper[index] and words[index] in CONNECTORS and not layout.shouted[index]:
             return index

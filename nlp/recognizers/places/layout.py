@@ -18,7 +18,8 @@ FUNCTION_WORDS = frozenset(
     el la los las un una unos unas y e o u ni que como cuando donde mientras si no su sus este esta estos estas ese esa
     hoy ayer ahora asi solo tambien ademas luego despues antes pero aunque porque pues sino lo le se ya""".split()
 )
-_CONNECTORS = frozenset("de del la las los el y".split())
+CONNECTORS = frozenset("de del la las los el y".split())
+"""Small words inside names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,173 @@
+"""What the words beside a name say for and against its being a place."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nlp.gazetteer import Gazetteer
+from nlp.lexicon import fold, read_table
+from nlp.recognizers.places.layout import CONNECTORS, FUNCTION_WORDS, Layout
+
+PLACE_HEADS = frozenset({"district", "province", "city", "region", "town", "centre"})
+"""Kinds of heads that are said of administrative places."""
+REFUSED = -1.0
+"""Belief in a name that is part of another, maybe a person's: the same name elsewhere is doubted too."""
+NESTED = -0.5
+"""Belief in a name inside the name of a company, club or gang."""
+ABBREVIATIONS = frozenset({"av", "avs", "avda", "jr", "jrs", "ca", "psje", "pje", "urb", "hh"})
+_LEFT = 6
+"""Words before a name over which a longer name may reach."""
+_PREPOSITIONS = {
+    "en": 0.25,
+    "desde": 0.15,
+    "hacia": 0.15,
+    "hasta": 0.1,
+    "de": 0.1,
+    "del": 0.1,
+    "a": 0.1,
+    "para": 0.1,
+    "entre": 0.05,
+}
+_NATIVE = re.compile(
+    r"(?:natural(?:es)?|oriund[oa]s?|procedentes?|provenientes?|vecin[oa]s?|habitantes|poblador(?:es)?|nacid[oa]s?) (?:de|en) \Z"
+)
+_DIRECTIONS = frozenset({"Norte", "Sur", "Este", "Oeste", "Centro"})
+_ARTICLES = CONNECTORS - {"y"}
+_APPOSITION = re.compile(r",\s(?:el |la )?(?:distrito|provincia|barrio|sector|urbanizacion)\s(\w+)")
+"""After a name: "La Victoria, el distrito chiclayano"."""
+
+
+@lru_cache(maxsize=1)
+def heads() -> dict[str, str]:
+    """Kind of each generic head, by folded word."""
+    return {fold(row["head"]): row["kind"] for row in read_table("place_heads.csv", frozenset({"head", "kind"}))}
+
+
+@lru_cache(maxsize=1)
+def frames() -> dict[str, str]:
+    """What a word before a name makes of it, by folded word: ``institution``, ``public``, ``name``, ``gang``, ``person``."""
+    return {fold(row["word"]): row["frame"] for row in read_table("place_frames.csv", frozenset({"word", "frame"}))}
+
+
+class Evidence:
+    """The surroundings of the words ``first`` to ``after`` of a text."""
+
+    def __init__(self, layout: Layout, gazetteer: Gazetteer, first: int, after: int) -> None:
+        self._layout, self._gazetteer, self._first, self._after = layout, gazetteer, first, after
+        self._start, self._end = layout.words.starts[first], layout.words.ends[after - 1]
+        self._before = layout.words.words[first - 1] if layout.adjacent(first - 1) else ""
+        self.within: str | None = None
+        """Code of the place that an adjective names ("distrito arequipeño de …")."""
+        self.linked = False
+        """Whether "de" stands between the head and the name."""
+        self.head = self._find_head()
+        """Kind of the generic head before the name."""
+        self.frame = self._find_frame()
+        """What the words before the name make of it."""
+        if match := _APPOSITION.match(layout.words.folded, self._end):
+            self.within = gazetteer.home_of(match[1]) or self.within
+
+    def _find_head(self) -> str | None:
+        words, layout, index = self._layout.words.words, self._layout, self._first - 1
+        while index >= 0 and words[index] in _ARTICLES and layout.adjacent(index):
+            self.linked = self.linked or words[index] in ("de", "del")
+            index -= 1
+        if index > 0 and layout.adjacent(index) and (home := self._gazetteer.home_of(words[index])):
+            self.within = home
+            index -= 1
+        if index < 0:
+            return None
+        dotted = words[index] in ABBREVIATIONS and layout.gap(index) in (". ", ".")
+        return heads().get(words[index]) if layout.joined(index) or dotted else None
+
+    def _find_frame(self) -> str | None:
+        """Look left over the words that can belong to one long name."""
+        words, layout = self._layout.words.words, self._layout
+        for index in range(self._first - 1, max(-1, self._first - 1 - _LEFT), -1):
+            if not layout.adjacent(index):
+                return None
+            frame, direct = frames().get(words[index]), index == self._first - 1
+            if self._frames(frame, index, direct=direct):
+                return frame
+            if not (layout.upper[index] or words[index] in CONNECTORS) or layout.initial(index):
+                return None
+        return None
+
+    def _frames(self, frame: str | None, index: int, *, direct: bool) -> bool:
+        match frame:
+            case None:
+                return False
+            case "person":
+                return direct
+            case "institution":
+                return True
+            case "gang":
+                return self._layout.upper[index]
+            case _:
+                return direct or self._layout.upper[index]
+
+    def refusal(self) -> float | None:
+        """A belief below zero when the name is part of another name."""
+        if self._layout.shouted[self._first]:
+            return None
+        direct = self._before not in CONNECTORS
+        if self.frame in ("name", "gang") or (self.frame in ("public", "person") and direct):
+            return None if self.head else REFUSED if self.frame == "person" else NESTED
+        if self._part_of_longer():
+            return REFUSED
+        return NESTED if self._in_gang() else None
+
+    def _part_of_longer(self) -> bool:
+        """A capitalised word right before or after, that is no head and no small word that begins a sentence."""
+        layout, first, after = self._layout, self._first, self._after
+        if layout.adjacent(after - 1) and layout.upper[after] and not layout.shouted[after]:
+            surface = layout.surface(after)
+            if not surface[0].isdigit() and layout.words.words[after] not in heads() and surface not in _DIRECTIONS:
+                return True
+        if not layout.adjacent(first - 1) or not layout.upper[first - 1] or layout.shouted[first - 1]:
+            return False
+        word = layout.words.words[first - 1]
+        known = word in FUNCTION_WORDS or word in heads() or frames().get(word) == "institution"
+        return not known and not layout.surface(first - 1)[0].isdigit()
+
+    def _in_gang(self) -> bool:
+        """ "Los Malditos de Bayóvar": "Los" and capitals, then "de"."""
+        layout, words, last = self._layout, self._layout.words.words, self._first - 1
+        if last < 1 or words[last] not in ("de", "del") or self.frame or self.head:
+            return False
+        for index in range(last - 1, max(-1, last - _LEFT), -1):
+            if not layout.adjacent(index) or not (layout.upper[index] or words[index] in _ARTICLES):
+                return False
+            if not layout.upper[index] or index == last - 1:
+                continue
+            if words[index] in ("los", "las") or (words[index] in ("la", "el") and self._quoted(index)):
+                return not self._gazetteer.readings(" ".join(words[index:last]))
+        return False
+
+    def _quoted(self, index: int) -> bool:
+        start = self._layout.words.starts[index]
+        return start > 0 and self._layout.text[start - 1] in "“\"‘'«"
+
+    def weight(self, *, trap: bool) -> float:
+        """Sum of what speaks for and against; ``trap``: the name is also a word or a person's."""
+        total = (
+            0.6 if self.head in PLACE_HEADS else 0.3 if self.head is not None or self.frame == "institution" else 0.0
+        )
+        total += _PREPOSITIONS.get(self._before, 0.0)
+        if _NATIVE.search(self._layout.words.folded, max(0, self._start - 20), self._start):
+            total += 0.4
+        if self._titled():
+            return total + 0.2
+        single = self._after - self._first == 1
+        if self._layout.initial(self._first) and not self.head:
+            total -= 0.2 if single or trap else 0.05
+        if self._layout.shouted[self._first] and (single or trap):
+            total -= 0.15
+        return total if self._layout.upper[self._first] else total - 0.3
+
+    def _titled(self) -> bool:
+        """ "Comas: …" at the beginning of a line."""
+        text = self._layout.text
+        line = text.rfind("\n", 0, self._start) + 1
+        return text[self._end : self._end + 2] == ": " and not text[line : self._start].strip(" ¡¿“\"‘'")

@@ -31,11 +31,12 @@ def find_money(
     folded = fold_keeping_length(text)
     amounts = list(find_amounts(folded, tables))
     limits = _limits(amounts, sentences, len(text))
-    roles = roles_of(folded, limits, amounts, tables.cues, tables.topics)
     periods = [
         period_of(folded, amount.start, amount.end, limit, tables)
         for amount, limit in zip(amounts, limits, strict=True)
     ]
+    regular = [period not in (None, MoneyPeriod.ONCE) for period in _repeated(amounts, periods)]
+    roles = roles_of(folded, limits, amounts, regular, tables.cues, tables.topics)
     periods = [
         MoneyPeriod.PER_TRIP if period is None and role is MoneyRole.PRICE and FARE.search(folded, *limit) else period
         for period, (role, _), limit in zip(periods, roles, limits, strict=True)

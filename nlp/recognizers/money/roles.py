@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from nlp.recognizers.money.amounts import Amount
 from nlp.recognizers.money.scan import Hit, Scan
 from nlp.recognizers.money.tables import Cues, RoleCue, Topics
-from nlp.recognizers.money.topics import REACH, Scores, Topic, topic_at
+from nlp.recognizers.money.topics import LEAD, REACH, Scores, Topic, topic_at
 from nlp.types import MoneyRole
 
 _HALF_DISTANCE = 55.0
@@ -32,20 +32,30 @@ _SHARED = 0.8
 _ROW = 60
 """Characters between two sums of one row, at most."""
 _ENOUGH = 0.22
-_SURE = 0.45
+_TOLD = 0.15
+"""So weak a cue does not keep a large sum from being a budget."""
 _LOOK_BACK = 220
 _WINDOW = 320
 """Characters of the sentence that are read on either side of a sum."""
 _LARGE = ((5e6, 0.3), (8e5, 0.12))
 """So large a sum is a budget rather than a demand."""
+_SMALL_ROLES = frozenset({MoneyRole.PAID, MoneyRole.DEMANDED, MoneyRole.PRICE, MoneyRole.OTHER})
 _CLAUSE = re.compile(r"[;:]|\.(?= )|\n|, (?:y|pero|mientras|aunque|pues|porque|cuyo|cuya)\b")
 
 
 def roles_of(
-    folded: str, sentences: Sequence[tuple[int, int]], amounts: Sequence[Amount], cues: Cues, topics: Topics
+    folded: str,
+    sentences: Sequence[tuple[int, int]],
+    amounts: Sequence[Amount],
+    regular: Sequence[bool],
+    cues: Cues,
+    topics: Topics,
 ) -> list[tuple[MoneyRole, float]]:
-    """Role and its confidence for each amount. ``sentences`` are the limits of each amount's own sentence."""
-    regions = [(max(0, amount.start - REACH), amount.end + REACH) for amount in amounts]
+    """Role and its confidence for each amount.
+
+    ``sentences`` are the limits of each amount's own sentence; ``regular`` says whether it is due again and again.
+    """
+    regions = [(0, LEAD)] + [(max(0, amount.start - REACH), amount.end + REACH) for amount in amounts]
     scan = Scan(cues.pattern, cues.values, folded, regions)
     subjects = Scan(topics.pattern, topics.values, folded, regions)
     local = [
@@ -58,21 +68,23 @@ def roles_of(
         _share(folded, index, amounts, sentences, roles, own, local[index])
         if max(own.values(), default=0.0) < _ENOUGH:
             _add(own, _before_sentence(folded, scan, sentences[index], amounts[index]))
-        roles.append(_best(own, amounts[index], topic_at(subjects, amounts[index].start, amounts[index].end)))
+        topic = topic_at(subjects, amounts[index].start, amounts[index].end)
+        roles.append(_best(own, amounts[index], topic, regular[index]))
     return roles
 
 
-def _best(scores: Scores, amount: Amount, topic: Topic) -> tuple[MoneyRole, float]:
-    coloured = topic.coloured(scores)
+def _best(scores: Scores, amount: Amount, topic: Topic, regular: bool) -> tuple[MoneyRole, float]:
+    coloured = topic.coloured(scores, regular=regular)
     role, score = max(coloured.items(), key=lambda item: item[1], default=(MoneyRole.OTHER, 0.0))
     size = amount.max or amount.min or 0.0
     bonus = next((bonus for limit, bonus in _LARGE if size >= limit), 0.0)
-    if bonus and score < _SURE:
+    told = max((score for role, score in scores.items() if role not in _SMALL_ROLES), default=0.0)
+    if bonus and topic.name in ("", "public") and told < _TOLD:
         coloured[MoneyRole.BUDGET] = coloured.get(MoneyRole.BUDGET, 0.0) + bonus
         role, score = max(coloured.items(), key=lambda item: item[1])
     if score >= _ENOUGH:
-        return topic.turned(role), min(score, 1.0)
-    return (topic.role or MoneyRole.OTHER), 0.0
+        return topic.turned(role, regular=regular), min(score, 1.0)
+    return topic.default(regular=regular), 0.0
 
 
 def _add(scores: Scores, more: Scores) -> None:

@@ -12,22 +12,29 @@ Scores = dict[MoneyRole, float]
 
 REACH = 450
 """Characters around a sum that tell its topic."""
+LEAD = 400
+"""Where the title and the first sentences end, about."""
 _HALF_DISTANCE = 150.0
 _ENOUGH = 0.3
 _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
-    "extortion": {MoneyRole.DEMANDED: 1.15, MoneyRole.PRICE: 0.75, MoneyRole.LOAN: 0.9},
-    "kidnapping": {MoneyRole.PRICE: 0.7},
+    "extortion": {MoneyRole.DEMANDED: 1.15, MoneyRole.PRICE: 0.75, MoneyRole.LOAN: 0.9, MoneyRole.BUDGET: 0.9},
+    "kidnapping": {MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 0.6},
+    "killing": {MoneyRole.BUDGET: 0.6},
+    "robbery": {MoneyRole.BUDGET: 0.6},
+    "seizure": {MoneyRole.BUDGET: 0.6, MoneyRole.PRICE: 0.8},
+    "loan": {MoneyRole.BUDGET: 0.6, MoneyRole.LOAN: 1.15},
     "prices": {MoneyRole.DEMANDED: 0.6, MoneyRole.PRICE: 1.3},
-    "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.BUDGET: 1.2},
+    "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.PAID: 0.8, MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 1.2},
     "": {MoneyRole.DEMANDED: 0.7, MoneyRole.PRICE: 1.2},
 }
 _TURNS: Mapping[str, Mapping[MoneyRole, MoneyRole]] = {
     "kidnapping": {MoneyRole.DEMANDED: MoneyRole.RANSOM},
-    "killing": dict.fromkeys(
-        (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.PRICE, MoneyRole.INCOME), MoneyRole.CONTRACT_KILLING
-    ),
+    "killing": dict.fromkeys((MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME), MoneyRole.CONTRACT_KILLING),
 }
 """A demand in a kidnapping is a ransom; what is paid for a killing is its price."""
+_TURNED = frozenset({MoneyRole.RANSOM, MoneyRole.CONTRACT_KILLING})
+_REGULAR: Mapping[MoneyRole, float] = {MoneyRole.DEMANDED: 1.3, MoneyRole.PRICE: 0.6}
+"""A sum due regularly, in a passage about extortion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +44,31 @@ class Topic:
     name: str
     role: MoneyRole | None
 
-    def coloured(self, scores: Scores) -> Scores:
-        """Scores with the weight that roles have in this topic."""
+    def coloured(self, scores: Scores, *, regular: bool) -> Scores:
+        """Scores with the weight that roles have in this topic, for a sum that is due regularly or not."""
         factors = _FACTORS.get(self.name, {})
+        if regular and self.name == "extortion":
+            factors = _REGULAR
         return {role: score * factors.get(role, 1.0) for role, score in scores.items()}
 
-    def turned(self, role: MoneyRole) -> MoneyRole:
-        """The role that a role amounts to in this topic."""
-        return _TURNS.get(self.name, {}).get(role, role)
+    def turned(self, role: MoneyRole, *, regular: bool) -> MoneyRole:
+        """The role that a role amounts to in this topic. Neither a ransom nor a killing is paid by the week."""
+        return role if regular else _TURNS.get(self.name, {}).get(role, role)
+
+    def default(self, *, regular: bool) -> MoneyRole:
+        """The role of a sum of which nothing is said."""
+        if self.role is None or (regular and self.role in _TURNED):
+            return MoneyRole.OTHER
+        return self.role
 
 
 def topic_at(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> Topic:
-    """The topic whose words are most and closest around ``text[start:end]``."""
+    """The topic whose words are most and closest around ``text[start:end]``; else that of the title and the lead."""
+    near = _strongest(scan, start, end)
+    return near if near.role is not None else _strongest(scan, LEAD, LEAD)
+
+
+def _strongest(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> Topic:
     weights: dict[tuple[str, MoneyRole], float] = {}
     for hit in scan.within(max(0, start - REACH), end + REACH // 2):
         name, role, weight = hit.value

@@ -14,7 +14,10 @@ MAX_CHARACTERS = 200_000
 
 _SAMPLE = 8_000
 _WORD = re.compile(r"[^\W\d_]+")
-_HTML = re.compile(r"</?(?:p|div|a|br|span|script|style|strong|em|b|i|h[1-6]|ul|li|img|figure|iframe)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|amp|quot|[a-z]{1,6}acute|#\d{2,5});", re.IGNORECASE)
+_HTML = re.compile(
+    r"</?(?:p|div|a|br|span|script|style|strong|em|b|i|h[1-6]|ul|li|img|figure|iframe)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|amp|quot|[a-z]{1,6}acute|#\d{2,5});",
+    re.IGNORECASE,
+)
 _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf¡-¿\u0192\u201a-\u2122]|â€|\ufffd")
 _ACCENTED = re.compile(r"[áéíóúñüÁÉÍÓÚÑÜ]")
 
@@ -31,9 +34,7 @@ def is_spanish(text: str) -> bool:
     total = sum(words.values())
     if total < 20:
         return True
-    shares = {
-        language: sum(words[word] for word in members) / total for language, members in _function_words().items()
-    }
+    shares = {language: sum(words[word] for word in members) / total for language, members in _function_words().items()}
     spanish = shares.pop("es")
     return spanish >= 0.08 and spanish >= max(shares.values())
 

@@ -18,8 +18,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table, split_cell
-from nlp.phrases import words_of
-from nlp.recognizers.crimes import Part, crime_cues
 from nlp.types import ArticleKind, Triage
 
 _WORD = re.compile(r"\w+")
@@ -108,8 +106,10 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
 
 def _hits(index: _CueIndex, words: list[str]) -> Iterator[tuple[int, Payload]]:
     """Cues in their order. A longer cue hides the shorter ones of its group that begin at the same word."""
-    for position, entries in enumerate(map(index.__getitem__, words)):
-        if not entries:
+    found = [(position, entries) for position, entries in enumerate(map(index.__getitem__, words)) if entries]
+    for position, entries in found:
+        if len(entries) == 1 and not entries[0][0]:
+            yield position, entries[0][1]
             continue
         groups: set[str] = set()
         for rest, payload in entries:
@@ -142,7 +142,10 @@ _KINDS = {
 
 
 def triage(text: str) -> Triage:
-    """Whether a text (title, empty line, body) is about crime in Peru, of which kind and about which crimes."""
+    """Whether a text (title, empty line, body) is about crime in Peru, and of which kind.
+
+    About which crimes, the event assembler adds.
+    """
     groups = weigh(text)
     sums = {group: sum(cues.values()) for group, cues in groups.items()}
     margin = _evidence(sums) - _THRESHOLD
@@ -156,7 +159,6 @@ def triage(text: str) -> Triage:
         relevant=relevant,
         kind=_kind(sums) if relevant else ArticleKind.OTHER,
         score=round(score, 3),
-        crime_types=_crime_types(text) if relevant else (),
         reasons=tuple(_reasons(groups, abroad=abroad)),
     )
 
@@ -186,17 +188,6 @@ def _kind(sums: Sums) -> ArticleKind:
         if sums.get(f"kind_{kind}", 0.0) >= needed:
             return kind
     return ArticleKind.INCIDENT
-
-
-def _crime_types(text: str) -> tuple[str, ...]:
-    title_end = text.find("\n\n")
-    weights: dict[str, float] = defaultdict(float)
-    for found in crime_cues(words_of(text)):
-        zone = _TITLE if found.start < title_end else _LEAD if found.first < 2 * _LEAD_WORDS else _BODY
-        weights[found.value.crime.type] += zone * (1.0 if found.value.part is Part.TRIGGER else 0.7)
-    strongest = max(weights.values(), default=0.0)
-    kept = [kind for kind, weight in weights.items() if weight >= max(0.45, 0.25 * strongest)]
-    return tuple(sorted(kept, key=lambda kind: (-weights[kind], kind)))
 
 
 class TriageComponent:

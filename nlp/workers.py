@@ -65,9 +65,7 @@ class _Worker:
             self.batch = None
 
 
-def read_in_processes(
-    model: str, texts: Iterable[Text], *, processes: int, batch_size: int
-) -> Iterator[Extraction]:
+def read_in_processes(model: str, texts: Iterable[Text], *, processes: int, batch_size: int) -> Iterator[Extraction]:
     """Extractions of ``texts`` in their order, made by ``processes`` workers with ``model`` loaded.
 
     Raises:

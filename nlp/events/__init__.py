@@ -7,6 +7,7 @@ mentions of its sentences (:mod:`nlp.events.fields`), each with the characters t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,11 +18,12 @@ from spacy.tokens import Doc
 from nlp.events.fields import make_event
 from nlp.events.kinds import Told, event_types, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, scene_cues
-from nlp.qualify import Sentence
+from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of
-from nlp.types import ArticleKind, CountOf, Event, Triage
+from nlp.types import ArticleKind, CountOf, Crime, Event
 
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
+_TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 
 
 def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, published: datetime) -> tuple[Event, ...]:
@@ -70,10 +72,17 @@ def _arrests_once(events: Sequence[Event]) -> list[Event]:
     return kept
 
 
-def with_event_types(triage: Triage, events: Sequence[Event]) -> Triage:
-    """The triage with the crime types of the events first: an article is about what it says happened."""
-    types = dict.fromkeys([event.crime_type for event in events] + list(triage.crime_types))
-    return replace(triage, crime_types=tuple(types))
+def crime_types(events: Sequence[Event], sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """What an article is about: the types of its events, then those that its words name often or high up."""
+    weights: Counter[str] = Counter()
+    for sentence in sentences:
+        zone = _TITLE_WEIGHT if sentence.zone is Zone.TITLE else 1.0
+        for mention in sentence.mentions:
+            if isinstance(mention.value, Crime):
+                weights[mention.value.type] += zone * mention.score
+    strongest = max(weights.values(), default=0.0)
+    named = [kind for kind, weight in weights.most_common() if weight >= max(_FEWEST, strongest / 3)]
+    return tuple(dict.fromkeys([event.crime_type for event in events] + named))
 
 
 class EventAssembler:
@@ -82,7 +91,7 @@ class EventAssembler:
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the events of ``doc``."""
         doc._.events = assemble(doc.text, doc._.sentences, doc._.triage.kind, context_of(doc).day)
-        doc._.triage = with_event_types(doc._.triage, doc._.events)
+        doc._.triage = replace(doc._.triage, crime_types=crime_types(doc._.events, doc._.sentences))
         return doc
 
 

@@ -17,6 +17,8 @@ from nlp.types import PlaceLevel
 
 _MARGIN = 0.4
 """The best candidate must be ahead of the next by this much."""
+_SURE = 1.5
+"""Names ahead by this much are settled first and speak for the rest."""
 _NEAR = {0: 1.2, 1: 0.8}
 """Weight of a place by its distance in sentences."""
 _FAR = 0.4
@@ -24,7 +26,8 @@ _MOST = 2.0
 """However often a place is named, it weighs no more."""
 _LISTED = 1.0
 """Weight of a neighbour in a list: what is listed together lies together."""
-_APART = 1.0
+_SAME_NAME = 1.5
+"""Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
 _TOP = 3
 """Co-mentioned places beyond the strongest three add nothing: a long list of places must not outvote the sentence."""
 
@@ -99,19 +102,20 @@ class _Linker:
         for index, families in enumerate(self._families):
             if len(families) == 1:
                 self._chosen[index], self._margins[index] = families[0], 2.0
-        for margin in (1.5, _MARGIN):
-            self._settle(margin)
+        self._settle(_SURE, sure=True)
+        self._settle(_SURE, sure=False)
+        self._settle(_MARGIN, sure=False)
         codes = {index: self._level(index, family) for index, family in self._chosen.items()}
         return [self._link(index, codes) for index in range(len(self._names))]
 
-    def _settle(self, margin: float) -> None:
+    def _settle(self, margin: float, *, sure: bool) -> None:
         groups: dict[str, list[int]] = defaultdict(list)
         for index, families in enumerate(self._families):
             if len(families) > 1 and index not in self._chosen:
                 groups[self._names[index].key].append(index)
         settled: dict[int, tuple[_Family, float]] = {}
         for group in groups.values():
-            for indexes in self._split(group):
+            for indexes in self._split(group, sure=sure):
                 scored = self._scored(indexes)
                 lead = scored[0][0] - scored[1][0]
                 if lead >= margin:
@@ -119,34 +123,23 @@ class _Linker:
         for index, (family, lead) in settled.items():
             self._chosen[index], self._margins[index] = family, lead
 
-    def _split(self, group: list[int]) -> Iterable[list[int]]:
-        """Occurrences that mean one place: together, but for those beside which the text names a larger place of their own."""
-        by_parent: dict[str | None, list[int]] = defaultdict(list)
+    def _split(self, group: list[int], *, sure: bool) -> Iterable[list[int]]:
+        """Occurrences that mean one place: together, but for those beside which the text names a larger place of their own.
+
+        Those that are placed by the text come first; the bare ones wait until their company is known.
+        """
+        by_parent: dict[str, list[int]] = defaultdict(list)
+        bare = []
         for index in group:
             name = self._names[index]
-            by_parent[name.within or (self._names[name.parent].key if name.parent is not None else None)].append(index)
-        named = [key for key in by_parent if key is not None]
-        if not named:
-            return [group]
-        if len(named) == 1:
-            return self._apart(by_parent.pop(None, []), by_parent[named[0]])
-        bare = by_parent.pop(None, [])
-        for index in bare:  # a bare occurrence means the one named last before it, else the first
-            earlier = [key for key in named if by_parent[key][0] < index]
-            by_parent[max(earlier, key=lambda key: by_parent[key][0]) if earlier else named[0]].append(index)
-        return by_parent.values()
-
-    def _apart(self, bare: list[int], named: list[int]) -> list[list[int]]:
-        """Bare occurrences that stand in the company of another place of that name are not the one that is placed elsewhere."""
-        told = self._scored(named)[0][1]
-        other = [
-            index
-            for index in bare
-            if max(self._company(index, family) for family in self._families[index])
-            >= self._company(index, told) + _APART
-        ]
-        same = [index for index in bare if index not in other]
-        return [named + same, *([other] if other else [])]
+            parent = name.within or (self._names[name.parent].key if name.parent is not None else None)
+            if parent is None:
+                bare.append(index)
+            else:
+                by_parent[parent].append(index)
+        if sure and by_parent:
+            return by_parent.values()
+        return [*by_parent.values(), bare] if bare else by_parent.values()
 
     def _scored(self, indexes: Sequence[int]) -> list[tuple[float, _Family]]:
         """Families of a name, the best first."""
@@ -191,7 +184,7 @@ class _Linker:
             total += 1.0
         if self._region is None and family.inner.startswith((LIMA, CALLAO)):
             total += 0.5
-        return total * (0.7 if family.reading.trap else 1.0)
+        return total * (0.7 if family.reading.trap and len(family.outer) > 2 else 1.0)
 
     def _company(self, index: int, family: _Family) -> float:
         """What the settled places of the article say for a family: the nearer, in the text and on the map, the more."""
@@ -199,12 +192,15 @@ class _Linker:
         weights: dict[str, float] = {}
         for other, chosen in self._chosen.items():
             if self._names[other].key == name.key:
+                weights[chosen.inner] = _SAME_NAME if chosen.inner == family.inner else 0.0
                 continue
             nearness = _NEAR.get(abs(self._names[other].sentence - name.sentence), _FAR)
             if name.listed == other or self._names[other].listed == index:
-                nearness += _LISTED
                 if len(chosen.outer) == len(family.outer) == 2:  # regions are listed with regions
                     weights[chosen.outer] = _LISTED
+                elif contains(chosen.outer, family.inner) and chosen.outer != family.outer:
+                    continue  # a list does not name the whole and its part
+                nearness += _LISTED
             weights[chosen.inner] = min(_MOST, weights.get(chosen.inner, 0.0) + nearness * _related(chosen, family))
         return sum(sorted(weights.values(), reverse=True)[:_TOP])
 
@@ -271,6 +267,8 @@ class _Linker:
         local = {code for code in codes.values() if _is_local(code)}
         own = self._own(known, {told} if told else {host} if host else set())
         if own is None and not told:
+            own = self._own(known, {code for code in local if len(code) == 6})
+        if own is None and not told:
             doubtful = [reading for reading in known if not (near and reading.trap)]
             own = self._own(doubtful, local) or self._own(doubtful, self._around(local))
         if own is not None:
@@ -305,7 +303,13 @@ class _Linker:
     def _host(self, index: int, codes: Mapping[int, str]) -> tuple[str | None, bool]:
         """Code of the district, or city, nearest before a name or right after it; and whether it is near."""
         name = self._names[index]
-        local = [i for i in codes if _is_local(codes[i]) and (codes[i].isdigit() or self._abroad(codes))]
+        local = [
+            i
+            for i in codes
+            if _is_local(codes[i])
+            and (codes[i].isdigit() or self._abroad(codes))
+            and not (i == name.listed or self._names[i].listed == index)
+        ]
         same = [i for i in local if self._names[i].sentence == name.sentence]
         before = [i for i in same if i < index]
         after = [i for i in same if i > index]
@@ -380,6 +384,8 @@ def _related(anchor: _Family, family: _Family) -> float:
         return 1.0 if one == other and one != PERU else 0.0
     if len(anchor.outer) == 2 and contains(anchor.outer, other):
         return 0.9
+    if one == other:
+        return 1.4
     if one[:4] == other[:4] or family.outer == one[:2]:
         return 1.0
     return 0.6 if one[:2] == other[:2] else 0.0

@@ -10,7 +10,7 @@ from nlp.gazetteer import CALLAO, LIMA, Kind, Reading, contains
 from nlp.recognizers.places.evidence import REFUSED
 from nlp.recognizers.places.spot import Spot
 
-ENOUGH = 0.55
+ENOUGH = 0.54
 """A name believed this much is a place."""
 _STRONG = 0.6
 _HOLDERS = frozenset({Kind.ADMIN, Kind.ALIAS, Kind.COUNTRY, Kind.ABROAD})
@@ -91,7 +91,7 @@ def _with_company(
     region: str | None,
 ) -> list[float]:
     """Beliefs with the company of the names that are strongly believed so far."""
-    strong = {index for index, belief in enumerate(beliefs) if belief >= _STRONG and not spots[index].open}
+    strong = {index for index, belief in enumerate(beliefs) if belief >= _STRONG and spots[index].readings}
     keys = {spots[index].key for index in strong}
     refused = {spot.key for spot in spots if spot.belief == REFUSED} - keys
     codes = {code for index in strong if len(codes := _codes(spots[index])) == 1 for code in codes}

@@ -34,7 +34,7 @@ def decode(page: Page) -> str:
     encoding, mark = read_bom(body)
     if encoding and mark:
         return body[len(mark) :].decode(encoding, "replace")
-    if encoding := _wide(body[:64]):
+    if encoding := _wide(body[:4]):
         return body.decode(encoding, "replace")
     try:
         return body.decode()
@@ -48,6 +48,8 @@ def _unpacked(body: bytes) -> bytes:
         data = unpacker.decompress(body, LARGEST)
     except zlib.error as error:
         raise Undecodable(f"damaged gzip data: {error}") from error
+    if not (data or unpacker.eof):
+        raise Undecodable("damaged gzip data: it ends before it begins")
     if unpacker.unconsumed_tail:
         raise Undecodable(f"gzip data that unpacks to more than {LARGEST // 1_000_000} MB")
     return data
@@ -55,11 +57,10 @@ def _unpacked(body: bytes) -> bytes:
 
 def _wide(start: bytes) -> str | None:
     """UTF-16 without a byte order mark: every other byte of markup is zero."""
-    if len(start) < 4 or 0 not in start:
-        return None
-    if not any(start[1::2]):
+    zeros = [byte == 0 for byte in start]
+    if zeros == [False, True, False, True]:
         return "utf-16-le"
-    return "utf-16-be" if not any(start[::2]) else None
+    return "utf-16-be" if zeros == [True, False, True, False] else None
 
 
 def _declared(page: Page, body: bytes) -> str | None:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
 import feedparser
@@ -25,6 +25,8 @@ from scrapers.urls import canonical_url, is_web_address, same_site
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
+
+T = TypeVar("T")
 
 _PROLOGUE = re.compile(r"(?>\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<([\w:.-]+)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
@@ -133,7 +135,7 @@ def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
         BrokenFeed: no bytes.
     """
     text = _decoded(page)
-    if not re.match(r"\s*<", text) or _ROOT.match(text.lstrip()):
+    if not text.lstrip().startswith("<") or _root(text) in _FEED_ROOTS | _SITEMAP_ROOTS:
         raise NotAFeed(f"expected an HTML page with links, got {_kind(text)}")
     root = parse_html(text)
     base = page.url if root is None else urljoin(page.url, string(root, "string(//base/@href)").strip())
@@ -322,9 +324,10 @@ def _from_post(post: dict[str, Any], base: str) -> Candidate | None:
     url = _linked(post.get("link"), base)
     if url is None:
         return None
-    given = post.get("_embedded")
-    embedded: dict[str, Any] = given if isinstance(given, dict) else {}
-    terms = [term for group in embedded.get("wp:term", ()) for term in group if isinstance(term, dict)]
+    embedded = post.get("_embedded")
+    groups = _rows(embedded.get("wp:term"), list) if isinstance(embedded, dict) else []
+    terms = [term for group in groups for term in _rows(group, dict)]
+    authors = _rows(embedded.get("author"), dict) if isinstance(embedded, dict) else []
     sections = _names(term.get("name") for term in terms if term.get("taxonomy") == "category")
     tags = _names(term.get("name") for term in terms if term.get("taxonomy") == "post_tag")
     return Candidate(
@@ -334,11 +337,16 @@ def _from_post(post: dict[str, Any], base: str) -> Candidate | None:
         modified_raw=_gmt(post, "modified"),
         body_html=_rendered(post, "content"),
         summary_html=_rendered(post, "excerpt"),
-        authors=_names(author.get("name") for author in embedded.get("author", ()) if isinstance(author, dict)),
+        authors=_names(author.get("name") for author in authors),
         section=sections[0] if sections else None,
         tags=tuple(dict.fromkeys((*sections[1:], *tags))),
         id_hint=str(post["id"]) if "id" in post else None,
     )
+
+
+def _rows(value: Any, kind: type[T]) -> list[T]:
+    """The items of a list that are of a kind; none of what is no list."""
+    return [item for item in value if isinstance(item, kind)] if isinstance(value, list) else []
 
 
 def _rendered(post: dict[str, Any], key: str) -> str | None:

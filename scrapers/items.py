@@ -177,6 +177,16 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of an address when it was last met, whether or not it was fetched then."""
+
+    outcome: Outcome
+    at: datetime
+    failures: int
+    """In a row, up to then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A request and its response, for the raw archive."""
 
@@ -198,6 +208,10 @@ class CrawlStore(Protocol):
 
     def known(self, article_id: str) -> Known | None:
         """The newest version of an article, if it is stored."""
+        ...
+
+    def asked(self, url: str) -> Asked | None:
+        """The last outcome that was recorded of an address, if any."""
         ...
 
     def save_exchange(self, exchange: Exchange) -> str:

@@ -40,6 +40,9 @@ logger = logging.getLogger(__name__)
 MOST_CHILDREN: Final = 50
 """Sitemaps that are followed from one index, the first ones."""
 LONGEST_URL: Final = 2_000
+LOOKS_WITHOUT_TEXT: Final = 3
+"""Crawls that look for text at an address which never gave any; breaking news begin as a headline."""
+_READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NO_DATE})
 T = TypeVar("T")
 
 
@@ -194,10 +197,21 @@ class Visit:
             self._record(url, article.outcome, detail=article.detail)
         elif article is not None:
             self._save(url, article, raw)
-        elif known is None or known.unfinished or _edited(known, dates[1]):
+        elif self._page_is_wanted(url, known, modified=dates[1]):
             self._pages.append(_Wanted(url=url, candidate=candidate))
         else:
             self._record(url, Outcome.UNCHANGED)
+
+    def _page_is_wanted(self, url: str, known: Known | None, modified: datetime | None) -> bool:
+        if known is not None:
+            return known.unfinished or (modified is not None and modified > (known.modified or known.fetched))
+        asked = self.store.asked(url)
+        if asked is None or (modified is not None and modified > asked.at):
+            return True
+        # An address that was read before and holds nothing of its own: a gallery, or an article known by another address.
+        return asked.outcome not in _READ_BEFORE and not (
+            asked.outcome is Outcome.NO_TEXT and asked.failures >= LOOKS_WITHOUT_TEXT
+        )
 
     def _record_read(self, entry: Entry, page: Page, found: _Found) -> None:
         if found.listed and found.strangers == found.listed:
@@ -285,8 +299,3 @@ class Visit:
         self.counts[outcome] += 1
         logger.debug("%s: %s: %s", self.outlet.id, url, outcome)
         return outcome
-
-
-def _edited(known: Known, modified: datetime | None) -> bool:
-    """Whether the outlet dates an edit after the version that is stored."""
-    return modified is not None and modified > (known.modified or known.fetched)

@@ -19,7 +19,7 @@ from pipeline.archive.schema import article_versions, articles, marks
 from pipeline.archive.warc import WarcFolder
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, decode
 from pipeline.settings import Settings
-from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, Validators
+from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
 
 CRAWL = "crawl"
 
@@ -66,6 +66,12 @@ class Archive:
         """The newest version of an article, if it is stored."""
         with reading(self._engine) as connection:
             return crawled.find_known(connection, article_id)
+
+    def asked(self, url: str) -> Asked | None:
+        """The last outcome that was recorded of an address, if any."""
+        with reading(self._engine) as connection:
+            state = next(crawled.find_states(connection, [url]), None)
+        return None if state is None else Asked(outcome=state.outcome, at=state.at, failures=state.failures)
 
     def save_exchange(self, exchange: Exchange) -> str:
         """Keep a raw response, once; return its pointer, ``file#offset``."""

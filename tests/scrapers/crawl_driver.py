@@ -6,10 +6,11 @@ import multiprocessing
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from scrapers.crawl import CrawlOptions, CrawlSummary, crawl
-from scrapers.items import Article, Exchange, Fetch, Known, Outcome, Validators
+from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
 from scrapers.outlet import Outlet
 
 
@@ -37,6 +38,11 @@ class MemoryStore:
             fetched=newest.fetched,
             unfinished=newest.unfinished,
         )
+
+    def asked(self, url: str) -> Asked | None:
+        records = [fetch for fetch in self.fetches if fetch.url == url]
+        failed = list(takewhile(lambda fetch: fetch.outcome in FAILURES, reversed(records)))
+        return Asked(outcome=records[-1].outcome, at=records[-1].at, failures=len(failed)) if records else None
 
     def save_exchange(self, exchange: Exchange) -> str:
         self.exchanges.append(exchange)

@@ -96,6 +96,27 @@ class TestAgain:
         assert not last.store.articles[article_id(f"{site.base}/nota-1")][-1].unfinished
         assert [path for path in site.paths if path == "/nota-1"] == ["/nota-1"] * 2
 
+    def test_pages_without_an_article_of_their_own_are_left_alone(self, run_crawl: RunCrawl) -> None:
+        gallery = article("Galería", body="<p>Mira las fotos</p>")
+        twin = Answer('<link rel="canonical" href="{base}/nota-1">' + str(article("Uno").body), headers=HTML)
+        links = "".join(f'<a href="/nota-{name}">Título</a>' for name in ("galeria", "gemela"))
+        with Site({"/lista": Answer(links, headers=HTML), "/nota-galeria": gallery, "/nota-gemela": twin}) as site:
+            store = MemoryStore()
+            for _ in range(5):
+                store = run_crawl([outlet("uno", site, ("listing", "/lista"))], store).store
+            site.answers["/nota-1"] = twin
+            last = run_crawl([outlet("uno", site, ("listing", "/lista"))], store)
+        outcomes = states(last, site)
+        assert [outcome for path, outcome in outcomes if path == "/nota-galeria"] == (
+            [Outcome.NO_TEXT] * 3 + [Outcome.UNCHANGED] * 3
+        )
+        assert [outcome for path, outcome in outcomes if path == "/nota-gemela"] == (
+            [Outcome.NEW] + [Outcome.UNCHANGED] * 5
+        )
+        assert [kept.url for (kept,) in last.store.articles.values()] == [f"{site.base}/nota-1"]
+        assert site.paths.count("/nota-galeria") == 3
+        assert site.paths.count("/nota-gemela") == 1
+
     def test_too_old_is_not_fetched_and_not_hidden(self, run_crawl: RunCrawl) -> None:
         served = feed(
             item("/nota-1", body="", date=OLD),

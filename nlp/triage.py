@@ -31,29 +31,55 @@ _KNOWN_WORDS = 200_000
 Sums = Mapping[str, float]
 Payload = tuple[str, float, str]
 """Group, weight and cue."""
+Phrase = tuple[tuple[str, ...], Payload]
+"""The words after the first, and what it means."""
 
 
-class _CueIndex(dict[str, tuple[tuple[tuple[str, ...], Payload], ...]]):
-    """First word -> what may follow it and what that means, longest first; words are resolved when first met."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The cues that begin with a word."""
+
+    alone: tuple[Payload, ...]
+    by_second: dict[str, tuple[Phrase, ...]]
+    """Phrases by their second word: most words that begin a phrase are not followed by the rest of it."""
+    stemmed: tuple[Phrase, ...]
+    """Phrases whose second word is a stem."""
+
+
+class _CueIndex(dict[str, _Entry | None]):
+    """First word -> the cues that begin with it, ``None`` for most; words are resolved when first met."""
 
     def __init__(self, cues: list[tuple[str, Payload]]) -> None:
         super().__init__()
-        self._exact: dict[str, list[tuple[tuple[str, ...], Payload]]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[tuple[str, ...], Payload]]] = defaultdict(list)
+        self._exact: dict[str, list[Phrase]] = defaultdict(list)
+        self._stems: dict[str, list[Phrase]] = defaultdict(list)
         for cue, payload in cues:
             first, *rest = re.findall(r"\w+\*?", fold_keeping_length(cue))
             (self._stems if first.endswith("*") else self._exact)[first.rstrip("*")].append((tuple(rest), payload))
         self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
 
-    def __missing__(self, word: str) -> tuple[tuple[tuple[str, ...], Payload], ...]:
+    def __missing__(self, word: str) -> _Entry | None:
         found = list(self._exact.get(word, ()))
         for length in self._lengths:
             if length <= len(word):
                 found += self._stems.get(word[:length], ())
-        found.sort(key=lambda entry: -len(entry[0]))
+        entry = _entry(found) if found else None
         if len(self) < _KNOWN_WORDS:
-            self[word] = tuple(found)
-        return tuple(found)
+            self[word] = entry
+        return entry
+
+
+def _entry(phrases: list[Phrase]) -> _Entry:
+    by_second: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases:
+        rest = phrase[0]
+        if rest and not rest[0].endswith("*"):
+            by_second[rest[0]] = (*by_second.get(rest[0], ()), phrase)
+    return _Entry(
+        alone=tuple(payload for rest, payload in phrases if not rest),
+        by_second=by_second,
+        stemmed=tuple(phrase for phrase in phrases if phrase[0] and phrase[0][0].endswith("*")),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -106,14 +132,19 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
 
 def _hits(index: _CueIndex, words: list[str]) -> Iterator[tuple[int, Payload]]:
     """Cues in their order. A longer cue hides the shorter ones of its group that begin at the same word."""
-    found = [(position, entries) for position, entries in enumerate(map(index.__getitem__, words)) if entries]
-    for position, entries in found:
-        if len(entries) == 1 and not entries[0][0]:
-            yield position, entries[0][1]
-            continue
+    found = [(position, entry) for position, entry in enumerate(map(index.__getitem__, words)) if entry is not None]
+    following = [*words[1:], ""]
+    for position, entry in found:
+        phrases = entry.by_second.get(following[position], ())
         groups: set[str] = set()
-        for rest, payload in entries:
-            if payload[0] not in groups and (not rest or _follows(words, position + 1, rest)):
+        if phrases or entry.stemmed:
+            fitting = [p for p in (*phrases, *entry.stemmed) if _follows(words, position + 1, p[0])]
+            for _, payload in sorted(fitting, key=lambda phrase: -len(phrase[0])):
+                if payload[0] not in groups:
+                    groups.add(payload[0])
+                    yield position, payload
+        for payload in entry.alone:
+            if payload[0] not in groups:
                 groups.add(payload[0])
                 yield position, payload
 

@@ -23,7 +23,7 @@ from pipeline.archive.schema import metadata
 from pipeline.incidents import merge
 from pipeline.records import ArticleRef, ClaimRecord, Document, EventRecord, Incident
 from pipeline.settings import Settings
-from scrapers.items import Article, Fetch, Known, Outcome, Validators, article_id
+from scrapers.items import Article, Asked, Fetch, Known, Outcome, Validators, article_id
 from tests import postgres_server
 from tests.pipeline.archive_samples import NOON, analysed, article, claim, edited, event, exchange, extraction, fetch
 
@@ -75,6 +75,17 @@ def test_a_new_article_comes_back_as_it_was(archive: Archive) -> None:
     )
     assert archive.article(one.id) == one
     assert archive.article("0" * 16) is None
+
+
+def test_what_became_of_an_address(archive: Archive) -> None:
+    address = "https://diario.example.pe/nota-1"
+    assert archive.asked(address) is None
+    for _ in range(2):
+        archive.record(fetch(Outcome.NO_TEXT, url=address))
+    archive.record(fetch(Outcome.NEW))
+    assert archive.asked(address) == Asked(outcome=Outcome.NO_TEXT, at=NOON, failures=2)
+    archive.record(fetch(Outcome.UNCHANGED, url=address, at=LATER))
+    assert archive.asked(address) == Asked(outcome=Outcome.UNCHANGED, at=LATER, failures=0)
 
 
 def test_the_same_article_again_changes_nothing_but_when_it_was_seen(archive: Archive) -> None:

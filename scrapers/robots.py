@@ -86,7 +86,7 @@ class RobotsMiddleware:
 
     def _keep_delay(self, slot_key: str, parser: Protego) -> None:
         """Space out the requests of a site as it asks; never closer together than we do ourselves."""
-        delay = _asked_delay(parser)
+        delay = asked_delay(parser)
         if delay is None:
             return
         if delay > LONGEST_DELAY:
@@ -104,7 +104,7 @@ class RobotsMiddleware:
             slot.delay, slot.jitter = max(slot.delay, delay), 0.0
 
 
-def _asked_delay(parser: Protego) -> float | None:
+def asked_delay(parser: Protego) -> float | None:
     """Seconds between two requests, by Crawl-delay or Request-rate, whichever is longer."""
     rate = parser.request_rate(PRODUCT)
     asked = [parser.crawl_delay(PRODUCT), rate.seconds / rate.requests if rate and rate.requests else None]

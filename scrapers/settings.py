@@ -19,7 +19,8 @@ LARGEST_PAGE: Final = 4_000_000
 """Bytes, as sent and as unpacked."""
 PAUSE: Final = 2.0
 """Seconds between two requests to one site, at least."""
-OUTLETS_AT_ONCE: Final = 16
+OUTLETS_AT_ONCE: Final = 64
+"""Outlets that are visited side by side; more of them take turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from pipeline.analyze import analyze_step
 from pipeline.archive import Pending, PendingIncident
 from pipeline.archive.analysed import INCIDENTS, index_stage
 from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
+from pipeline.stop import kept_signals
 from pipeline.work import Work
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def crawl_step(work: Work, outlets: Sequence[Outlet], since: datetime | None, *,
         log_level=work.settings.log_level,
         delay=crawling.delay,
     )
-    summary = crawl(outlets, work.archive, options)
+    with kept_signals():  # Scrapy leaves its own handlers behind
+        summary = crawl(outlets, work.archive, options)
     work.archive.settle_crawl(unfinished=summary.left)
     work.stop.signalled |= summary.stopped == "signal"
     if summary.left:

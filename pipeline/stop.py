@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Final
 
+STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 Progress = Callable[[str, int, int], None]
 """Called with a step, how much of it is done, and how much there is (0: not known)."""
 
@@ -44,9 +46,18 @@ class Stop:
             self.signalled = True
             signal.signal(number, signal.SIG_DFL)
 
-        before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
+        with kept_signals():
+            for number in STOP_SIGNALS:
+                signal.signal(number, ask)
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+
+
+@contextmanager
+def kept_signals() -> Iterator[None]:
+    """Afterwards the signals that stop us go where they went before, whatever was installed meanwhile."""
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -14,6 +14,8 @@ LARGEST = 50_000_000
 
 _GZIP = b"\x1f\x8b"
 _SAFE = re.compile(r"utf-?(?:8|16|32)(?:[-_]?[bl]e)?|iso8859-\d+|latin-?1|cp125\d|mac-roman|ascii", re.IGNORECASE)
+_CONTINUED = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+_DOUBLE = re.compile(f"[\u00c2-\u00df]{_CONTINUED}|[\u00e0-\u00ef]{_CONTINUED}{{2}}|[\u00f0-\u00f4]{_CONTINUED}{{3}}")
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -30,7 +32,10 @@ def decode(page: Page) -> str:
     Raises:
         Undecodable: damaged or excessive gzip.
     """
-    body = _unpacked(page.body) if page.body.startswith(_GZIP) else page.body
+    return _repaired(_text(page, _unpacked(page.body) if page.body.startswith(_GZIP) else page.body))
+
+
+def _text(page: Page, body: bytes) -> str:
     encoding, mark = read_bom(body)
     if encoding and mark:
         return body[len(mark) :].decode(encoding, "replace")
@@ -72,6 +77,26 @@ def _declared(page: Page, body: bytes) -> str | None:
         if name and _SAFE.fullmatch(name) and not name.lower().startswith("utf"):
             return name
     return None
+
+
+def _repaired(text: str) -> str:
+    """Undo UTF-8 that was taken for Windows-1252 and encoded again ("ExtorsiÃ³n"), where a text is full of it."""
+    found = len(_DOUBLE.findall(text))
+    if found < 3 or found < sum(map(text.count, "áéíóúñ")):
+        return text
+    return _DOUBLE.sub(_once, text)
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return b"".join(_byte(char) for char in found[0]).decode()
+    except UnicodeError:
+        return found[0]
+
+
+def _byte(char: str) -> bytes:
+    """The byte that was taken for a character; C1 controls stand for bytes that Windows-1252 leaves undefined."""
+    return bytes([ord(char)]) if ord(char) < 256 else char.encode("cp1252")
 
 
 def _guess(body: bytes) -> str:

@@ -27,6 +27,8 @@ _EMPTY_LINE = re.compile(r"\n\s*\n")
 _PARAGRAPH_LINE = re.compile(r"[.!?…”\"»:)]$|^.{0,50}$")
 """A line that ends a sentence, or is too short to have been wrapped: a heading."""
 _HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|h[1-6]|section|article|blockquote|td|q)\b", re.IGNORECASE)
+_ESCAPED_BLOCKS = re.compile(r"&lt;(?:p|div|br)\b[^&]{0,200}&gt;", re.IGNORECASE)
+"""Markup that was escaped once too often, as some feeds have it."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.IGNORECASE)
 _DOUBLED_FROM = 40
 """Characters from which a paragraph that was there before is a repetition and not a coincidence."""
@@ -62,6 +64,8 @@ def clean(text: str, outlet: Outlet) -> str:
 
 def read_html(markup: str, outlet: Outlet) -> Reading:
     """As :func:`html_to_text`, with what was said beside the text."""
+    if not _HAS_BLOCKS.search(markup) and _ESCAPED_BLOCKS.search(markup):
+        markup = unescape(markup)
     if not _HAS_BLOCKS.search(markup):
         return read_text(_without_tags(markup), outlet)
     root = parse_html(markup)
@@ -120,8 +124,9 @@ def _canonical(paragraphs: Iterable[tuple[str, bool]], outlet: Outlet) -> Readin
         paragraph, cut = _cut(normalised(raw), outlet.cut_after)
         if paragraph and (not linked or len(paragraph) <= _READ_MORE):
             last = paragraph
-        unfinished = unfinished or noise.is_unfinished(paragraph)
-        dropped = linked or noise.is_noise(paragraph) or own_noise.search(paragraph)
+        mark = noise.is_unfinished(paragraph)
+        unfinished = unfinished or mark
+        dropped = linked or mark or noise.is_noise(paragraph) or own_noise.search(paragraph)
         if not dropped and _is_new(paragraph, kept, seen):
             kept.append(paragraph)
         if cut:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapers.feeds import Candidate
 from scrapers.items import Access, Article, BodySource, Page, article_id, hash_of, text_of
@@ -63,6 +63,8 @@ def from_page(page: Page, outlet: Outlet, candidate: Candidate | None = None) ->
         NoText: a page without an article: a list, a gallery, an advertisement, a text of a few words.
         BrokenPage: not HTML, or nothing that can be read.
     """
+    if not urlsplit(page.url).path.strip("/"):
+        raise NoText("the outlet's home page")
     parsed = parse_page(page)
     metadata = of_page(parsed, outlet, candidate)
     found = _best(parsed, outlet, metadata.access)

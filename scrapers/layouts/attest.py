@@ -14,8 +14,9 @@ from scrapers.noise import folded, load_noise
 
 _SHORTEST = 20
 """Letters from which a block in the text cannot be there by chance."""
+_PIECE = 20
 _COVERED = 0.8
-"""Part of the text's letters that its paragraphs must have."""
+"""Part of the text's letters that its paragraphs must have, and of a paragraph's that must be in the text."""
 _MISSED = 0.25
 """Beyond this part, running text among the paragraphs that the text does not have says that it was cut short."""
 _PROSE = 100
@@ -38,14 +39,16 @@ def attested(text: str, blocks: Sequence[Block]) -> Attested:
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         key = _letters(block.text)
-        if len(key) >= _SHORTEST and key not in seen and key in letters:
+        if len(key) >= _SHORTEST and key not in seen and _holds(letters, key):
             seen.add(key)
             chosen[number] = len(key)
     if not chosen or sum(chosen.values()) < _COVERED * len(letters):
         return Attested()
     home = _home(blocks, chosen)
-    between = (number for number in range(min(chosen), max(chosen)) if blocks[number].parent is home)
+    beside = {number for number, block in enumerate(blocks) if block.parent is home} - set(chosen)
+    between = {number for number in beside if min(chosen) < number < max(chosen)}
     short = {n for n in between if blocks[n].heading or _letters(blocks[n].text) in letters}
+    short |= {number for number in beside if load_noise().is_unfinished(blocks[number].text)}
     missed = sum(
         len(block.text) for number, block in enumerate(blocks) if number not in chosen and _is_prose(block, home)
     )
@@ -53,6 +56,14 @@ def attested(text: str, blocks: Sequence[Block]) -> Attested:
         blocks=tuple(blocks[number] for number in sorted({*chosen, *short})),
         whole=missed <= _MISSED * len(text),
     )
+
+
+def _holds(letters: str, key: str) -> bool:
+    """Whether a text holds a block, but for a word or two that are printed in one place only."""
+    if key in letters:
+        return True
+    pieces = [key[start : start + _PIECE] for start in range(0, len(key) - _PIECE + 1, _PIECE)]
+    return len(pieces) >= 3 and sum(piece in letters for piece in pieces) >= _COVERED * len(pieces)
 
 
 def _home(blocks: Sequence[Block], chosen: dict[int, int]) -> etree._Element | None:

@@ -62,7 +62,7 @@ def json_ld(parsed: Parsed, outlet: Outlet) -> Found | None:
 
     Many outlets print it without paragraphs, and some only its beginning. The paragraphs are then those of the page that it attests.
     """
-    text = "\n\n".join(strings(parsed.linked.get("articleBody")))
+    text = "\n\n".join(strings(parsed.linked.get("articleBody"))) or _live_blog(parsed.linked)
     if not text.strip():
         return None
     if one_line(text) in {one_line(deck) for deck in strings(parsed.linked.get("description"))}:
@@ -125,6 +125,13 @@ def andina_comments(parsed: Parsed, outlet: Outlet) -> Found | None:
     if end is None:
         return None
     return Found(reading=read_html(parsed.markup[start.end() : end.start()], outlet), source=BodySource.SELECTOR)
+
+
+def _live_blog(linked: dict[str, Any]) -> str:
+    """The posts of a live blog, in their order."""
+    posts = linked.get("liveBlogUpdate")
+    rows = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    return "\n\n".join(text for post in rows for key in ("headline", "articleBody") for text in strings(post.get(key)))
 
 
 def _body(root: etree._Element) -> etree._Element:

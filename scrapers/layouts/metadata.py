@@ -40,7 +40,7 @@ _URL_DATES = (
     re.compile(r"/(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>20\d\d)(?:/|$)"),
     re.compile(r"_(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)/?$"),
 )
-_NO_SECTION = re.compile(r"^(?:index\.php|noticias?|news|agencia|actualidad-\d+|\d+|.{41,})$", re.IGNORECASE)
+_NO_SECTION = re.compile(r"^(?:index\.php|noticias?|news|agencia|\d+|.{41,})$", re.IGNORECASE)
 _NO_NAME = re.compile(r"^(?:an[oó]nimo|admin|administrador|https?://.*|.*@.*|.{81,}|\W*)$", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:por|escrito por|redacci[oó]n:|autor:?|by)\s+", re.IGNORECASE)
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)$")

@@ -17,6 +17,14 @@ PLAIN = "<p>Extorsión en Ñaña: cupo de S/ 500</p>"
 META = '<meta charset="iso-8859-1">'
 
 
+def encoded_twice(text: str) -> bytes:
+    """UTF-8 taken for Windows-1252, as browsers read it, and encoded again."""
+    undefined = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+    return "".join(
+        chr(byte) if byte in undefined else bytes([byte]).decode("cp1252") for byte in text.encode()
+    ).encode()
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "text"),
     [
@@ -36,6 +44,9 @@ META = '<meta charset="iso-8859-1">'
         (PLAIN.encode("latin-1"), "text/html; charset=utf-7", PLAIN),
         (PLAIN.encode("latin-1"), "text/html; charset=punycode", PLAIN),
         (PLAIN.encode("latin-1"), "text/html; charset=zlib_codec", PLAIN),
+        (TEXT.encode().decode("latin-1").encode(), "", TEXT),
+        (encoded_twice(f"{TEXT} — en Áncash"), "", f"{TEXT} — en Áncash"),
+        ("El título “São Paulo” y Â¡ya!".encode(), "", "El título “São Paulo” y Â¡ya!"),
         (gzip.compress(TEXT.encode()), "application/gzip", TEXT),
         (b"", "", ""),
     ],

@@ -164,6 +164,23 @@ def test_article_body_that_is_cut_short_is_not_taken_for_the_text() -> None:
     assert "panadería" in article.body
 
 
+def test_paragraphs_are_found_when_the_linked_text_differs_by_a_word() -> None:
+    flat = (
+        BODY.replace("\n\n", " ")
+        .replace("la mañana de este martes", "la mañana de este martes 14")
+        .replace("WhatsApp", "Whatsapp")
+    )
+    page = page_of(f"<h1>{TITLE}</h1><section>{PARAGRAPHS}<p>EN DESARROLLO</p></section>", linked(articleBody=flat))
+    article = from_page(response(page), ANY)
+    assert (article.body, article.body_source, article.unfinished) == (BODY, BodySource.JSON_LD, True)
+
+
+def test_posts_of_a_live_blog_are_its_text() -> None:
+    posts = [{"headline": "10:30", "articleBody": part} for part in BODY.split("\n\n")]
+    page = page_of("<div id='app'></div>", linked(**{"@type": "LiveBlogPosting", "liveBlogUpdate": [*posts, 7]}))
+    assert from_page(response(page), ANY).body == BODY
+
+
 def test_of_several_articles_in_a_row_only_the_first_is_read() -> None:
     def one(title: str, text: str) -> str:
         return f'<article class="nota"><h1>{title}</h1><div class="entry-content">{text}</div></article>'
@@ -255,6 +272,11 @@ def test_address_is_the_one_that_the_page_gives_itself() -> None:
 def test_no_text(page: str) -> None:
     with pytest.raises(NoText):
         from_page(response(page), ANY)
+
+
+def test_home_page_is_no_article() -> None:
+    with pytest.raises(NoText, match="home page"):
+        from_page(response(page_of(f"<h1>{TITLE}</h1>{PARAGRAPHS}"), "https://diario.pe/?x=1"), ANY)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ LONG = "Los vecinos contaron que los extorsionadores llegaron en dos motos linea
         ("<p>Uno.</p><table><tr><th>Distrito</th><th>Casos</th></tr><tr><td>Ate</td><td>12</td></tr></table><p>Dos.</p>", "Uno.\n\nDos."),
         ("<html><head><title>No</title></head><body><p>Uno.</p></body></html>", "Uno."),
         ("<p>Uno.<p>Dos.<div>Tres.", "Uno.\n\nDos.\n\nTres."),
+        ("&lt;p&gt;Uno.&lt;/p&gt;&lt;p class=&quot;x&quot;&gt;Dos &amp;amp; tres.&lt;/p&gt;", "Uno.\n\nDos & tres."),
         ("<form><p>La página entera está en un formulario.</p></form>", "La página entera está en un formulario."),
     ],
 )  # fmt: skip

@@ -30,8 +30,12 @@ _POINTER = re.compile(
     r"(?:LEE|LEA|MIRA|VEA|TE PUEDE INTERESAR|TAMBIÉN|VER MÁS|MÁS INFORMACIÓN|Lee también|Lea también)\b"
 )
 _EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"})
+_EXTORTION_CUES = 2
+"""So many words for extortion make an article one about it."""
 _BESIDE = 15
 """Characters between a trade and the name of the company that it belongs to."""
+_INSTITUTION = re.compile(r"[A-ZÁÉÍÓÚÑ]\w+ (?:de |del |de la )?[A-ZÁÉÍÓÚÑ]\Z")
+"""A trade's word inside the name of an institution: "Autoridad de Transporte Urbano"."""
 _MARKETS = frozenset({Strength.SURE, Strength.WEAK})
 _BLOCKING = frozenset({Label.GANG, Label.PERSON, Label.PRISON})
 _SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CONTEXT: 0.55}
@@ -45,7 +49,8 @@ def find_businesses(doc: Doc) -> Iterator[Mention]:
         return
     around = scene(words, starts)
     blocked = [(m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING]
-    found = [*_trades(around), *_companies(around)]
+    extortion = _about_extortion(doc)
+    found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
     last = 0
     for mention in sorted(found, key=lambda each: (each.start, -each.end)):
         overlaps = any(start < mention.end and mention.start < end for start, end in blocked)
@@ -54,10 +59,9 @@ def find_businesses(doc: Doc) -> Iterator[Mention]:
             yield mention
 
 
-def _trades(around: Scene) -> Iterator[Mention]:
+def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
     text = around.words.text
     transport = _most_common(around, prefix="transporte")
-    extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(around.words)) >= 3
     market = any(hit.value.business.category == "mercado" and hit.value.strength in _MARKETS for hit in around.hits)
     roles = [(hit, role_of(hit, around, extortion=extortion)) for hit in around.hits]
     victims = {hit.value.business.category for hit, role in roles if role is BusinessRole.VICTIM}
@@ -69,13 +73,23 @@ def _trades(around: Scene) -> Iterator[Mention]:
             continue
         if strength is Strength.COMPANY and not text[hit.start].isupper():
             continue
+        if strength is not Strength.COMPANY and _INSTITUTION.search(text, max(0, hit.start - 40), hit.start + 1):
+            continue
         also = role is BusinessRole.CONTEXT and hit.value.business.category in victims
         yield _mention(text, hit, BusinessRole.VICTIM if also else role, transport)
 
 
-def _companies(around: Scene) -> Iterator[Mention]:
+def _about_extortion(doc: Doc) -> bool:
+    if doc._.triage is not None and _EXTORTION & set(doc._.triage.crime_types):
+        return True
+    return sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words_of(doc.text))) >= _EXTORTION_CUES
+
+
+def _companies(around: Scene, *, extortion: bool) -> Iterator[Mention]:
     """Companies known by nothing but a name: of the type of business that the article speaks of."""
-    main = _most_common(around, prefix="transporte") or _most_common(around)
+    main = None
+    if extortion:
+        main = _most_common(around, prefix="transporte") or _most_common(around)
     for start, end, is_line in named_companies(around.words.text):
         business = business_types()["empresa de transporte"] if is_line else _trade_before(around, start) or main
         if business is not None:

@@ -31,10 +31,15 @@ class Strength(StrEnum):
 class Near(StrEnum):
     """Kinds of ``business_cues.csv``."""
 
+    ATTACK = "attack"
+    """What is done to victims."""
     VICTIM = "victim"
+    """What victims do and suffer."""
     OWNER = "owner"
     """Stands right before the trade of somebody who is hit."""
     FRONT = "front"
+    SHADY = "shady"
+    """Says that criminals do business: laundering, trafficking."""
     ASIDE = "aside"
     """Stands right before a thing that only marks a place or a means: *frente a*, *huyeron en*."""
     PLACE = "place"

@@ -17,6 +17,10 @@ _SMALL = re.compile(
 )
 _REACH = {Strength.WEAK: 5, Strength.VEHICLE: 4, Strength.DRIVER: 8, Strength.MARKET: 8}
 """Words between a trade that is not sure and what is done to it."""
+_ATTACKED = frozenset({Near.ATTACK})
+_SHADY = frozenset({Near.SHADY})
+_STRUCK = frozenset({Near.ATTACK, Near.VICTIM})
+_NOT_TRADES = frozenset({"hogar", "estado"})
 _STATE_REACH = 2
 _AIMED_REACH = 3
 _FRONT_REACH = 6
@@ -55,13 +59,17 @@ def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole
     """
     sentence = _sentence(hit, around)
     cues = _cues_between(*sentence, around)
-    if any(cue.value is Near.FRONT and 0 <= hit.first - cue.after <= _FRONT_REACH for cue in cues):
+    trade = hit.value.strength not in _REACH or hit.value.strength is Strength.VEHICLE
+    if trade and any(cue.value is Near.FRONT and 0 <= hit.first - cue.after <= _FRONT_REACH for cue in cues):
         return BusinessRole.FRONT
-    struck = _distance(hit, cues)
+    struck = _distance(hit, cues, _ATTACKED if hit.value.business.category in _NOT_TRADES else _STRUCK)
     aside = _right_before(hit, cues, Near.ASIDE, around)
     if hit.value.strength in _REACH:
         aside = aside or _right_before(hit, cues, Near.PLACE, around)
         return BusinessRole.VICTIM if not aside and _is_hit(hit, struck, sentence, around) else None
+    shady = _distance(hit, cues, _SHADY)
+    if shady is not None and (struck is None or shady < struck):
+        return BusinessRole.FRONT
     if aside:
         return BusinessRole.CONTEXT if struck is not None and struck <= _AIMED_REACH else None
     if struck is not None or extortion or _listed(sentence, around) or _struck_beside(sentence, around):
@@ -87,7 +95,7 @@ def _struck_beside(sentence: tuple[int, int], around: Scene) -> bool:
     at = bisect_right(around.sentence_firsts, sentence[0])
     before = around.sentence_firsts[at - 2] if at >= 2 else 0
     after = around.sentence_firsts[at + 1] if at + 1 < len(around.sentence_firsts) else len(around.words.words)
-    return any(cue.value is Near.VICTIM for cue in _cues_between(before, after, around))
+    return any(cue.value in _STRUCK for cue in _cues_between(before, after, around))
 
 
 def _cues_between(first: int, after: int, around: Scene) -> Sequence[Found[Near]]:
@@ -101,12 +109,12 @@ def _sentence(hit: Found[Term], around: Scene) -> tuple[int, int]:
     return first, after
 
 
-def _distance(hit: Found[Term], cues: Sequence[Found[Near]]) -> int | None:
+def _distance(hit: Found[Term], cues: Sequence[Found[Near]], kinds: frozenset[Near]) -> int | None:
     """Words between the trade and the nearest word that says that somebody is hit."""
     gaps = [
         hit.first - cue.after if cue.after <= hit.first else cue.first - hit.after
         for cue in cues
-        if cue.value is Near.VICTIM and (cue.after <= hit.first or cue.first >= hit.after)
+        if cue.value in kinds and (cue.after <= hit.first or cue.first >= hit.after)
     ]
     return min(gaps, default=None)
 

@@ -42,6 +42,8 @@ class Cue(StrEnum):
     ACT_AFTER = "act_after"
     OTHER = "other"
     """A noun that means something else that bears such names: a company, an orchestra, a street."""
+    ALIAS = "alias"
+    """Says that a person's nickname follows."""
     FILLER = "filler"
     STEM = "stem"
     """First word of names that only gangs bear."""
@@ -99,6 +101,10 @@ def judge(name: Name, around: Surroundings) -> float:
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
         return HARD
+    if Cue.ALIAS in before and not name.plural:
+        return HARD
+    if not name.plural and Cue.HEAD in before and not _headed(name, around.words):
+        before = before - {Cue.HEAD}
     if not (name.plural or (name.quoted and name.article)) and not _introduced(name, before, after, around):
         return 0.0
     score = _shape(name) + (0.2 if crime_near else 0.0) + _familiar(name, around)
@@ -107,6 +113,12 @@ def judge(name: Name, around: Surroundings) -> float:
         score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     score += 0.5 if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
     return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
+
+
+def _headed(name: Name, words: Words) -> bool:
+    """Whether a singular name follows its head at once: "la banda ‘Chato’", not "la banda de ‘Chato’" or "la banda, ‘Chato’"."""
+    before = words.text[max(0, name.start - 4) : name.start]
+    return not re.search(r",\W*\Z|\b(?:de|del)\b\W*\Z", before)
 
 
 _CRIME_ONLY = frozenset({Cue.NAMING, Cue.ACT, Cue.GROUP, Cue.FOLLOWER})

@@ -19,6 +19,11 @@ _WITH_ARTICLE = re.compile(rf"\b(?:[Ll][oa]s|L[OA]S|La|El)[ ](?=[{_UPPER}]){_CAP
 _QUOTED = re.compile(
     rf"(?<!\w)[“\"«‘'](?P<name>(?:[Ll][oa]s[ ]|[Ll]a[ ]|[Ee]l[ ])?[{_UPPER}0-9][^“”\"«»‘\n,.;:¿?¡!()]{{1,59}}?)[”\"»’'](?!\w)"
 )
+_HEADED = re.compile(
+    r"\b(?:[bB]andas?|(?:[oO]rganizaci[oó]n|[rR]ed|[gG]rupo|[eE]structura|[fF]acci[oó]n|[cC]é?e?lula)(?=\s[cdt])|[cC]lan)"
+    r"(?: (?:criminal|delictiv[oa]|delincuencial|terrorista|transnacional|trasnacional|internacional|familiar))*"
+    rf"(?: (?:denominad|llamad|conocid|autodenominad)[oa](?: como)?)? (?P<name>{_CAPITALISED}{_TAIL})"
+)
 _LOWER_WORDS = frozenset(
     ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
 )
@@ -43,11 +48,13 @@ class Name:
 
 
 def names_in(words: Words) -> list[Name]:
-    """Quoted names, and unquoted ones that begin with a capitalised article, in text order and without overlap."""
+    """Quoted names, and unquoted ones that begin with an article or follow a head, in text order and without overlap."""
     quoted = list(_quoted(words))
     spans = [(name.start, name.end) for name in quoted]
     plain = [name for name in _unquoted(words) if not _overlaps(name, spans)]
-    return sorted([*quoted, *plain], key=lambda name: name.start)
+    spans += [(name.start, name.end) for name in plain]
+    headed = [name for name in _headed(words) if not _overlaps(name, spans)]
+    return sorted([*quoted, *plain, *headed], key=lambda name: name.start)
 
 
 def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
@@ -85,6 +92,11 @@ def _fits_in_name(word: str) -> bool:
 def _unquoted(words: Words) -> Iterator[Name]:
     for match in _WITH_ARTICLE.finditer(words.text):
         yield name_at(words, match.start(), match.end(), quoted=False)
+
+
+def _headed(words: Words) -> Iterator[Name]:
+    for match in _HEADED.finditer(words.text):
+        yield name_at(words, match.start("name"), match.end("name"), quoted=False)
 
 
 def _overlaps(name: Name, spans: list[tuple[int, int]]) -> bool:

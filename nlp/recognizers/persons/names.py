@@ -43,7 +43,11 @@ class Names:
     """The table of names."""
 
     given: frozenset[str]
+    ambiguous: frozenset[str]
+    """Given names that are also words or places."""
     surnames: frozenset[str]
+    stops: frozenset[str]
+    """Words that end a name, or keep a sequence from being one."""
     not_persons: frozenset[str]
     """Folded names of streets, schools, districts… that look like a person's."""
 
@@ -55,13 +59,20 @@ def names() -> Names:
     Raises:
         LexiconError: a table is missing or a row does not fit.
     """
-    kinds: dict[str, set[str]] = {"given": set(), "surname": set()}
+    kinds: dict[str, set[str]] = {"given": set(), "ambiguous": set(), "surname": set(), "stop": set()}
     for row in read_table("person_names.csv", frozenset({"name", "kind"})):
         if row["kind"] not in kinds:
             raise LexiconError(f"nlp/data/person_names.csv: {row['name']}: kind is {row['kind']!r}")
         kinds[row["kind"]].add(fold(row["name"]))
     others = (fold(row["name"]) for row in read_table("not_persons.csv", frozenset({"name"})))
-    return Names(given=frozenset(kinds["given"]), surnames=frozenset(kinds["surname"]), not_persons=frozenset(others))
+    given = frozenset(kinds["given"] | kinds["ambiguous"])
+    return Names(
+        given=given,
+        ambiguous=frozenset(kinds["ambiguous"]),
+        surnames=frozenset(kinds["surname"]),
+        stops=frozenset(kinds["stop"]),
+        not_persons=frozenset(others),
+    )
 
 
 def full_names(words: Words) -> Iterator[FullName]:
@@ -108,9 +119,11 @@ def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
                 each for at, each in enumerate(folded[index + 1 : after], index + 1) if _is_surname(tokens[at], each)
             ]
             if rest:
-                return index, after, 0.8 if any(each in table.surnames for each in rest) else 0.55
+                known = any(each in table.surnames for each in rest)
+                return index, after, 0.8 if known else 0.5 if word in table.ambiguous else 0.62
     capitals = [index for index, token in enumerate(tokens) if _capital(token)]
-    if 2 <= len(capitals) <= 5 and any(word in table.surnames for word in folded[1:]):
+    named = any(word in table.surnames for word in folded[1:]) and folded[0] not in table.surnames | table.stops
+    if 2 <= len(capitals) <= 5 and named:
         return capitals[0], capitals[-1] + 1, 0.3
     return None
 
@@ -121,6 +134,8 @@ def _end_of(tokens: list[re.Match[str]], folded: list[str], first: int) -> int:
     at = first + 1
     capitals = 1
     while at < len(tokens) and capitals < 6:
+        if folded[at] in table.stops:
+            break
         if not _capital(tokens[at]):
             following = folded[at + 1] if at + 1 < len(tokens) else ""
             if following not in table.surnames and following not in table.given:

@@ -80,7 +80,7 @@ def names_something_else(name: FullName, cues: Cues) -> bool:
 def introduced(name: FullName, cues: Cues) -> bool:
     """Whether a title, a rank or "identificado como" stands right before the name."""
     cue = _right_before(name, cues)
-    return cue is not None and cue.kind != "not_person"
+    return cue is not None and cue.kind not in ("not_person", PersonRole.WITNESS)
 
 
 def _right_before(name: FullName, cues: Cues) -> PersonCue | None:

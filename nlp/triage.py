@@ -25,6 +25,7 @@ _LEAD_WORDS = 70
 _WORDS_READ = 700
 """What an article is about stands in its first paragraphs; beyond, archives and "read also" blocks dilute it."""
 _TITLE, _LEAD, _BODY = 3.0, 1.5, 0.7
+_SIDES = frozenset({"foreign", "peru"})
 _MAX_BODY_HITS = 3
 _KNOWN_WORDS = 200_000
 
@@ -131,20 +132,26 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
 
 
 def _hits(index: _CueIndex, words: list[str]) -> Iterator[tuple[int, Payload]]:
-    """Cues in their order. A longer cue hides the shorter ones of its group that begin at the same word."""
+    """Cues in their order. A longer cue hides the shorter ones of its group that begin at the same word.
+
+    A place name inside a longer one is none: Villa El Salvador is not abroad.
+    """
     found = [(position, entry) for position, entry in enumerate(map(index.__getitem__, words)) if entry is not None]
     following = [*words[1:], ""]
+    named_until = 0
     for position, entry in found:
         phrases = entry.by_second.get(following[position], ())
         groups: set[str] = set()
         if phrases or entry.stemmed:
             fitting = [p for p in (*phrases, *entry.stemmed) if _follows(words, position + 1, p[0])]
-            for _, payload in sorted(fitting, key=lambda phrase: -len(phrase[0])):
-                if payload[0] not in groups:
+            for rest, payload in sorted(fitting, key=lambda phrase: -len(phrase[0])):
+                if payload[0] not in groups and not (payload[0] in _SIDES and position < named_until):
                     groups.add(payload[0])
                     yield position, payload
+                    if payload[0] in _SIDES:
+                        named_until = max(named_until, position + 1 + len(rest))
         for payload in entry.alone:
-            if payload[0] not in groups:
+            if payload[0] not in groups and not (payload[0] in _SIDES and position < named_until):
                 groups.add(payload[0])
                 yield position, payload
 

@@ -15,7 +15,8 @@ from datetime import date
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.claims.attribution import Said, period_of, scope_of, speaker_of
+from nlp.claims.attribution import Said, scope_of, speaker_of
+from nlp.claims.periods import period_of
 from nlp.claims.quantities import Quantity, UnitClass, quantities, units
 from nlp.numbers import find_numbers
 from nlp.phrases import words_of
@@ -36,7 +37,9 @@ _CRIME_NEAR = re.compile(
     r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
     r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+)\b"
 )
-_THERE_ARE = re.compile(r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b")
+_THERE_ARE = re.compile(
+    r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
+)
 _HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
 _MIN_CASES = 10
 _PART_REACH = 200

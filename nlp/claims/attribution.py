@@ -1,16 +1,15 @@
-"""Who says a figure, for which area and which time: read in its sentence, else taken over from what stands before."""
+"""Who says a figure and for which area: read in its sentence, else taken over from what stands before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 
 from nlp.lexicon import fold_keeping_length, read_table
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, DatePrecision, DateSpan, Money, MoneyPeriod, Person, PersonRole, Place
+from nlp.types import Claim, Money, Person, PersonRole, Place
 
 _SAYS = (
     r"(?:inform|report|precis|detall|indic|señal|asegur|afirm|explic|revel|advirti|admiti|record|cont|refiri|agreg|añadi|manifest|alert"
@@ -27,19 +26,6 @@ _INSTITUTION = re.compile(
     r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
 _NATIONWIDE = re.compile(r"\b(?:a nivel nacional|en (?:todo )?el (?:pais|peru)|en todo el territorio|en peru)\b")
-_RATES = (
-    ("day", re.compile(r"\b(?:por dia|al dia|diari[oa]s?|cada dia|cada 24 horas|diariamente)\b")),
-    ("week", re.compile(r"\b(?:por semana|a la semana|semanal(?:es)?|cada semana)\b")),
-    ("month", re.compile(r"\b(?:por mes|al mes|mensual(?:es)?|cada mes)\b")),
-    ("year", re.compile(r"\b(?:por ano|al ano|anual(?:es)?|cada ano)\b")),
-)
-_MONEY_RATES = {
-    MoneyPeriod.DAY: "day",
-    MoneyPeriod.WEEK: "week",
-    MoneyPeriod.MONTH: "month",
-    MoneyPeriod.YEAR: "year",
-}
-_RATE_NAMES = frozenset({"day", "week", "month", "year"})
 _GENERIC = re.compile(
     r"(?:balance|informe|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
     re.IGNORECASE,
@@ -51,17 +37,9 @@ _AREA = re.compile(
 )
 _AREA_DIGITS = {"provincia": 4, "region": 2, "departamento": 2, "distrito": 6}
 _IN = re.compile(
-    r"(?:[^.;\n]{0,25}\bde|[^.;\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
+    r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.;\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
     r"(?:de |del )?$"
 )
-_SO_FAR = re.compile(r"\b(?:en lo que va de(?:l)?|lo que va de(?:l)?|durante este|este) (?:presente )?(?:ano|20\d\d)\b")
-_SAME_PERIOD = re.compile(
-    r"[^a-z]*\d[^\d]{0,24}\b(?:mismo|igual|similar) (?:periodo|lapso|tramo) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
-)
-_SINCE = re.compile(r"\bdesde (?:el )?(?:ano )?(?P<year>20\d\d)\b")
-_YEARS = re.compile(r"\b(?:entre (?:el )?|de(?:l)? )?(?P<from>20[0-3]\d) (?:y|al?) (?:el )?(?P<to>20[0-3]\d)\b")
-_YEAR = re.compile(r"\b(?:en|durante|de|del) (?:el )?(?:ano )?(?P<year>20[0-3]\d)\b")
-_NEAR = 60
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +72,8 @@ def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | No
     after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
     earlier = [s for s in body if s.paragraph < here.paragraph][-6:]
     later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
-    for sentence in (here, *reversed(before), *after, *reversed(earlier), *later):
+    order = (*reversed(earlier), *after) if said.figures else (*after, *reversed(earlier))
+    for sentence in (here, *reversed(before), *order, *later):
         found = named_speaker(sentence, text)
         if found:
             return found
@@ -142,7 +121,7 @@ def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None
     before = [code for start, code in places if start < said.start]
     if before:
         return before[-1]
-    if said.before is not None and (said.figures or _same_paragraph(said, sentences)):
+    if said.before is not None and (said.figures or same_paragraph(said, sentences)):
         return said.before.scope
     area = _AREA.search(told)
     found = _area_before(said, sentences)
@@ -161,73 +140,8 @@ def _coded(sentence: Sentence) -> list[tuple[int, str]]:
     return [(m.start, m.value.ubigeo) for m in sentence.mentions if isinstance(m.value, Place) and m.value.ubigeo]
 
 
-def _same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:
+def same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:
+    """Whether the figure before stands in the same paragraph."""
     assert said.before is not None
     here = sentences[said.position]
     return any(s.start <= said.before.start < s.end and s.paragraph == here.paragraph for s in sentences)
-
-
-def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
-    """Time that a figure is for: a rate, a partial date or an interval; else the one told before in paragraph or article."""
-    if said.money is not None and said.money.period in _MONEY_RATES:
-        return _MONEY_RATES[said.money.period]
-    here = sentences[said.position]
-    found = _period_in(here, said.start, text, today)
-    if found:
-        return found
-    if said.before is not None and said.before.period not in _RATE_NAMES and _same_paragraph(said, sentences):
-        return said.before.period
-    for sentence in reversed(sentences[: said.position]):
-        if sentence.paragraph != here.paragraph:
-            break
-        found = _period_in(sentence, sentence.end, text, today)
-        if found and found not in _RATE_NAMES:
-            return found
-    if said.figures and said.before is not None and said.before.period not in _RATE_NAMES:
-        return said.before.period
-    return None
-
-
-def _period_in(sentence: Sentence, start: int, text: str, today: date) -> str | None:
-    folded = fold_keeping_length(text[sentence.start : sentence.end])
-    at = start - sentence.start
-    near = folded[max(0, at - 12) : at + _NEAR]
-    for name, pattern in _RATES:
-        if pattern.search(near):
-            return name
-    spans = [(abs(m.start - start), m.value) for m in sentence.mentions if isinstance(m.value, DateSpan)]
-    same = _SAME_PERIOD.match(folded, at)
-    wide = [
-        (distance, span)
-        for distance, span in spans
-        if span.precision is not DatePrecision.DAY or span.start != span.end
-    ]
-    if same and wide:
-        return _shifted(max(wide, key=lambda item: item[1].end)[1], same["year"])
-    if _SO_FAR.search(folded):
-        year = next((int(m) for m in re.findall(r"20\d\d", _SO_FAR.search(folded)[0])), today.year)  # type: ignore[index]
-        return f"{year}-01-01/{today.isoformat() if year == today.year else f'{year}-12-31'}"
-    since = _SINCE.search(folded)
-    if since:
-        return f"{since['year']}-01-01/{today.isoformat()}"
-    years = _YEARS.search(folded)
-    if years:
-        return f"{years['from']}/{years['to']}"
-    if wide:
-        return min(wide, key=lambda item: item[0])[1].iso
-    named = [(abs(m.start() - at), m["year"]) for m in _YEAR.finditer(folded)]
-    return min(named)[1] if named else None
-
-
-def _shifted(span: DateSpan, year: str) -> str:
-    target = int(year) if year.isdigit() else span.start.year - 1
-    shift = span.start.year - target
-    start = _in_year(span.start, span.start.year - shift)
-    return f"{start.isoformat()}/{_in_year(span.end, span.end.year - shift).isoformat()}"
-
-
-def _in_year(day: date, year: int) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return (day - timedelta(days=1)).replace(year=year)

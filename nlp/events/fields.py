@@ -64,7 +64,8 @@ _COMPARED = re.compile(
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _HEARING = re.compile(
-    r"\b(?:conden[oóa]|sentenci[oóa]|dict[oóa]|impuso|dispuso|orden[oó]|resolvi[oó]|declar[oó]|juzgado|audiencia)",
+    r"\b(?:conden(?:ó|aron|an|a)|sentenci(?:ó|aron|an|a)|dict(?:ó|aron|an|a)|impuso|impusieron|dispuso|orden(?:ó|aron)|resolvi(?:ó|eron)"
+    r"|declar(?:ó|aron) (?:in)?fundad|juzgado|audiencia|lectura de sentencia)\b",
     re.IGNORECASE,
 )
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
@@ -228,13 +229,13 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
         found for found in known if date and found[0].role in _ACT_ROLES and _together(scene, found[1], date[1])
     ]
     if with_date:
-        return _most_exact(known, with_date[0])
+        return _most_exact(scene, known, with_date[0])
     in_body = [found for found in known if found[1].start >= _title_end(scene)]
     for roles in (_ACT_ROLES, (PlaceRole.DATELINE,), (PlaceRole.GANG_BASE,)):
         for places in (in_body, known):
             of_roles = [found for found in places if found[0].role in roles]
             if of_roles:
-                return _most_exact(known, of_roles[0])
+                return _most_exact(scene, known, of_roles[0])
     return None
 
 
@@ -242,11 +243,16 @@ def _together(scene: Scene, one: Mention, other: Mention) -> bool:
     return any(s.start <= one.start < s.end and s.start <= other.start < s.end for s in scene.sentences)
 
 
-def _most_exact(known: Sequence[Found[Place]], best: Found[Place]) -> Found[Place]:
-    """The first district inside a province or region, if that is what ``best`` is."""
+def _most_exact(scene: Scene, known: Sequence[Found[Place]], best: Found[Place]) -> Found[Place]:
+    """The first district inside a province or region, if that is what ``best`` is; a mere mention will do beside it or beside an act."""
+    first = best[1]
     for value, mention in known:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
-        if value.role in _ACT_ROLES and inner.startswith(outer) and len(inner) > len(outer):
+        said_with_act = value.role is PlaceRole.CONTEXT and any(
+            tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end
+        )
+        fits = value.role in _ACT_ROLES or said_with_act or _together(scene, mention, first)
+        if fits and inner.startswith(outer) and len(inner) > len(outer):
             best = value, mention
     return best
 

@@ -163,6 +163,8 @@ def _rank(family: str) -> int:
 def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     members = {kind: ballot for kind, ballot in ballots.items() if event_types()[kind].family == family}
     kind = max(members, key=lambda name: (members[name].votes + event_types()[name].rank / 100, name))
+    if family == "killing" and "sicariato" in members:
+        kind = "sicariato"
     best = max((ballot.best for ballot in members.values() if ballot.best), key=lambda best: (best[0], -best[1].start))
     votes = sum(ballot.votes for ballot in members.values())
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)

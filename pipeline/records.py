@@ -170,9 +170,25 @@ def decode(kind: type[T], data: bytes | str) -> T:
     try:
         return _adapter(kind).validate_json(data)  # type: ignore[no-any-return]
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RecordError(f"not a {kind.__name__}: {where or 'document'}: {first['msg']}") from error
+        raise _misfit(kind, error) from error
+
+
+def from_dict(kind: type[T], data: dict[str, Any]) -> T:
+    """The record that ``to_dict`` took apart.
+
+    Raises:
+        RecordError: not a record of this kind.
+    """
+    try:
+        return _adapter(kind).validate_python(data)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise _misfit(kind, error) from error
+
+
+def _misfit(kind: type[Any], error: ValidationError) -> RecordError:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return RecordError(f"not a {kind.__name__}: {where or 'document'}: {first['msg']}")
 
 
 def json_schema(kind: type[Any]) -> dict[str, Any]:

@@ -163,8 +163,10 @@ class _Linker:
             total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
         if family.reading.kind is Kind.LOCALITY and family.reading.trap:
             total += 0.6 if name.head in ("quarter", "site", "zone") else -0.8
-        if name.head in ("street", "road"):
-            total += 1.5 if family.reading.kind is Kind.STREET else -1.0
+        if family.reading.kind is Kind.STREET:
+            total += 1.5 if name.head in ("street", "road") else -3.0
+        elif name.head in ("street", "road"):
+            total -= 1.0
         return total
 
     def _site_level(self, code: str) -> PlaceLevel:
@@ -303,11 +305,12 @@ class _Linker:
     def _host(self, index: int, codes: Mapping[int, str]) -> tuple[str | None, bool]:
         """Code of the district, or city, nearest before a name or right after it; and whether it is near."""
         name = self._names[index]
+        abroad = self._abroad(codes)
         local = [
             i
             for i in codes
             if _is_local(codes[i])
-            and (codes[i].isdigit() or self._abroad(codes))
+            and (codes[i].isdigit() or abroad)
             and not (i == name.listed or self._names[i].listed == index)
         ]
         same = [i for i in local if self._names[i].sentence == name.sentence]
@@ -324,8 +327,8 @@ class _Linker:
         return self._within(codes[elsewhere[0]], codes), near
 
     def _abroad(self, codes: Mapping[int, str]) -> bool:
-        """Whether the article tells of no place in Peru narrow enough to host a street."""
-        return not any(code.isdigit() and _is_local(code) for code in codes.values())
+        """Whether the article names no place in Peru, so that its streets lie abroad."""
+        return not any(contains(PERU, code) for code in codes.values())
 
     def _within(self, code: str, codes: Mapping[int, str]) -> str:
         """The only district of a city that the article names, if there is one; else the city's own."""

@@ -21,7 +21,7 @@ from nlp.recognizers.places.layout import Layout, lay_out
 from nlp.recognizers.places.roles import Roles
 from nlp.recognizers.places.spot import Spot, spots
 from nlp.recognizers.prisons import prison_spans
-from nlp.types import Label, Mention, Place, Precision
+from nlp.types import Label, Mention, Place
 
 
 def find_places(doc: Doc) -> Iterator[Mention]:
@@ -32,10 +32,14 @@ def find_places(doc: Doc) -> Iterator[Mention]:
     found = _spotted(layout, prisons)
     kept = _kept(believed(found, doc.text, region))
     links = link([_name(kept, index) for index in range(len(kept))], gazetteer(), region)
-    triage = doc._.triage
-    roles = Roles(layout, prisons, relevant=triage is None or triage.relevant)
+    roles = Roles(layout, prisons, doc._.triage)
     for name, linked in zip(kept, links, strict=True):
-        yield _mention(layout.text, name.spot, linked, roles)
+        if linked.site is not None or name.spot.readings or name.spot.head in _TELLING:
+            yield _mention(layout.text, name.spot, linked, roles)
+
+
+_TELLING = frozenset({"street", "quarter"})
+"""Heads that make a place of any name after them; after others a name that cannot be linked is left out."""
 
 
 def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
@@ -107,15 +111,14 @@ def _name(names: Sequence[Believed], index: int) -> Name:
 
 def _mention(text: str, spot: Spot, linked: Link, roles: Roles) -> Mention:
     site = linked.site
-    precision = None if site is None else site.precision
     place = Place(
         name=text[spot.start : spot.end],
         ubigeo=None if site is None else site.code,
         level=None if site is None else site.level,
         lat=None if site is None else site.lat,
         lon=None if site is None else site.lon,
-        precision=precision if precision is not Precision.PROVINCE or site is None else Precision(precision),
-        role=roles.role(spot),
+        precision=None if site is None else site.precision,
+        role=roles.role(spot, None if site is None else site.level),
         candidates=linked.candidates,
     )
     rule = "head" if spot.open else "gazetteer"

@@ -90,7 +90,9 @@ class Evidence:
             frame, direct = frames().get(words[index]), index == self._first - 1
             if self._frames(frame, index, direct=direct):
                 return frame
-            if not (layout.upper[index] or words[index] in CONNECTORS) or layout.initial(index):
+            if not (layout.upper[index] or words[index] in CONNECTORS or words[index] == "por") or layout.initial(
+                index
+            ):
                 return None
         return None
 
@@ -100,23 +102,31 @@ class Evidence:
                 return False
             case "person":
                 return direct
-            case "institution":
+            case "institution" | "event":
                 return True
             case "gang":
                 return self._layout.upper[index]
             case _:
                 return direct or self._layout.upper[index]
 
-    def refusal(self) -> float | None:
+    def refusal(self, *, trap: bool) -> float | None:
         """A belief below zero when the name is part of another name."""
         if self._layout.shouted[self._first]:
             return None
         direct = self._before not in CONNECTORS
-        if self.frame in ("name", "gang") or (self.frame in ("public", "person") and direct):
+        if self.frame in ("name", "gang", "event") or (self.frame in ("public", "person") and direct):
             return None if self.head else REFUSED if self.frame == "person" else NESTED
         if self._part_of_longer():
             return REFUSED
-        return NESTED if self._in_gang() else None
+        return NESTED if self._in_gang() or (trap and self._in_name()) else None
+
+    def _in_name(self) -> bool:
+        """ "José de San Martín", "Ministerio de La Victoria": a capitalised word, then "de", inside a sentence."""
+        layout, last = self._layout, self._first - 1
+        if self.frame or self.head or self._before not in ("de", "del") or not layout.adjacent(last - 1):
+            return False
+        word = layout.words.words[last - 1]
+        return layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
 
     def _part_of_longer(self) -> bool:
         """A capitalised word right before or after, that is no head and no small word that begins a sentence."""

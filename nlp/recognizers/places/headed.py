@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from nlp.gazetteer import Gazetteer
+from nlp.gazetteer import Gazetteer, Kind
+from nlp.lexicon import fold, read_table
 from nlp.recognizers.places.evidence import ABBREVIATIONS, heads
 from nlp.recognizers.places.layout import CONNECTORS, FUNCTION_WORDS, Layout
 from nlp.recognizers.places.spot import Spot
 
 OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site"})
 _LONGEST = 6
+_LOWER_ONLY = frozenset(
+    {"hacienda", "comunidad", "sector", "cooperativa", "complejo", "invasion", "etapa", "zona", "valle"}
+)
+"""Heads that are one in lower case only: "ministro de Hacienda" names no estate."""
 _BETWEEN = frozenset(
-    """de del la las los el humano humanos poblado joven llamado llamada denominado denominada internacional
-    jiron avenida av jr calle""".split()
+    {"de", "del", "la", "las", "los", "el", "humano", "humanos", "poblado", "joven", "llamado", "llamada", "denominado"}
+    | {"denominada", "internacional", "jiron", "avenida", "av", "jr", "calle"}
 )
-_NO_NAMES = frozenset(
-    """norte sur este oeste central centro metropolitana metropolitano industrial franca cero roja rosa comercial uno dos
-    policia pnp policial nacional lima peru lotes manzana mz lote km principal mayor menor alta baja urbana rural""".split()
-)
-"""Words that make no name by themselves after a head: "zona Sur", "sector Industrial"."""
 _AND = re.compile(r"[ \u00a0](?:y|e|con|,)[ \u00a0]|,[ \u00a0]")
+
+
+@lru_cache(maxsize=1)
+def _no_names() -> frozenset[str]:
+    """Words that make no name by themselves after a head: "zona Sur", "sector Salud"."""
+    return frozenset(fold(row["word"]) for row in read_table("place_no_names.csv", frozenset({"word"})))
 
 
 def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: frozenset[int]) -> Iterator[Spot]:
@@ -42,26 +49,29 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
 
 
 def _inside_name(layout: Layout, index: int) -> bool:
-    """Whether a capitalised head follows a capitalised word: "Real Plaza Trujillo" is no square."""
-    if (
-        not layout.upper[index]
-        or layout.shouted[index]
-        or not layout.adjacent(index - 1)
-        or not layout.upper[index - 1]
-    ):
+    """Whether a capitalised head is part of a name: "Real Plaza Trujillo" is no square."""
+    if not layout.upper[index] or layout.shouted[index]:
         return False
-    return layout.words.words[index - 1] not in FUNCTION_WORDS
+    words = layout.words.words
+    if words[index] in _LOWER_ONLY and not layout.initial(index):
+        return True
+    return layout.adjacent(index - 1) and layout.upper[index - 1] and words[index - 1] not in FUNCTION_WORDS
 
 
 def _names(layout: Layout, gazetteer: Gazetteer, head: int, kind: str) -> Iterator[Spot]:
     first = _start(layout, gazetteer, head)
     plural = layout.words.words[head].endswith(("es", "as", "ones", "cios")) or kind == "crossing"
     while first is not None:
-        after = _end(layout, first)
-        if after is None:
+        after = _end(layout, gazetteer, first)
+        if after is None or (after == first + 1 and _is_acronym(layout, first)):
             return
         yield _spot(layout, gazetteer, first, after, "street" if kind == "crossing" else kind)
         first = _next(layout, after) if plural else None
+
+
+def _is_acronym(layout: Layout, index: int) -> bool:
+    surface = layout.surface(index)
+    return surface.isupper() and surface.isalpha() and not layout.shouted[index] and len(surface) > 1
 
 
 def _start(layout: Layout, gazetteer: Gazetteer, head: int) -> int | None:
@@ -82,7 +92,7 @@ def _start(layout: Layout, gazetteer: Gazetteer, head: int) -> int | None:
     return None
 
 
-def _end(layout: Layout, first: int) -> int | None:
+def _end(layout: Layout, gazetteer: Gazetteer, first: int) -> int | None:
     """Word after the name that begins at a word; ``None`` when it makes no name."""
     words, after = layout.words.words, first + 1
     limit = min(len(words), first + _LONGEST)
@@ -94,19 +104,23 @@ def _end(layout: Layout, first: int) -> int | None:
             break
         if layout.shouted[ahead] and not layout.shouted[first]:
             break
-        if ahead > after and not layout.surface(first)[0].isdigit() and not _of_one_name(layout, first, after, ahead):
+        if ahead > after and not _of_one_name(layout, gazetteer, first, after, ahead):
             break
         after = ahead + 1
     if after == first + 1 and (
-        words[first] in _NO_NAMES or layout.surface(first)[0].isdigit() or words[first] in CONNECTORS
+        words[first] in _no_names() or layout.surface(first)[0].isdigit() or words[first] in CONNECTORS
     ):
         return None
     return after
 
 
-def _of_one_name(layout: Layout, first: int, after: int, ahead: int) -> bool:
+def _of_one_name(layout: Layout, gazetteer: Gazetteer, first: int, after: int, ahead: int) -> bool:
     """Whether "de" joins one name ("Próceres de la Independencia") rather than places it ("avenida Perú de San Martín")."""
-    small = layout.words.words[after:ahead]
+    if layout.surface(first)[0].isdigit():
+        return True
+    small, known = layout.words.words[after:ahead], gazetteer.readings(layout.words.words[ahead])
+    if any(reading.kind is Kind.ADMIN and not reading.trap for reading in known):
+        return False
     return len(small) > 1 or after - first == 1
 
 

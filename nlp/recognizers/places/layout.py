@@ -14,11 +14,78 @@ _INSIDE = re.compile(r"[ \u00a0]{1,2}|[-–/]|[ \u00a0][\"“‘'«]|[\"”’'�
 _DOT = re.compile(r"\.[ \u00a0]?")
 _BREAK = re.compile(r"[.!?:;…\n|•]|[-–—][ \u00a0]|[\"“«‘(¿¡\[]")
 FUNCTION_WORDS = frozenset(
-    """a al ante bajo con contra de del desde durante en entre hacia hasta para por segun sin sobre tras via
-    el la los las un una unos unas y e o u ni que como cuando donde mientras si no su sus este esta estos estas ese esa
-    hoy ayer ahora asi solo tambien ademas luego despues antes pero aunque porque pues sino lo le se ya""".split()
+    [
+        "a",
+        "al",
+        "ante",
+        "bajo",
+        "con",
+        "contra",
+        "de",
+        "del",
+        "desde",
+        "durante",
+        "en",
+        "entre",
+        "hacia",
+        "hasta",
+        "para",
+        "por",
+        "segun",
+        "sin",
+        "sobre",
+        "tras",
+        "via",
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "unos",
+        "unas",
+        "y",
+        "e",
+        "o",
+        "u",
+        "ni",
+        "que",
+        "como",
+        "cuando",
+        "donde",
+        "mientras",
+        "si",
+        "no",
+        "su",
+        "sus",
+        "este",
+        "esta",
+        "estos",
+        "estas",
+        "ese",
+        "esa",
+        "hoy",
+        "ayer",
+        "ahora",
+        "asi",
+        "solo",
+        "tambien",
+        "ademas",
+        "luego",
+        "despues",
+        "antes",
+        "pero",
+        "aunque",
+        "porque",
+        "pues",
+        "sino",
+        "lo",
+        "le",
+        "se",
+        "ya",
+    ]
 )
-CONNECTORS = frozenset("de del la las los el y".split())
+CONNECTORS = frozenset(["de", "del", "la", "las", "los", "el", "y"])
 """Small words inside names."""
 
 
@@ -80,7 +147,8 @@ def lay_out(doc: Doc) -> Layout:
     text = doc.text
     upper = tuple(text[start].isupper() or text[start].isdigit() for start in words.starts)
     capitals = [text[start:end].isupper() for start, end in zip(words.starts, words.ends, strict=True)]
-    sentences = tuple(sentence.start_char for sentence in doc.sents)
+    marks = doc.to_array(["SENT_START", "IDX"])  # doc.sents makes a token object for every token
+    sentences = tuple(int(offset) for mark, offset in marks if mark == 1)
     return Layout(words=words, upper=upper, shouted=_shouted(words, capitals), sentences=sentences)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from nlp.lexicon import LexiconError, read_table
 from nlp.recognizers.places.layout import Layout
 from nlp.recognizers.places.spot import Spot
-from nlp.types import PlaceRole
+from nlp.types import ArticleKind, PlaceLevel, PlaceRole, Triage
 
 _WHERE = frozenset({"touching", "before", "sentence"})
 _BEFORE = 45
@@ -20,6 +20,8 @@ _HALF = 160
 _TOUCHING = 6
 """Characters that may stand between a cue and the place that it touches ("natural de la …")."""
 _DATELINE = re.compile(r"(?:\s?\([^()\n]{2,30}\))?\s?(?:\.\s?[-–—]|\.\s?\([^()\n]{2,40}\)\s?[.-]|\s[-–—]\s|:\s)")
+
+_STOP = re.compile(r"\. (?=[A-ZÁÉÍÓÚÑ])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +45,25 @@ def _cues() -> tuple[re.Pattern[str], dict[str, _Cue]]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"), cues
 
 
-class Roles:
-    """The roles of the places of one text."""
+_TELLS = frozenset({ArticleKind.INCIDENT, ArticleKind.ROUNDUP, ArticleKind.JUDICIAL})
+"""Kinds of articles that tell what happened somewhere."""
+_PRIOR = {PlaceLevel.DISTRICT: 0.7, PlaceLevel.PROVINCE: 0.25}
+"""Weight of ``incident`` before any cue, in such an article."""
+_DULL = 0.6
+"""Cues count less in articles that do not tell one event."""
 
-    def __init__(self, layout: Layout, prisons: tuple[tuple[int, int], ...], *, relevant: bool) -> None:
-        self._layout, self._prisons, self._relevant = layout, prisons, relevant
+
+class Roles:
+    """The roles of the places of one text; ``triage`` is its triage, if that was done."""
+
+    def __init__(self, layout: Layout, prisons: tuple[tuple[int, int], ...], triage: Triage | None) -> None:
+        self._layout, self._prisons = layout, prisons
+        self._relevant = triage is None or triage.relevant
+        self._tells = triage is not None and triage.kind in _TELLS
+        self._dull = triage is not None and triage.kind not in _TELLS
         self._found: dict[int, list[tuple[int, int, _Cue]]] = {}
 
-    def role(self, spot: Spot) -> PlaceRole:
+    def role(self, spot: Spot, level: PlaceLevel | None) -> PlaceRole:
         """The role of a place: its strongest cue decides, ``context`` when there is none."""
         if self._is_dateline(spot):
             return PlaceRole.DATELINE
@@ -58,17 +71,23 @@ class Roles:
             return PlaceRole.CONTEXT
         scores: dict[PlaceRole, float] = defaultdict(float)
         scores[PlaceRole.CONTEXT] = 0.3
+        if self._tells:
+            scores[PlaceRole.INCIDENT] = _PRIOR.get(level or PlaceLevel.DISTRICT, 0.0)
         if any(0 <= spot.start - end <= 8 for _, end in self._prisons):
             scores[PlaceRole.PRISON] = 3.0
         for start, end, cue in self._of_sentence(spot.sentence):
-            scores[cue.role] = max(scores[cue.role], _weight(cue, start, end, spot))
+            weight = _weight(cue, start, end, spot) * (_DULL if self._dull and cue.where == "sentence" else 1.0)
+            scores[cue.role] = max(scores[cue.role], weight)
         return max(scores, key=lambda role: scores[role])
 
     def _is_dateline(self, spot: Spot) -> bool:
         text = self._layout.text
         title_end = text.find("\n")
         begins = spot.start > title_end > 0 and not text[text.rfind("\n", 0, spot.start) + 1 : spot.start].strip()
-        return begins and _DATELINE.match(text, spot.end) is not None and text[spot.end] in ".( -–—"
+        if not begins:
+            return False
+        shouted = text[spot.start : spot.end].isupper() and _STOP.match(text, spot.end) is not None
+        return shouted or (_DATELINE.match(text, spot.end) is not None and text[spot.end] in ".( -–—")
 
     def _of_sentence(self, number: int) -> list[tuple[int, int, _Cue]]:
         if number not in self._found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp.gazetteer import CALLAO, LIMA, Gazetteer, Kind, Reading
+from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading
 from nlp.recognizers.places.evidence import PLACE_HEADS, Evidence, heads
 from nlp.recognizers.places.layout import CONNECTORS, Layout
 from nlp.types import PlaceLevel
@@ -108,7 +108,8 @@ def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int) -> Itera
         return
     evidence = Evidence(layout, gazetteer, first, after)
     base = max(_base(reading) for reading in readings)
-    belief = evidence.refusal() or base + evidence.weight(trap=all(reading.trap for reading in readings))
+    trap = all(reading.trap for reading in readings)
+    belief = evidence.refusal(trap=trap) or base + evidence.weight(trap=trap)
     yield Spot(
         key=key,
         start=start,
@@ -131,23 +132,23 @@ def _fits_case(reading: Reading, surface: str) -> bool:
     return not (letters.isupper() and len(letters) <= _ACRONYM) or surface.isupper()
 
 
+_BASE = {
+    Kind.COUNTRY: (0.8, 0.3),
+    Kind.ABROAD: (0.7, 0.2),
+    Kind.LOCALITY: (0.65, 0.1),
+    Kind.CAPITAL: (0.2, 0.2),
+    Kind.ALIAS: (0.75, 0.3),
+}
+"""Belief in a name without context: of one that is nothing else, and of one that is also a word or a person's."""
+
+
 def _base(reading: Reading) -> float:
-    """Belief in a name without context."""
-    match reading.kind:
-        case Kind.COUNTRY:
-            return 0.3 if reading.trap else 0.8
-        case Kind.ABROAD:
-            return 0.2 if reading.trap else 0.7
-        case Kind.STREET:
-            return 0.0 if reading.trap else 0.6
-        case Kind.LOCALITY:
-            return 0.1 if reading.trap else 0.65
-        case Kind.CAPITAL:
-            return 0.2
-        case Kind.ALIAS:
-            return 0.3 if reading.trap else 0.75
-        case _:
-            return _base_of_admin(reading)
+    if reading.kind is Kind.ADMIN:
+        return _base_of_admin(reading)
+    if reading.kind is Kind.STREET:  # highways and the great avenues need no "avenida"
+        return 0.6 if not reading.trap and reading.code in (PERU, LIMA) else 0.0
+    sure, doubtful = _BASE[reading.kind]
+    return doubtful if reading.trap else sure
 
 
 def _base_of_admin(reading: Reading) -> float:

@@ -40,6 +40,7 @@ DISPENSABLE = (
 )
 """Modules without which a node starts quicker."""
 OLDEST_JAVA = 21
+JVMS = Path("/usr/lib/jvm")
 PATIENCE = 180.0
 """Seconds that a node may take until it answers: three at once on two busy cores."""
 _CONFIGURATION = ("jvm.options", "log4j2.properties", "role_mapping.yml", "roles.yml", "users", "users_roles")
@@ -140,7 +141,7 @@ def java_home() -> Path:
     Raises:
         NotInstalled: there is none.
     """
-    places = [os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME"), *Path("/usr/lib/jvm").glob("*")]
+    places = [os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME"), *JVMS.glob("*")]
     found = [(_java_version(Path(place)), Path(place)) for place in places if place]
     best = max(found, default=(0, Path()), key=lambda pair: pair[0])
     if best[0] < OLDEST_JAVA:

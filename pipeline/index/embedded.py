@@ -18,7 +18,7 @@ from typing import Any
 import tantivy
 
 from pipeline.index import templates
-from pipeline.index.base import Hit, IndexState, Kind, PutReport, Record, SearchPage
+from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
 from pipeline.index.entries import id_of, kind_of, parts_of
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks, Plan, Term, make
@@ -130,6 +130,12 @@ class EmbeddedIndex:
 
     def target(self) -> str:
         """See the protocol."""
+        try:
+            return f"embedded:{self._read_mark()}"
+        except OSError as error:
+            raise IndexUnavailable(f"the index in {self._folder} cannot be made ({error.strerror})") from error
+
+    def _read_mark(self) -> str:
         if not self._mark.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             new = self._mark.with_suffix(f".{os.getpid()}")
@@ -137,7 +143,7 @@ class EmbeddedIndex:
             with contextlib.suppress(FileExistsError):
                 os.link(new, self._mark)  # whoever comes first, and never half written
             new.unlink()
-        return f"embedded:{self._mark.read_text(encoding='ascii')}"
+        return self._mark.read_text(encoding="ascii")
 
     def close(self) -> None:
         """See the protocol."""

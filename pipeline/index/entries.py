@@ -37,6 +37,8 @@ V = TypeVar("V")
 
 NOT_OF_THE_CRIME = frozenset({MoneyRole.REWARD, MoneyRole.FINE, MoneyRole.BUDGET, MoneyRole.PRICE})
 """Sums that a search by amount does not look at."""
+LONGEST_VALUE = 8000
+"""Characters: Lucene holds 32,766 bytes in one value."""
 _LATEST = (1 << 32) - 1
 _TIE_BITS = 31
 _ARTICLE_WORDS = frozenset({"los", "las", "el", "la"})
@@ -206,8 +208,16 @@ def text_of_record(record: Record) -> str:
 
 
 def values(entry: Entry) -> dict[str, Any]:
-    """The fields of an entry that have a value."""
+    """The fields of an entry that have a value.
+
+    Raises:
+        ValueError: a name or other single value is longer than an index can hold.
+    """
     found = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    for name, value in found.items():
+        longest = max((len(one) for one in value if isinstance(one, str)), default=0) if isinstance(value, tuple) else 0
+        if longest > LONGEST_VALUE:
+            raise ValueError(f"{name} has a value of {longest} characters; an index holds at most {LONGEST_VALUE}")
     return {name: value for name, value in found.items() if value is not None and value != ()}
 
 

@@ -86,7 +86,7 @@ class Names:
         return _pick("crime", name, self._crimes)
 
     def business(self, name: str) -> tuple[str, str]:
-        """Field and value of a type of business or of a category of them.
+        """Field and value of a type of business, given by its name or a word for it, or of a category of them.
 
         Raises:
             QueryError: there is none like it.
@@ -94,7 +94,7 @@ class Names:
         return _pick("business", name, self._businesses)
 
     def method(self, name: str) -> str:
-        """Id of a method, given by id or by a word for it.
+        """Id of a method.
 
         Raises:
             QueryError: there is none like it.
@@ -169,17 +169,18 @@ class Names:
     @cached_property
     def _crimes(self) -> dict[str, str]:
         rows = list(_rows("crime_types.csv"))
-        return {**{fold(row["label"]): row["id"] for row in rows}, **{fold(row["id"]): row["id"] for row in rows}}
+        return {row["label"]: row["id"] for row in rows} | {row["id"]: row["id"] for row in rows}
 
     @cached_property
     def _businesses(self) -> dict[str, tuple[str, str]]:
         rows = list(_rows("business_types.csv"))
-        categories = {fold(row["category"]): ("business_categories", row["category"]) for row in rows}
-        return {**categories, **{fold(row["lemma"]): ("businesses", row["lemma"]) for row in rows}}
+        found = {row["category"]: ("business_categories", row["category"]) for row in rows}
+        found |= {row["phrase"]: ("businesses", row["lemma"]) for row in _rows("business_terms.csv")}
+        return found | {row["lemma"]: ("businesses", row["lemma"]) for row in rows}
 
     @cached_property
     def _methods(self) -> dict[str, str]:
-        return {fold(row["id"]): row["id"] for row in _rows("methods.csv")}
+        return {row["id"]: row["id"] for row in _rows("methods.csv")}
 
 
 @cache

@@ -217,4 +217,6 @@ def _word(text: str, at: int) -> Node:
         return Begins(letters)
     if not _LETTERS.search(text):
         raise QueryError(f"{text!r} is no word", at)
+    if text.endswith(":") and text[:-1].lower() in FIELDS:
+        raise QueryError(f"{text} needs a value right after it", at + len(text) - 1)
     return Bare(text)

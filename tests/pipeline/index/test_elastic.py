@@ -1,0 +1,256 @@
+"""What only the Elasticsearch backend does: servers that are down, busy, of another kind or version; aliases and versions."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from nlp.types import Gang, Label
+from pipeline.index import IndexUnavailable, Kind, Query, WrongVersion, elastic_server
+from pipeline.index.elastic import ElasticIndex
+from pipeline.index.names import default_names
+from pipeline.settings import ElasticsearchSettings
+from tests.pipeline.index.conftest import elastic, remove
+from tests.pipeline.index.generated import article, document, documents, mention
+
+Answer = tuple[int, dict[str, Any]]
+
+
+class _Server(ThreadingHTTPServer):
+    """Answers by a rule of its own, or hands on to a real server."""
+
+    daemon_threads = True
+    rule: Callable[[str, bytes], Answer | None]
+    behind: str | None
+    product: bool
+    paths: list[str]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.paths.append(self.path)
+        made = self.server.rule(self.path, body)
+        status, content = self._behind(body) if made is None else (made[0], json.dumps(made[1]).encode())
+        self.send_response(status)
+        if self.server.product:
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def _behind(self, body: bytes) -> tuple[int, bytes]:
+        headers = {name: self.headers[name] for name in ("Content-Type", "Accept") if name in self.headers}
+        request = urllib.request.Request(
+            f"{self.server.behind}{self.path}", data=body or None, headers=headers, method=self.command
+        )
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Be quiet."""
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _answer
+
+
+@contextmanager
+def _server(
+    rule: Callable[[str, bytes], Answer | None], behind: str | None = None, *, product: bool = True
+) -> Iterator[tuple[str, _Server]]:
+    with _Server(("127.0.0.1", 0), _Handler) as server:
+        server.rule, server.behind, server.product, server.paths = rule, behind, product, []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", server
+        server.shutdown()
+
+
+def _connect(url: str, **settings: Any) -> ElasticIndex:
+    return ElasticIndex.connect(ElasticsearchSettings(url=url, **settings), default_names())
+
+
+def _info(number: str) -> Answer:
+    return 200, {"name": "n", "cluster_name": "c", "version": {"number": number}, "tagline": "You Know, for Search"}
+
+
+def test_nobody_answers() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://user:secret@127.0.0.1:{closed.getsockname()[1]}"
+        with pytest.raises(IndexUnavailable, match="cannot be reached") as caught:
+            _connect(url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "product", "error", "said"),
+    [
+        (_info("7.17.9"), True, WrongVersion, "is Elasticsearch 7.17.9: Vigía needs 8 or 9"),
+        (_info("10.0.0"), True, WrongVersion, "is Elasticsearch 10.0.0"),
+        (_info("2.11.0"), False, WrongVersion, "is not Elasticsearch"),
+        ((406, {"error": "media type"}), True, WrongVersion, "older than Elasticsearch 8"),
+        ((401, {"error": "who?"}), True, IndexUnavailable, "VIGIA_ELASTICSEARCH_API_KEY"),
+        ((403, {"error": {"root_cause": [{"reason": "no right"}]}}), True, IndexUnavailable, "not allow.*no right"),
+        ((500, {"error": "x"}), True, IndexUnavailable, "answers 500"),
+    ],
+)
+def test_what_answers_is_not_what_is_needed(answer: Answer, product: bool, error: type[Exception], said: str) -> None:
+    with _server(lambda *_: answer, product=product) as (url, _), pytest.raises(error, match=said):
+        _connect(url)
+
+
+def test_settings_that_do_not_go_together() -> None:
+    with pytest.raises(IndexUnavailable, match="do not go together"):
+        _connect("http://127.0.0.1:9", api_key="a", user="b", password="c")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No long pauses."""
+    monkeypatch.setattr(elastic_server, "FIRST_PAUSE", 0.01)
+
+
+def _busy(path: str, body: bytes, how: str) -> Answer:
+    if how == "request":
+        return 503, {"error": "busy"}
+    count = body.count(b'{"index":{"_index"')
+    return 200, {"items": [{"index": {"status": 429, "error": {"type": "busy", "reason": "full"}}}] * count}
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("how", ["request", "items"])
+def test_a_busy_server_is_asked_again(elasticsearch_url: str, how: str) -> None:
+    turns = iter(range(3))
+
+    def rule(path: str, body: bytes) -> Answer | None:
+        return _busy(path, body, how) if path.startswith("/_bulk") and next(turns, None) is not None else None
+
+    with _server(rule, elasticsearch_url) as (url, server):
+        index = elastic(url)
+        report = index.replace_articles(documents(20))
+        index.refresh()
+        assert (len(report.indexed), report.refused, index.count(Query())) == (20, (), 20)
+        assert sum(path.startswith("/_bulk") for path in server.paths) == 4
+        remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("how", ["request", "items"])
+def test_a_server_that_stays_busy(elasticsearch_url: str, how: str) -> None:
+    def rule(path: str, body: bytes) -> Answer | None:
+        return _busy(path, body, how) if path.startswith("/_bulk") else None
+
+    with _server(rule, elasticsearch_url) as (url, _):
+        index = elastic(url)
+        if how == "request":
+            with pytest.raises(IndexUnavailable, match="answers 503"):
+                index.replace_articles(documents(3))
+        else:
+            report = index.replace_articles(documents(3))
+            assert (report.indexed, len(report.refused)) == ((), 3)
+        remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+def test_a_refused_document_is_reported_and_the_others_are_in(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    good = list(documents(5))
+    # A field that the strict mapping does not know, as after a change of the program without one of the templates.
+    with Elasticsearch(elasticsearch_url) as client:
+        name = index._shelves.to_write(Kind.ARTICLES)
+        answer = client.bulk(operations=[{"index": {"_index": name, "_id": "x"}}, {"unknown": 1}])
+    assert answer["items"][0]["index"]["error"]["type"] == "strict_dynamic_mapping_exception"
+    too_long = document(article("long", "T", "C"), mentions=(mention(Label.GANG, Gang(name="x" * 9000)),))
+    report = index.replace_articles([*good[:2], too_long, *good[2:]])
+    assert set(report.indexed) == {one.article.id for one in good}
+    ((refused, reason),) = report.refused
+    assert (refused, "gangs has a value of 9000 characters" in reason) == (too_long.article.id, True)
+    remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+def test_what_the_server_refuses_is_reported_with_its_reason(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    name = index._shelves.to_write(Kind.ARTICLES)
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.put_settings(index=name, settings={"index.blocks.write": True})
+        report = index.replace_articles(documents(3))
+        client.indices.put_settings(index=name, settings={"index.blocks.write": None})
+    assert report.indexed == ()
+    assert all("cluster_block_exception" in reason for _, reason in report.refused)
+    remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    prefix = index._shelves.prefix
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.create(
+            index=f"{prefix}-articles-v0",
+            mappings={"_meta": {"version": 0}, "properties": {"id": {"type": "keyword"}}},
+            aliases={f"{prefix}-articles": {"is_write_index": True}},
+        )
+        client.index(index=f"{prefix}-articles", id="old", document={"id": "old"}, refresh=True)
+        for ask in (index.search, index.count, lambda query: list(index.scan(query))):
+            with pytest.raises(WrongVersion, match="version 0 of the templates and this program has version 1"):
+                ask(Query())
+        report = index.replace_articles(documents(4))
+        assert client.count(index=f"{prefix}-articles")["count"] == 1  # readers of the old program see no gap
+        index.refresh()
+        assert (len(report.indexed), index.count(Query())) == (4, 4)
+        assert sorted(client.indices.get(index=f"{prefix}-articles*")) == [f"{prefix}-articles-v1"]
+    remove(elasticsearch_url, prefix)
+
+
+@pytest.mark.elasticsearch
+def test_a_removed_index_is_another_target(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    prefix = index._shelves.prefix
+    assert index.describe().target == ""
+    target = index.target()
+    assert elastic(elasticsearch_url, prefix).target() == target
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=f"{prefix}-events-v1")
+    fresh = elastic(elasticsearch_url, prefix)
+    assert fresh.describe().target == ""
+    assert fresh.target() != target
+    remove(elasticsearch_url, prefix)
+
+
+@pytest.mark.elasticsearch
+def test_names_and_aliases(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    prefix = index._shelves.prefix
+    index.replace_articles(documents(2))
+    index.refresh()
+    with Elasticsearch(elasticsearch_url) as client:
+        made = client.indices.get(index=f"{prefix}-*")
+        assert {name: list(body["aliases"]) for name, body in made.items()} == {
+            f"{prefix}-{kind}-v1": [f"{prefix}-{kind}"] for kind in Kind
+        }
+        index.rebuild(documents(1))
+        made = client.indices.get(index=f"{prefix}-*")
+        assert sorted(alias for body in made.values() for alias in body["aliases"]) == sorted(
+            f"{prefix}-{kind}" for kind in Kind
+        )
+        assert len(made) == len(Kind)
+    remove(elasticsearch_url, prefix)

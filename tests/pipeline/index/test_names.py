@@ -1,0 +1,85 @@
+"""Names that people type: places, gangs, prisons, crimes, businesses, methods."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.index import QueryError
+from pipeline.index.names import default_names
+
+NAMES = default_names()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Comas", "150110"),
+        ("comas", "150110"),
+        ("150110", "150110"),
+        ("Comas, Concepción", "120206"),
+        ("SJL", "150132"),
+        ("Trujillo", "1301"),
+        ("distrito de Trujillo", "130101"),
+        ("Miraflores, Lima", "150122"),
+        ("Miraflores, Arequipa", "040110"),
+        ("La Libertad", "13"),
+        ("Callao", "07"),
+        ("Áncash", "02"),
+        ("provincia de Pataz", "1308"),
+        ("Perú", "PE"),
+        ("PE", "PE"),
+        ("Chile", "CL"),
+        ("CL", "CL"),
+    ],
+)
+def test_places(text: str, code: str) -> None:
+    assert NAMES.place(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Miraflores", ["several places", "040110", "150122", "Miraflores, Lima"]),
+        ("Comaz", ["no place", "Comas, Lima (150110)"]),
+        ("999999", ["no place with the code"]),
+        ("1", ["no place with the code"]),
+        ("XX", ["no place with the code"]),
+        ("qwertyuiop", ["no place"]),
+        ("", ["no place"]),
+        ("Comas, Chile", ["no place"]),
+    ],
+)
+def test_places_that_cannot_be_told(text: str, said: list[str]) -> None:
+    with pytest.raises(QueryError) as caught:
+        NAMES.place(text)
+    assert [part for part in said if part not in str(caught.value)] == []
+
+
+def test_labels_of_places() -> None:
+    assert [NAMES.place_label(code) for code in ("150110", "1301", "13", "1501", "PE", "999999", "CL")] == [
+        "Comas, Lima", "Trujillo, La Libertad", "La Libertad", "Lima", "Perú", "999999", "Chile",
+    ]  # fmt: skip
+
+
+def test_gangs_by_name_alias_and_as_the_press_writes_them() -> None:
+    assert NAMES.gang("los pulpos") == NAMES.gang("Pulpos") == ("id:pulpos", "pulpos")
+    assert NAMES.gang("Los Pulpos de Trujillo") == ("id:pulpos", "pulpos de trujillo")
+    assert NAMES.gang("La Nueva Banda") == ("nueva banda",)
+    assert NAMES.near_gangs("Los Pulpitos", ["Los Pulpos", "La Jauría"]) == ["Los Pulpos"]
+
+
+def test_tables() -> None:
+    assert NAMES.crime("Extorsión") == NAMES.crime("extorsion") == "extorsion"
+    assert NAMES.business("bodegueros") == ("businesses", "bodega")
+    assert NAMES.business("comercio_minorista") == ("business_categories", "comercio_minorista")
+    assert NAMES.method("explosivo_dinamita") == NAMES.method("explosivo dinamita") == "explosivo_dinamita"
+    assert NAMES.article_kind("Judicial") == "judicial"
+    assert NAMES.prison("Piedras Gordas") == ("id:ancon_i", "piedras gordas")
+
+
+@pytest.mark.parametrize("what", ["crime", "business", "method", "article_kind"])
+def test_unknown_values_are_errors(what: str) -> None:
+    with pytest.raises(QueryError, match="there is no"):
+        getattr(NAMES, what)("zzzzzz")
+    with pytest.raises(QueryError, match="did you mean extorsion"):
+        NAMES.crime("extorcion")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scrapers.items import FAILURES, CrawlStore, Outcome
 from scrapers.outlet import Outlet
 from scrapers.settings import CrawlOptions, crawl_settings
+
+if TYPE_CHECKING:
+    from scrapy.crawler import CrawlerProcess
 
 __all__ = ["CrawlOptions", "CrawlSummary", "crawl"]
 
@@ -49,21 +53,14 @@ def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -
         RuntimeError: a second crawl in the same process.
         Exception: whatever the store raised; the crawl has ended.
     """
-    from scrapy.crawler import CrawlerProcess
-
     from scrapers.spider import OutletSpider
 
     _quiet(options.log_level)
-    process = CrawlerProcess(crawl_settings(options))
+    process = _process(options)
     _quiet(options.log_level)
     crawler = process.create_crawler(OutletSpider)
     process.crawl(crawler, outlets=outlets, store=store, options=options)
-    try:
-        process.start()
-    except Exception as error:
-        if type(error).__name__ == "ReactorNotRestartable":
-            raise RuntimeError("a crawl works once in a process: start another process") from error
-        raise
+    _start(process)
     spider = crawler.spider
     if not isinstance(spider, OutletSpider):
         raise RuntimeError("the crawl could not be started; the log says why")
@@ -74,6 +71,32 @@ def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -
         left={visit.outlet.id: visit.left for visit in spider.visits if visit.left},
         stopped=spider.stopped,
     )
+
+
+def _process(options: CrawlOptions) -> CrawlerProcess:
+    from scrapy.crawler import CrawlerProcess
+
+    disabled = logging.root.manager.disable
+    logging.disable(max(disabled, logging.INFO))  # Scrapy tells its versions as it starts, whatever the levels are
+    try:
+        return CrawlerProcess(crawl_settings(options))
+    finally:
+        logging.disable(disabled)
+
+
+def _start(process: CrawlerProcess) -> None:
+    """Run to the end; the signal handlers of the program are there again afterwards."""
+    from twisted.internet.error import ReactorNotRestartable
+
+    handlers = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        process.start()
+    except ReactorNotRestartable as error:
+        raise RuntimeError("a crawl works once in a process: start another process") from error
+    finally:
+        for which, handler in handlers.items():
+            if handler is not None:  # None: not set by Python
+                signal.signal(which, handler)
 
 
 def _quiet(level: str) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
+
+import pytest
 
 from scrapers.crawl import CrawlOptions, CrawlSummary, crawl
 from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
@@ -99,8 +102,12 @@ class CrawlProcess:
 
 def _crawl(outlets: list[Outlet], store: MemoryStore, options: CrawlOptions, path: Path) -> None:
     result: Result | Exception
+    handlers = [signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)]
     try:
         result = Result(store=store, summary=crawl(outlets, store, options))
+        assert [signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)] == handlers
+        with pytest.raises(RuntimeError, match="works once in a process"):
+            crawl(outlets, store, options)
     except Exception as error:
         result = error
     path.write_bytes(pickle.dumps(result))

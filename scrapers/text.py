@@ -33,6 +33,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.IGNORECAS
 _DOUBLED_FROM = 40
 """Characters from which a paragraph that was there before is a repetition and not a coincidence."""
 
+_SENTENCE = 80
+"""Characters from which a link that ends with a full stop is a sentence and no headline."""
 _READ_MORE = 40
 """Characters of a link that is no headline and may say "Leer más"."""
 
@@ -78,7 +80,7 @@ def read_element(element: etree._Element, outlet: Outlet) -> Reading:
 
 
 def read_blocks(blocks: Iterable[Block], outlet: Outlet) -> Reading:
-    """Canonical text of blocks; those that are nothing but links point elsewhere and are left out."""
+    """Canonical text of blocks; those that are nothing but links to other articles are left out."""
     return _canonical(((block.text, block.linked) for block in blocks), outlet)
 
 
@@ -126,7 +128,8 @@ def _canonical(paragraphs: Iterable[tuple[str, bool]], outlet: Outlet) -> Readin
             last = paragraph
         mark = noise.is_unfinished(paragraph)
         unfinished = unfinished or mark
-        dropped = linked or mark or noise.is_noise(paragraph) or own_noise.search(paragraph)
+        pointer = linked and not (len(paragraph) >= _SENTENCE and paragraph.endswith("."))
+        dropped = pointer or mark or noise.is_noise(paragraph) or own_noise.search(paragraph)
         if not dropped and _is_new(paragraph, kept, seen):
             kept.append(paragraph)
         if cut:

@@ -93,12 +93,12 @@ def _from_candidate(candidate: Candidate, outlet: Outlet) -> Reading | None:
 
 
 def _best(parsed: Parsed, outlet: Outlet, access: Access) -> Found | None:
-    """The first reading that is long enough, else the first that is not far shorter than the longest."""
+    """The first reading that is not far shorter than the longest; no further are made after one that is long enough."""
     readings: list[Found] = []
     for found in _readings(parsed, outlet):
-        if found.sure and (len(found.reading.text) >= outlet.minimum_body or access is Access.LOCKED):
-            return found
         readings.append(found)
+        if found.sure and (len(found.reading.text) >= outlet.minimum_body or access is Access.LOCKED):
+            break
     if not readings:
         return None
     longest = max(len(found.reading.text) for found in readings)

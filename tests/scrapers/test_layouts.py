@@ -175,6 +175,15 @@ def test_paragraphs_are_found_when_the_linked_text_differs_by_a_word() -> None:
     assert (article.body, article.body_source, article.unfinished) == (BODY, BodySource.JSON_LD, True)
 
 
+def test_reading_of_a_preferred_place_is_not_given_up_for_one_with_boxes_in_it() -> None:
+    short = BODY.split("\n\n")[0]
+    page = page_of(
+        f"<main><h1>{TITLE}</h1><div class='entry-content'><p>{short}</p></div><p>{short[:90]} y más.</p></main>"
+    )
+    article = from_page(response(page), outlet(minimum_body=len(short) + 20))
+    assert (article.body, article.body_source) == (short, BodySource.SELECTOR)
+
+
 def test_posts_of_a_live_blog_are_its_text() -> None:
     posts = [{"headline": "10:30", "articleBody": part} for part in BODY.split("\n\n")]
     page = page_of("<div id='app'></div>", linked(**{"@type": "LiveBlogPosting", "liveBlogUpdate": [*posts, 7]}))

@@ -45,6 +45,7 @@ LONG = "Los vecinos contaron que los extorsionadores llegaron en dos motos linea
         ("<html><head><title>No</title></head><body><p>Uno.</p></body></html>", "Uno."),
         ("<p>Uno.<p>Dos.<div>Tres.", "Uno.\n\nDos.\n\nTres."),
         ("&lt;p&gt;Uno.&lt;/p&gt;&lt;p class=&quot;x&quot;&gt;Dos &amp;amp; tres.&lt;/p&gt;", "Uno.\n\nDos & tres."),
+        (f"<p><a href='/x'>{LONG}</a></p>", LONG),
         ("<form><p>La página entera está en un formulario.</p></form>", "La página entera está en un formulario."),
     ],
 )  # fmt: skip
@@ -72,6 +73,7 @@ def test_markup(markup: str, text: str) -> None:
         "<ul><li><a href='/a'>Una nota relacionada</a></li><li><a href='/b'>Otra</a></li></ul>",
         "<h2><a href='/a'>El titular de otra nota</a></h2>",
         "<p>Leer resumen</p>",
+        "<p>Esta funcionalidad es sólo para suscriptores</p>",
         "<p>SIGUIENTE NOTA</p>",
         "<p>Foto: PNP</p>",
         "<p>(Foto: Andina/Difusión)</p>",

@@ -186,10 +186,10 @@ def moment(text: str, *, now: datetime | None = None) -> datetime:
         typer.BadParameter: neither.
     """
     now = now or datetime.now(UTC)
-    if ago := _AGO.fullmatch(text.strip()):
-        return now - timedelta(days=int(ago[1]) * _DAYS[ago[2].lower()])
     try:
+        if ago := _AGO.fullmatch(text.strip()):
+            return now - timedelta(days=int(ago[1]) * _DAYS[ago[2].lower()])
         parsed = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LIMA)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is no time: write 36h, 2d, 3w or a date such as 2025-01-31") from None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LIMA)).astimezone(UTC)

@@ -1,0 +1,121 @@
+"""The commands as a user types them, against the newsroom: crawl, outlets, analyze, run, doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.newsroom.content import SITES
+from tests.newsroom.server import Newsroom
+from tests.pipeline.newsroom_home import Home
+
+SINCE = ("--since", "2015-01-01")
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+@pytest.fixture(scope="module")
+def home(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home in which the newsroom was crawled and indexed once."""
+    made = Home.make(tmp_path_factory.mktemp("cli"), newsroom)
+    done = made.vigia("run", *SINCE)
+    assert done.code == 0, done.out + done.err
+    return made
+
+
+def test_outlets_tell_how_they_are_doing(home: Home) -> None:
+    reports = home.vigia("outlets", "--json").json
+    assert {report["id"]: report["status"] for report in reports} == dict.fromkeys(SITES, "ok")
+    assert all(report["last_success"] and report["articles"] for report in reports)
+
+
+def test_a_crawl_of_one_outlet_asks_only_that(home: Home, newsroom: Newsroom) -> None:
+    before = len(list(newsroom.requests()))
+    done = home.vigia("crawl", "larepublica", *SINCE, "--json")
+    assert done.code == 0
+    assert {outlet for outlet, _, _ in list(newsroom.requests())[before:]} <= {"larepublica"}
+    assert {count["outlet"] for count in done.json["run"]["counts"]} == {"larepublica"}
+
+
+def test_analyze_has_nothing_left_to_do_and_can_do_all_again(home: Home) -> None:
+    content = home.content()
+    assert home.vigia("analyze", "--json").json["run"]["counts"] == []
+    again = home.vigia("analyze", "--all", "--json").json
+    assert sum(count["n"] for count in again["run"]["counts"]) == content["numbers"]["extractions"]
+    assert home.content() == content
+
+
+def test_doctor_tells_what_is_there(home: Home) -> None:
+    done = home.vigia("doctor", "--json")
+    assert done.code == 0
+    found = {(finding["subject"], finding["state"]): finding["text"] for finding in done.json}
+    assert "es_core_news" in found["models", "ok"]
+    assert found["contact", "ok"] == "test@example.org"
+    assert "not in it" not in str(found)
+    assert ("last run", "ok") in found
+
+
+def test_doctor_makes_nothing_and_says_what_is_missing(tmp_path: Path) -> None:
+    home = Home.make(tmp_path, VIGIA_CONTACT="")
+    done = home.vigia("doctor")
+    assert done.code == 0, done.err
+    assert "vigia run makes it" in done.out
+    assert "set VIGIA_CONTACT" in done.out
+    assert not (tmp_path / "home").exists()
+
+
+def test_doctor_on_what_does_not_work(tmp_path: Path) -> None:
+    home = Home.make(
+        tmp_path,
+        VIGIA_MODEL="es_core_news_none",
+        VIGIA_DATABASE_URL="postgresql://vigia@127.0.0.1:9/vigia",
+        VIGIA_ELASTICSEARCH_URL="http://127.0.0.1:9",
+    )
+    done = home.vigia("doctor", "--json")
+    assert done.code == 1
+    errors = [finding["subject"] for finding in done.json if finding["state"] == "error"]
+    assert errors == ["models", "archive", "index"]
+
+
+def test_a_run_whose_index_is_away_keeps_the_rest_and_the_next_run_makes_up_for_it(
+    newsroom: Newsroom, tmp_path: Path, home: Home
+) -> None:
+    other = Home.make(tmp_path, newsroom)
+    done = other.vigia("run", *SINCE, VIGIA_ELASTICSEARCH_URL="http://127.0.0.1:9")
+    assert done.code == 1
+    assert "nothing is lost, the next run indexes it" in done.out
+    assert other.vigia("run", *SINCE).code == 0
+    assert other.content() == home.content()
+
+
+def test_a_run_in_pieces_comes_to_the_same(newsroom: Newsroom, tmp_path: Path, home: Home) -> None:
+    other = Home.make(tmp_path, newsroom)
+    first = other.vigia("run", *SINCE, "--max-minutes", "0.01", "--json")
+    assert (first.code, first.json["run"]["state"]) == (0, "out_of_time")
+    assert first.json["left"]
+    assert other.vigia("run", *SINCE).code == 0
+    assert other.content() == home.content()
+
+
+def test_the_next_edition_changes_what_changed_and_nothing_else(tmp_path: Path) -> None:
+    with Newsroom(edition=1) as newsroom:
+        home = Home.make(tmp_path, newsroom)
+        assert home.vigia("run", *SINCE).code == 0
+        before = home.content()
+        newsroom.publish(2)
+        done = home.vigia("run", *SINCE, "--json")
+    assert done.code == 0
+    after = home.content()
+    changed = [key for key, versions in after["versions"].items() if before["versions"].get(key, versions) != versions]
+    counted = sum(count["n"] for count in done.json["run"]["counts"] if count["outcome"] == "changed")
+    assert len(changed) == counted > 0
+    kept = [key for key in before["documents"] if key not in changed]
+    assert {key: after["documents"][key] | {"story": None} for key in kept} == {
+        key: before["documents"][key] | {"story": None} for key in kept
+    }

@@ -97,7 +97,7 @@ def loaded_models(nlp: Language) -> tuple[ModelVersion, ...]:
     """What takes part in extractions made with ``nlp``: spaCy, the Spanish model as loaded, and our own pipeline."""
     model = nlp.meta[_META_KEY]
     return (
-        ModelVersion(name="spacy", version=spacy.__version__),
+        ModelVersion(name="spacy", version=version("spacy")),
         ModelVersion(name=model["model"], version=model["version"]),
         ModelVersion(name="vigia", version=f"{version('vigia')}+{_code_hash()}"),
     )

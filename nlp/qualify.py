@@ -115,7 +115,7 @@ def _phrases() -> PhraseTable[Says]:
 def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> tuple[Sentence, ...]:
     """The sentences of a text. ``spans`` are their offsets in order, ``mentions`` in text order."""
     cues = [Cue(start=f.start, end=f.end, says=f.value) for f in _phrases().find(words_of(text))]
-    sentences = []
+    sentences: list[Sentence] = []
     paragraph = 0
     title_end = text.find("\n") if "\n" in text else len(text)
     next_mention = next_cue = 0

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -68,13 +68,14 @@ class SentenceSplitter:
         """Set ``is_sent_start`` on all tokens of ``doc``."""
         if not len(doc):
             return doc
-        offsets = doc.to_array([IDX])
+        offsets = doc.to_array(["IDX"])
         flags = np.full(len(doc), -1, dtype="int64")
         flags[0] = 1
         starts = np.fromiter(sentence_starts(doc.text, self._abbreviations), dtype="int64")
         tokens = np.searchsorted(offsets.astype("int64").ravel(), starts)
         flags[tokens[tokens < len(doc)]] = 1
-        return doc.from_array([SENT_START], flags.astype("uint64").reshape(-1, 1))
+        columns: Any = flags.astype("uint64").reshape(-1, 1)
+        return doc.from_array(["SENT_START"], columns)
 
 
 @Language.factory("sentence_splitter", assigns=["token.is_sent_start"])

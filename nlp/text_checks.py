@@ -46,7 +46,7 @@ def text_flags(text: str) -> Iterator[str]:
         return
     sample = text[:_SAMPLE]
     letters = "".join(_WORD.findall(sample))
-    if len(letters) >= 200 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
+    if len(letters) >= 100 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
         yield "all_caps"
     if _HTML.search(sample):
         yield "html_left_in"

@@ -7,7 +7,7 @@ mentions of its sentences (:mod:`nlp.events.fields`), each with the characters t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -74,14 +74,18 @@ def _arrests_once(events: Sequence[Event]) -> list[Event]:
 
 def crime_types(events: Sequence[Event], sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """What an article is about: the types of its events, then those that its words name often or high up."""
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for sentence in sentences:
         zone = _TITLE_WEIGHT if sentence.zone is Zone.TITLE else 1.0
         for mention in sentence.mentions:
             if isinstance(mention.value, Crime):
                 weights[mention.value.type] += zone * mention.score
     strongest = max(weights.values(), default=0.0)
-    named = [kind for kind, weight in weights.most_common() if weight >= max(_FEWEST, strongest / 3)]
+    named = [
+        kind
+        for kind, weight in sorted(weights.items(), key=lambda item: -item[1])
+        if weight >= max(_FEWEST, strongest / 3)
+    ]
     return tuple(dict.fromkeys([event.crime_type for event in events] + named))
 
 

@@ -1,0 +1,31 @@
+"""The pipeline, loaded once for all tests of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from spacy.language import Language
+
+from nlp.extract import Text, extract, load
+from nlp.types import Extraction
+
+Read = Callable[[str, str], Extraction]
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The pipeline on the Spanish model that is installed."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def read(nlp: Language) -> Read:
+    """Read a text published at an ISO time; paragraphs may be indented."""
+
+    def _read(published: str, text: str) -> Extraction:
+        lines = "\n".join(line.strip() for line in text.strip().splitlines())
+        return extract(nlp, Text(text=lines, published=datetime.fromisoformat(published)))
+
+    return _read

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.triage import triage
+from nlp.types import ArticleKind
+
+RELEVANT = [
+    (
+        "Comas: balean fachada de bodega cuyo dueño se negó a pagar cupo\n\nLa Policía investiga el ataque a balazos.",
+        "incident",
+    ),
+    (
+        "Villa El Salvador: cae banda que robaba autos\n\nAgentes de la Dirincri detuvieron a tres sujetos en Villa El Salvador.",
+        "incident",
+    ),
+    (
+        "Capturan a feminicida que había huido a Puno\n\nLa PNP detuvo al sujeto acusado de asesinar a su pareja.",
+        "incident",
+    ),
+    (
+        "Dictan prisión preventiva para ‘El Cojo’ por extorsión\n\nEl juzgado de Trujillo dictó nueve meses de prisión "
+        "preventiva; la audiencia duró tres horas. La Corte Superior informó que fue condenado antes.",
+        "judicial",
+    ),
+    (
+        "Denuncias por extorsión crecieron 30 % en lo que va del año\n\nSegún la cifra del Sidpol, se registraron 18 mil "
+        "denuncias por extorsión, un aumento de 30 % respecto al año pasado. El promedio es de 80 casos al día en el Perú.",
+        "statistics",
+    ),
+    (
+        "Detienen a alcalde distrital de Huaral por presunta coima\n\nLa Fiscalía allanó su vivienda; es investigado por cohecho.",
+        "incident",
+    ),
+    (
+        "Hallan granada en la puerta de un colegio en SJL\n\nLa directora recibió amenazas por WhatsApp. La UDEX la retiró.",
+        "incident",
+    ),
+]
+IRRELEVANT = [
+    "Universitario mató el partido con un balazo de Valera\n\nEl delantero marcó el gol ante Sport Huancayo en el estadio.",
+    "Guayaquil: asesinan a cinco personas\n\nGuayaquil (Ecuador).- Sicarios mataron a cinco en la ciudad ecuatoriana.",
+    "Bus cae a un abismo en Ayacucho y deja 12 muertos\n\nEl despiste ocurrió en la carretera. La Sutran dijo que había SOAT.",
+    "Netflix estrena serie sobre un asesino serial\n\nLa temporada tiene ocho episodios y el actor protagoniza a un sicario.",
+    "Precios de los combustibles se disparan\n\n“Es un asalto a nuestros bolsillos”, dijo un taxista de Tacna en un grifo.",
+    "Congreso debate moción de censura contra ministro\n\nLa bancada anunció sus votos. La premier pidió diálogo.",
+    "Dengue: el asesino silencioso ya mató a 15 en San Martín\n\nEl zancudo avanza, según la Diresa; hay 6 mil contagiados.",
+    "La selección peruana venció a Chile con un golazo\n\nEl arquero fue figura en las eliminatorias.",
+    "Receta de ceviche: cómo prepararlo en casa\n\nLimón, pescado y ají.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), RELEVANT)
+def test_crime_in_peru_is_relevant(text: str, kind: str) -> None:
+    found = triage(text)
+    assert (found.relevant, found.kind) == (True, ArticleKind(kind)), found.reasons
+
+
+@pytest.mark.parametrize("text", IRRELEVANT)
+def test_other_news_is_not(text: str) -> None:
+    found = triage(text)
+    assert (found.relevant, found.kind) == (False, ArticleKind.OTHER), found.reasons
+
+
+def test_accents_and_case_do_not_matter() -> None:
+    text = RELEVANT[0][0]
+    assert triage(text.upper()).score == triage(text).score
+
+
+def test_the_reasons_name_the_cues() -> None:
+    reasons = triage("Cae sicario en Comas\n\nLa Policía lo detuvo.").reasons
+    assert reasons == ("crime: sicari* 9.0", "process: caen|cae 6.0") or reasons[0] == "crime: sicari* 9.0"
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_decided(text: str) -> None:
+    found = triage(text)
+    assert 0.0 <= found.score <= 1.0
+    assert found.relevant == (found.score >= 0.5)

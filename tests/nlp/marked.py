@@ -155,7 +155,7 @@ def check(marked: str, text: str, mentions: Iterable[Mention]) -> None:
 def blank(*factories: str) -> Language:
     """A pipeline of a sentence splitter and the factories, without a trained model."""
     nlp = spacy.blank("es")
-    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sentence_splitter")
     for name in factories:
         nlp.add_pipe(name)
     return nlp
@@ -169,3 +169,9 @@ def make_doc(text: str, *factories: str, published: datetime = PUBLISHED, region
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     return doc
+
+
+def find(marked: str, factory: str, *, published: datetime = PUBLISHED, region: str | None = None) -> None:
+    """Read the text of an example with one recognizer and ``check`` what it found."""
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, factory, published=published, region=region)._.mentions or [])

@@ -144,7 +144,7 @@ def _quantity(folded: str, number: Number, tables: Tables) -> _Quantity | None:
         return None
     symbol = tables.symbol_before.search(folded[max(0, number.start - _SYMBOL_REACH) : number.start])
     after = tables.unit_after.match(folded, number.end)
-    if after is not None and after["of"] and number.scale < 1e6 and not number.vague:
+    if after is not None and after["of"] and number.value < 1e6 and number.scale < 1e6 and not number.vague:
         after = None
     unit = rule = None
     start, end = number.start, number.end
@@ -206,6 +206,8 @@ def _range(folded: str, one: _Quantity, other: _Quantity) -> Amount | None:
         return None
     gap = _GAP.fullmatch(folded, one.end, other.start)
     opener = _OPENER.search(folded, max(0, one.start - 14), one.start)
+    if gap is not None and (gap["or"] or gap["dash"]):
+        opener = None  # "una renta de 25 o 30 mil soles"
     unit = other.unit or one.unit
     if gap is None or unit is None or not _joins(folded, one, other, gap, opener):
         return None

@@ -1,0 +1,198 @@
+"""Sums of money: notation, ranges, bounds, period, role; and what is no money."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.exchange import read_rates
+from nlp.recognizers.money import find_money
+from nlp.recognizers.money.tables import read_tables
+from nlp.types import Money
+from tests.nlp.marked import find, make_doc
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Piden [S/ 5 mil](MONEY min=5000 max=5000 currency=PEN comparator=exactly source=money/symbol) al bodeguero.",
+        "Piden [S/50 000](MONEY min=50000 max=50000 currency=PEN).",
+        "Piden [S/50,000](MONEY min=50000 max=50000 currency=PEN).",
+        "Piden [S/.2.000](MONEY min=2000 max=2000 currency=PEN) al mes.",
+        "Piden [S/. 48,000.00](MONEY min=48000 max=48000 currency=PEN) en total.",
+        "La obra cuesta [S/ 2 millones 847 mil 451](MONEY min=2847451 max=2847451 currency=PEN).",
+        "Ganó [S/19’505,138](MONEY min=19505138 max=19505138 currency=PEN) en el sorteo.",
+        "Un fondo de [27,9 millones de soles](MONEY min=27900000 max=27900000 currency=PEN).",
+        "Pagó [veinte mil soles](MONEY min=20000 max=20000 currency=PEN source=money/word).",
+        "Exigen [medio millón de soles](MONEY min=500000 max=500000 currency=PEN).",
+        "Exigen [un millón y medio de soles](MONEY min=1500000 max=1500000 currency=PEN).",
+        "Exigen [treinta y cinco mil quinientos nuevos soles](MONEY min=35500 max=35500 currency=PEN).",
+        "Hallaron [US$ 10.000](MONEY min=10000 max=10000 currency=USD) y [USD 1.350](MONEY min=1350 max=1350 currency=USD).",
+        "Hallaron [$5 mil](MONEY min=5000 max=5000 currency=USD) y [€ 1.200 euros](MONEY min=1200 max=1200 currency=EUR).",
+        "Cuesta [S/ 462,968 soles](MONEY min=462968 max=462968 currency=PEN).",
+        "Cuesta [3 soles con 20 céntimos](MONEY min=3.2 max=3.2 currency=PEN) el pasaje.",
+        "Cobran [30 céntimos](MONEY min=0.3 max=0.3 currency=PEN) más.",
+        "Le piden [cinco lucas](MONEY min=5 max=5 currency=PEN source=money/slang) diarias.",
+        "Cobran [una china](MONEY min=0.5 max=0.5 currency=PEN period=per_trip) por pasajero.",
+        "Exigen pagar [quinientos mangos](MONEY min=500 max=500 currency=PEN) por semana.",
+        "La combi cobra [un sol](MONEY min=1 max=1 currency=PEN source=money/lone).",
+        "Pagó [S/ 100 mil](MONEY min=100000 max=100000) ([US$ 27 mil](MONEY min=27000 max=27000 currency=USD)).",
+        "Le robaron [20 mil pesos mexicanos](MONEY min=20000 max=20000 currency=MXN min_pen=null).",
+    ],
+)
+def test_notations(marked: str) -> None:
+    find(marked, "money_recognizer")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Le exigían [de S/ 5 mil a S/ 50 mil](MONEY min=5000 max=50000 comparator=between source=money/range).",
+        "Entregan [entre S/20 y S/30](MONEY min=20 max=30 currency=PEN) por día.",
+        "Piden [entre 20 mil y 30 mil dólares](MONEY min=20000 max=30000 currency=USD).",
+        "Piden [entre mil y 3 mil soles](MONEY min=1000 max=3000 currency=PEN).",
+        "Pagan [de 5 a 10 mil soles](MONEY min=5000 max=10000 currency=PEN).",
+        "Pagan [de 500 a 2 mil soles](MONEY min=500 max=2000 currency=PEN).",
+        "Los pedidos van [desde cinco hasta 30 mil soles](MONEY min=5000 max=30000 currency=PEN).",
+        "Una renta de [25 o 30 mil soles](MONEY min=25000 max=30000 currency=PEN) cada mes.",
+        "El costo trepó [de 21 a 34 millones de soles](MONEY min=21000000 max=34000000 currency=PEN).",
+        "El pasaje pasará de [S/ 1.50](MONEY min=1.5 max=1.5) a [S/ 3.50](MONEY min=3.5 max=3.5).",
+        "La entrada vale [S/20](MONEY min=20 max=20) y [S/30](MONEY min=30 max=30).",
+        "Pide [hasta 20 mil soles](MONEY min=null max=20000 comparator=under).",
+        "Robaron [más de S/ 4,500](MONEY min=4500 max=null comparator=over).",
+        "Dice que son [nunca menos de diez mil soles](MONEY min=10000 max=null comparator=over).",
+        "Vale [no más de 50 soles](MONEY min=null max=50 comparator=under).",
+        "El contrato supera los [S/ 38 millones](MONEY min=38000000 max=null comparator=over).",
+        "La pérdida bordea los [300 mil soles](MONEY min=300000 max=300000 comparator=around).",
+        "Pagó unos [14 mil soles](MONEY min=14000 max=14000 comparator=around).",
+        "Ganan [S/ 1,500 a más](MONEY min=1500 max=null comparator=over).",
+    ],
+)
+def test_ranges_and_bounds(marked: str) -> None:
+    find(marked, "money_recognizer")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Le pidieron [5 mil](MONEY min=5000 max=5000 currency=PEN source=money/bare) y se negó.",
+        "Le cobraban [20 soles](MONEY min=20 max=20) y después le pedían [100](MONEY min=100 max=100 source=money/bare).",
+        "Se reforzará la brigada con [45 millones](MONEY min=45000000 max=45000000 currency=PEN) adicionales.",
+        "La banda subió la cifra a [15 mil](MONEY min=15000 max=15000 currency=PEN).",
+    ],
+)
+def test_numbers_without_a_unit_after_a_verb_of_money(marked: str) -> None:
+    find(marked, "money_recognizer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pidió 20 años de prisión y cobró 3 vidas.",
+        "Robaron 15 celulares y se llevaron 2 laptops.",
+        "El 12 de octubre de 2025, a las 4:30 p. m., en la ruta 26.",
+        "El celular 987 654 321 y la placa ARK-082.",
+        "Recibió 27 000 denuncias, el 35 % del total.",
+        "El artículo 200 del Código Penal y la Ley 32108.",
+        "Una china de 40 años vive en la cuadra 5.",
+        "Un sol radiante en Lima; se fue sin un sol.",
+        "Compró 20 mangos y tres palos.",
+        "El juez pidió 35 millones de vacunas.",
+        "Ganó 3-1 y corrió 10 kilómetros.",
+        "Pagó 20 mil pesos.",
+    ],
+)
+def test_what_is_no_money(text: str) -> None:
+    find(text + "[](NONE)", "money_recognizer")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("cobran S/ 10 diarios", "day"),
+        ("cobran S/ 10 por día", "day"),
+        ("cobran S/ 10 todos los santos días", "day"),
+        ("cobran S/ 50 a la semana", "week"),
+        ("cobran S/ 200 cada viernes", "week"),
+        ("cobran una cuota semanal de S/ 200", "week"),
+        ("cobran S/ 900 quincenales", "fortnight"),
+        ("cobran S/ 4 mil al mes", "month"),
+        ("cobran un cupo mensual de S/ 4 mil", "month"),
+        ("cobran S/ 1,200 millones al año", "year"),
+        ("cobran S/ 3 por vuelta", "per_trip"),
+        ("cobran un cupo de S/ 5 por unidad en cada vuelta", "per_trip"),
+        ("cobran por única vez S/ 300", None),
+        ("cobran S/ 300", None),
+        ("cobran S/ 300 y los lunes revisan", None),
+    ],
+)
+def test_period(text: str, period: str | None) -> None:
+    (mention,) = make_doc(f"Los extorsionadores {text}.", "money_recognizer")._.mentions
+    assert isinstance(mention.value, Money)
+    assert mention.value.period == period
+
+
+def test_each_sum_has_its_own_period_and_a_repeated_one_keeps_it() -> None:
+    find(
+        "Una cuota de [S/.70](MONEY period=week) por puesto. "
+        "Exigen [dos soles](MONEY period=day) diarios y [S/.35](MONEY period=week) semanales. "
+        "Son [setenta soles](MONEY period=week) semanales.",
+        "money_recognizer",
+    )
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Extorsionadores le exigen [S/ 5 mil](MONEY role=demanded) al mes.",
+        "Se negó a pagar [S/ 40 000](MONEY role=demanded) a la banda extorsiva.",
+        "Los choferes pagaron [S/ 15 mil](MONEY role=paid) a la banda.",
+        "Los plagiarios exigían [S/ 200 mil](MONEY role=ransom) por su liberación.",
+        "Los asaltantes huyeron con [más de 4,500 soles](MONEY role=stolen).",
+        "La Policía incautó un arma y [S/ 2 740](MONEY role=seized).",
+        "El Ministerio ofrece una recompensa de [S/ 50 mil](MONEY role=reward) por el cabecilla.",
+        "El sicario recibió [cuatro mil soles](MONEY role=contract_killing) por matar al dirigente.",
+        "El incendio dejó pérdidas por [S/ 18 mil](MONEY role=damage).",
+        "La mafia recauda [S/ 5.600](MONEY role=income) cada noche.",
+        "Pagarán una reparación civil de [S/ 20 000](MONEY role=fine).",
+        "La región presupuestó la obra en [S/2,4 millones](MONEY role=budget).",
+        "El pasaje cuesta [S/ 2.50](MONEY role=price period=per_trip).",
+        "El prestamista le dio un préstamo de [S/ 1500](MONEY role=loan).",
+        "Las entradas: popular a [S/ 25](MONEY role=price), oriente a [S/50](MONEY role=price) y occidente a "
+        "[120 soles](MONEY role=price).",
+    ],
+)
+def test_role(marked: str) -> None:
+    find(marked, "money_recognizer")
+
+
+def test_converted_at_the_month_of_publication() -> None:
+    find(
+        "Piden [US$ 100](MONEY min=100 min_usd=100 min_pen=342 max_pen=342) o [hasta 342 soles]"
+        "(MONEY min=null min_usd=null max_usd=100 max_pen=342).",
+        "money_recognizer",
+    )
+
+
+@given(st.text(alphabet="S/$ 0123456789.,milonesdyentrhaópgr€%\n", max_size=160))
+def test_any_text_gives_sums_inside_it(text: str) -> None:
+    last = 0
+    for mention in make_doc(text, "money_recognizer")._.mentions or []:
+        value = mention.value
+        assert isinstance(value, Money)
+        assert text[mention.start : mention.end] == mention.text
+        assert last <= mention.start < mention.end
+        assert value.min is not None or value.max is not None
+        assert value.min is None or value.max is None or value.min <= value.max
+        assert 0 <= mention.score <= 1
+        last = mention.end
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "S/ ", "S/ 5 ", "mil ", "de 5 a 6 ", "un ", "cobran 5 mil, ", "$", "1.1"])
+def test_long_hostile_text_is_read(unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    mentions = find_money(text, [(0, len(text))], date(2025, 10, 15), read_tables(), read_rates())
+    assert all(text[mention.start : mention.end] == mention.text for mention in mentions)

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _LEADING_SYMBOLS = re.compile(r"^[^\w(]+")
 
 
@@ -55,8 +56,7 @@ def folded(text: str) -> str:
     """Lower case without accents, for comparing."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
 
 
 def plain(paragraph: str) -> str:

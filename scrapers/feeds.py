@@ -1,4 +1,4 @@
-"""Entry points -> candidates: RSS and Atom, news sitemaps, lists of links, gob.pe's search, WordPress posts. No network.
+"""Entry points -> candidates: RSS and Atom, news sitemaps, lists of links; JSON is read by ``scrapers.sheets``. No network.
 
 Each reader takes a response and gives what it announces, in its order. An entry point that is well formed and announces nothing
 gives nothing; one that is something else raises :class:`NotAFeed`, one that cannot be read :class:`BrokenFeed`.
@@ -7,68 +7,55 @@ gives nothing; one that is something else raises :class:`NotAFeed`, one that can
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 from lxml import etree
 
-from scrapers.decoding import Undecodable, decode
+from scrapers.candidates import (
+    HTML,
+    JUNK_BEFORE,
+    BrokenFeed,
+    Candidate,
+    FeedError,
+    NotAFeed,
+    decoded,
+    kind_of,
+    linked_address,
+    names_of,
+    root_of,
+)
 from scrapers.items import Page
 from scrapers.markup import parse_html, string, text_of
+from scrapers.sheets import read_gobpe, read_wp_json
 from scrapers.text import one_line
-from scrapers.urls import canonical_url, is_web_address, same_site
+from scrapers.urls import canonical_url, same_site
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
 
-T = TypeVar("T")
+__all__ = [
+    "BrokenFeed",
+    "Candidate",
+    "FeedError",
+    "NotAFeed",
+    "SitemapEntries",
+    "read_feed",
+    "read_gobpe",
+    "read_listing",
+    "read_news_sitemap",
+    "read_wp_json",
+]
 
-_PROLOGUE = re.compile(r"(?>\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<([\w:.-]+)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
 _FEED_ROOTS = frozenset(["rss", "feed", "rdf"])
 _SITEMAP_ROOTS = frozenset(["urlset", "sitemapindex"])
-_JUNK_BEFORE = 5_000
-"""Characters within which a feed's root is looked for, behind blank lines or a warning of the server's own programs."""
 _TAG_PAGE = re.compile(r"/(?:tags?|etiquetas?|noticias-de|temas?)/", re.IGNORECASE)
 _SLUG = re.compile(r"(?:[^/-]+-){3}[^/]*/?$")
-
-
-class FeedError(ValueError):
-    """An entry point that gave no list of articles; the message says what came instead."""
-
-
-class NotAFeed(FeedError):
-    """HTML, or something else, where a feed, sitemap or list should be."""
-
-
-class BrokenFeed(FeedError):
-    """Damaged, empty of bytes, or dangerous."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An article that an entry point announces, as it announces it."""
-
-    url: str
-    """Absolute; not canonical yet."""
-    title: str = ""
-    published_raw: str | None = None
-    modified_raw: str | None = None
-    body_html: str | None = None
-    """What is given as the whole text."""
-    summary_html: str | None = None
-    authors: tuple[str, ...] = ()
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    id_hint: str | None = None
-    """The outlet's own id: a feed's guid, WordPress' post id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +106,7 @@ def read_news_sitemap(page: Page) -> SitemapEntries:
     if not any("loc" in row for row in rows) and parser.error_log:
         raise BrokenFeed(f"sitemap that cannot be read: {parser.error_log[0].message}")
     if etree.QName(root).localname == "sitemapindex":
-        children = (_linked(row.get("loc"), page.url) for row in rows)
+        children = (linked_address(row.get("loc"), page.url) for row in rows)
         return SitemapEntries(children=tuple(dict.fromkeys(filter(None, children))))
     candidates = (_from_sitemap(row, page.url) for row in rows)
     return SitemapEntries(candidates=tuple(filter(None, candidates)))
@@ -134,14 +121,14 @@ def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
         NotAFeed: XML or JSON.
         BrokenFeed: no bytes.
     """
-    text = _decoded(page)
-    if not text.lstrip().startswith("<") or _root(text) in _FEED_ROOTS | _SITEMAP_ROOTS:
-        raise NotAFeed(f"expected an HTML page with links, got {_kind(text)}")
+    text = decoded(page)
+    if not text.lstrip().startswith("<") or root_of(text) in _FEED_ROOTS | _SITEMAP_ROOTS:
+        raise NotAFeed(f"expected an HTML page with links, got {kind_of(text)}")
     root = parse_html(text)
-    base = page.url if root is None else urljoin(page.url, string(root, "string(//base/@href)").strip())
+    base = (linked_address(string(root, "string(//base/@href)"), page.url) if root is not None else None) or page.url
     found: dict[str, Candidate] = {}
     for link in [] if root is None else root.iter("a"):
-        url = _linked(link.get("href"), base)
+        url = linked_address(link.get("href"), base)
         if url is None or not same_site(url, outlet):
             continue
         key = canonical_url(url, outlet)
@@ -151,93 +138,19 @@ def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
     return list(found.values())
 
 
-def read_gobpe(page: Page) -> list[Candidate]:
-    """The notices on a sheet of gob.pe's ``busquedas.json``.
-
-    Raises:
-        NotAFeed: HTML.
-        BrokenFeed: not JSON, or JSON of another form.
-    """
-    data = _json(page)
-    try:
-        results = data["data"]["attributes"]["results"]
-        rows = [row for row in results if isinstance(row, dict)]
-    except (KeyError, TypeError) as error:
-        raise BrokenFeed("JSON without data.attributes.results: gob.pe's search has changed") from error
-    return [candidate for row in rows if (candidate := _from_gobpe(row, page.url))]
-
-
-def read_wp_json(page: Page) -> list[Candidate]:
-    """The posts of a WordPress list (``/wp-json/wp/v2/posts``); authors and terms when they are embedded.
-
-    Raises:
-        NotAFeed: HTML, or WordPress' answer that there is no such list.
-        BrokenFeed: not JSON.
-    """
-    data = _json(page)
-    if not isinstance(data, list):
-        reason = data.get("message") or data.get("code") if isinstance(data, dict) else None
-        raise NotAFeed(f"expected a list of WordPress posts, got: {reason or type(data).__name__}")
-    return [
-        candidate for post in data if isinstance(post, dict) and (candidate := _from_post(post, page.url)) is not None
-    ]
-
-
-# --- bytes
-
-
-def _decoded(page: Page) -> str:
-    try:
-        text = decode(page)
-    except Undecodable as error:
-        raise BrokenFeed(str(error)) from error
-    if not text.strip():
-        raise BrokenFeed("empty answer")
-    return text
-
-
 def _xml(page: Page, roots: frozenset[str]) -> str:
     """The text of an XML document from its root on, if it is one of these."""
-    text = _decoded(page)
+    text = decoded(page)
     if _ENTITY_DECLARATION.search(text):
         raise BrokenFeed("declares XML entities, which feeds have no use for; refused")
-    found = _ROOT.search(text[:_JUNK_BEFORE])
-    if found and not _HTML.search(text[: found.start()]):
+    found = _ROOT.search(text[:JUNK_BEFORE])
+    if found and not HTML.search(text[: found.start()]):
         text = text[found.start() :]
-    name = _root(text)
+    name = root_of(text)
     if name not in roots:
         wanted = "a sitemap" if roots is _SITEMAP_ROOTS else "a feed"
-        raise NotAFeed(f"expected {wanted}, got {_kind(text)}")
+        raise NotAFeed(f"expected {wanted}, got {kind_of(text)}")
     return text
-
-
-def _root(text: str) -> str:
-    found = _PROLOGUE.match(text)
-    if not found:
-        return ""
-    prefix, _, local = found[1].rpartition(":")
-    return (prefix if prefix.lower() == "rdf" else local).lower()
-
-
-def _kind(text: str) -> str:
-    """What a document is, for messages."""
-    if _HTML.search(text[:_JUNK_BEFORE]):
-        title = re.search(r"<title[^>]*>([^<]{1,200})", text[: _JUNK_BEFORE * 4], re.IGNORECASE)
-        return f"an HTML page ({one_line(title[1])!r})" if title else "an HTML page"
-    if text.lstrip()[:1] in {"{", "["}:
-        return "JSON"
-    name = _root(text)
-    return f"XML with the root <{name}>" if name else "something that is not XML"
-
-
-def _json(page: Page) -> Any:
-    text = _decoded(page)
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
-        if text.lstrip().startswith("<"):
-            raise NotAFeed(f"expected JSON, got {_kind(text)}") from error
-        raise BrokenFeed(f"JSON that cannot be read: {error}") from error
 
 
 # --- one row of each
@@ -246,7 +159,7 @@ def _json(page: Page) -> Any:
 def _from_entry(entry: Any, base: str) -> Candidate | None:
     # dict.get: feedparser's own would fall back from "updated" to "published", with a warning.
     given: dict[str, Any] = {key: dict.get(entry, key) for key in dict.keys(entry)}
-    url = _linked(given.get("feedburner_origlink") or given.get("link"), base)
+    url = linked_address(given.get("feedburner_origlink") or given.get("link"), base)
     if url is None:
         return None
     published, updated = given.get("published") or given.get("created"), given.get("updated")
@@ -259,7 +172,7 @@ def _from_entry(entry: Any, base: str) -> Candidate | None:
         modified_raw=updated if published else None,
         body_html=max(bodies, key=len, default="") or None,
         summary_html=given.get("summary") or None,
-        authors=_names(author.get("name") for author in given.get("authors") or ()),
+        authors=names_of(author.get("name") for author in given.get("authors") or ()),
         section=section,
         tags=tags,
         id_hint=given.get("id") or None,
@@ -292,7 +205,7 @@ def _fields(element: etree._Element) -> dict[str, str]:
 
 
 def _from_sitemap(row: dict[str, str], base: str) -> Candidate | None:
-    url = _linked(row.get("loc"), base)
+    url = linked_address(row.get("loc"), base)
     if url is None:
         return None
     return Candidate(
@@ -300,85 +213,8 @@ def _from_sitemap(row: dict[str, str], base: str) -> Candidate | None:
         title=one_line(row.get("title")),
         published_raw=row.get("publication_date"),
         modified_raw=row.get("lastmod"),
-        tags=_names(row.get("keywords", "").split(",")),
+        tags=names_of(row.get("keywords", "").split(",")),
     )
-
-
-def _from_gobpe(row: dict[str, Any], base: str) -> Candidate | None:
-    link = str(row.get("url") or "")
-    href = re.search(r"href\s*=\s*[\"']([^\"']+)", link)
-    url = _linked(href[1] if href else link, base)
-    if url is None:
-        return None
-    content = row.get("content")
-    publication = row.get("publication")
-    return Candidate(
-        url=url,
-        title=one_line(str(row.get("name_with_parent") or row.get("name") or "")),
-        published_raw=str(publication) if publication else None,
-        summary_html=str(content) if content else None,
-    )
-
-
-def _from_post(post: dict[str, Any], base: str) -> Candidate | None:
-    url = _linked(post.get("link"), base)
-    if url is None:
-        return None
-    embedded = post.get("_embedded")
-    groups = _rows(embedded.get("wp:term"), list) if isinstance(embedded, dict) else []
-    terms = [term for group in groups for term in _rows(group, dict)]
-    authors = _rows(embedded.get("author"), dict) if isinstance(embedded, dict) else []
-    sections = _names(term.get("name") for term in terms if term.get("taxonomy") == "category")
-    tags = _names(term.get("name") for term in terms if term.get("taxonomy") == "post_tag")
-    return Candidate(
-        url=url,
-        title=one_line(_rendered(post, "title")),
-        published_raw=_gmt(post, "date"),
-        modified_raw=_gmt(post, "modified"),
-        body_html=_rendered(post, "content"),
-        summary_html=_rendered(post, "excerpt"),
-        authors=_names(author.get("name") for author in authors),
-        section=sections[0] if sections else None,
-        tags=tuple(dict.fromkeys((*sections[1:], *tags))),
-        id_hint=str(post["id"]) if "id" in post else None,
-    )
-
-
-def _rows(value: Any, kind: type[T]) -> list[T]:
-    """The items of a list that are of a kind; none of what is no list."""
-    return [item for item in value if isinstance(item, kind)] if isinstance(value, list) else []
-
-
-def _rendered(post: dict[str, Any], key: str) -> str | None:
-    value = post.get(key)
-    text = value.get("rendered") if isinstance(value, dict) else value
-    return text if isinstance(text, str) and text else None
-
-
-def _gmt(post: dict[str, Any], key: str) -> str | None:
-    """WordPress gives each date twice: in GMT without saying so, and in the site's own time."""
-    gmt, local = post.get(f"{key}_gmt"), post.get(key)
-    if isinstance(gmt, str) and gmt:
-        return gmt if gmt.endswith("Z") else f"{gmt}Z"
-    return local if isinstance(local, str) and local else None
-
-
-def _names(raw: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for each in raw if isinstance(each, str) and (name := one_line(each))))
-
-
-# --- links
-
-
-def _linked(href: str | None, base: str) -> str | None:
-    """An absolute web address, or ``None``."""
-    if not isinstance(href, str) or not href.strip():
-        return None
-    try:
-        url = urljoin(base, href.strip())
-    except ValueError:
-        return None
-    return url if is_web_address(url) else None
 
 
 def _may_be_article(canonical: str, outlet: Outlet) -> bool:

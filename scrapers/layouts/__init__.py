@@ -19,7 +19,7 @@ from scrapers.layouts.parsed import BrokenPage, NoText, PageError, Parsed, parse
 from scrapers.markup import string
 from scrapers.noise import folded
 from scrapers.text import Reading, read_html
-from scrapers.urls import AddressError, canonical_url, same_site
+from scrapers.urls import canonical_url, same_site
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
@@ -119,7 +119,7 @@ def _address(parsed: Parsed, outlet: Outlet) -> str:
     if own and outlet.article_url is not None:
         try:
             url = canonical_url(urljoin(parsed.page.url, own), outlet)
-        except AddressError:
+        except ValueError:
             return parsed.page.url
         if same_site(url, outlet) and outlet.is_article(url):
             return url

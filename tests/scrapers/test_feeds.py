@@ -318,6 +318,12 @@ def test_listing_that_is_no_page(body: str) -> None:
         read_listing(response(body), ANY)
 
 
+@pytest.mark.parametrize("base", ["http://[", "", "javascript:x", "/x/"])
+def test_odd_base_does_not_lose_the_links(base: str) -> None:
+    page = response(f'<base href="{base}"><a href="https://diario.pe/una-nota-de-comas">x</a>')
+    assert [each.url for each in read_listing(page, ANY)] == ["https://diario.pe/una-nota-de-comas"]
+
+
 def test_empty_listing() -> None:
     assert read_listing(response("<html><body></body></html>"), ANY) == []
 

@@ -6,10 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scrapers.feeds import Candidate
 from scrapers.items import Access, Article, BodySource
-from scrapers.layouts import LAYOUTS, BrokenPage, NoText, from_feed, from_page
+from scrapers.layouts import LAYOUTS, BrokenPage, NoText, PageError, from_feed, from_page
+from scrapers.text import clean, one_line
 from tests.scrapers.pages_read import ANY, NOW, PAGES, expected, names, outlet, response, shipped
 
 BODY = (PAGES / "body.txt").read_text(encoding="utf-8").strip()
@@ -322,3 +325,49 @@ def test_broken_page(body: bytes, kind: str) -> None:
 def test_broken_parts_do_not_lose_the_article(head: str) -> None:
     page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>") + head
     assert from_page(response(page), ANY).body == BODY
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "@type", "@id", "content"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+KEYS = [
+    "@type",
+    "@graph",
+    "headline",
+    "articleBody",
+    "datePublished",
+    "author",
+    "keywords",
+    "url",
+    "isAccessibleForFree",
+    "liveBlogUpdate",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6),
+    st.text(max_size=60),
+    st.sampled_from(["https://diario.pe/lima/una-nota", "http://[", "/x", "javascript:x"]),
+    st.sampled_from(sorted(LAYOUTS)),
+)
+def test_whatever_a_page_says_it_is_an_article_or_a_page_error(
+    data: dict[str, object], text: str, own: str, layout: str
+) -> None:
+    head = (
+        linked(**data) + f'<link rel="canonical" href="{own}"><meta property="article:published_time" content="{text}">'
+    )
+    page = page_of(f"<h1>{text}</h1><div class='entry-content'>{PARAGRAPHS}<p>{text}</p></div>", head)
+    its = outlet(layout=layout, article_url="lima/", article_url_status="guess")
+    try:
+        article = from_page(response(page), its)
+    except PageError:
+        return
+    assert article.url.startswith("https://diario.pe/")
+    assert clean(article.body, its) == article.body
+    assert article.title == one_line(article.title) != ""

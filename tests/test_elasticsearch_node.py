@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import urllib.request
@@ -13,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests import elasticsearch_node
-from tests.elasticsearch_node import NotInstalled, install, java_home, running
+from tests.conftest import needs_elasticsearch
+from tests.elasticsearch_node import Node, NotInstalled, install, java_home, running
 
 
 def _jdk(folder: Path, version: str) -> Path:
@@ -71,15 +71,20 @@ def test_it_is_fetched_once_and_nothing_else_is_kept(tmp_path: Path, monkeypatch
     assert install() == place
 
 
-@pytest.mark.elasticsearch
-@pytest.mark.usefixtures("elasticsearch_url")
-def test_nothing_is_left_when_a_test_fails() -> None:
-    if os.environ.get("VIGIA_TEST_ELASTICSEARCH_URL"):
-        return  # somebody else's server: nothing of ours to leave behind
-    with pytest.raises(RuntimeError, match="a test fails"), running() as (node,):
+def _fail_with_a_node(seen: list[Node]) -> None:
+    with running() as (node,):
+        seen.append(node)
         with urllib.request.urlopen(node.url) as answer:
             assert json.load(answer)["version"]["number"] == elasticsearch_node.VERSION
         raise RuntimeError("a test fails")
-    assert not node.folder.parent.exists()
+
+
+@pytest.mark.elasticsearch
+def test_nothing_is_left_when_a_test_fails() -> None:
+    needs_elasticsearch()
+    seen: list[Node] = []
+    with pytest.raises(RuntimeError, match="a test fails"):
+        _fail_with_a_node(seen)
+    assert not seen[0].folder.parent.exists()
     processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert str(node.folder) not in processes
+    assert str(seen[0].folder) not in processes

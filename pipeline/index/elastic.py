@@ -253,7 +253,8 @@ def _body(record: Record) -> bytes:
     found = values(entry_of(record))
     if "location" in found:
         found["location"] = dict(zip(("lat", "lon"), found["location"], strict=True))
-    return to_json(found)
+    whole = found.pop("record")
+    return to_json(found)[:-1] + b',"record":' + whole + b"}"
 
 
 def _settle(tally: Tally, results: Iterable[Result]) -> list[str]:

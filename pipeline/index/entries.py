@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from nlp.lexicon import fold
@@ -30,7 +31,7 @@ from nlp.types import (
 )
 from pipeline.index.base import Kind, Record
 from pipeline.index.query import LIMA, first_moment, last_moment
-from pipeline.records import Attested, ClaimRecord, Document, EventRecord, Incident, to_dict
+from pipeline.records import Attested, ClaimRecord, Document, EventRecord, Incident, encode
 from scrapers.items import text_of
 
 V = TypeVar("V")
@@ -93,7 +94,8 @@ class Entry:
     """Bounds, in soles, of the sums that the crime was about."""
     money_roles: tuple[str, ...] = ()
     money_periods: tuple[str, ...] = ()
-    record: dict[str, Any]
+    record: bytes
+    """The whole record, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +215,20 @@ def values(entry: Entry) -> dict[str, Any]:
     Raises:
         ValueError: a name or other single value is longer than an index can hold.
     """
-    found = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    for name, value in found.items():
-        longest = max((len(one) for one in value if isinstance(one, str)), default=0) if isinstance(value, tuple) else 0
-        if longest > LONGEST_VALUE:
+    found = {}
+    for name in _names_of(type(entry)):
+        value = getattr(entry, name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, tuple) and isinstance(value[0], str) and (longest := max(map(len, value))) > LONGEST_VALUE:
             raise ValueError(f"{name} has a value of {longest} characters; an index holds at most {LONGEST_VALUE}")
-    return {name: value for name, value in found.items() if value is not None and value != ()}
+        found[name] = value
+    return found
+
+
+@cache
+def _names_of(kind: type[Entry]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def gang_key(name: str) -> str:
@@ -249,7 +259,7 @@ def _article(document: Document) -> ArticleEntry:
         text=article.text,
         **_when(article.published, None, article.id),
         **_facts([*triage.crime_types, *(event.crime_type for event in extraction.events)], values),
-        record=to_dict(document),
+        record=encode(document),
         section=article.section,
         access=article.access,
         story=document.story,
@@ -289,7 +299,7 @@ def _event(record: EventRecord) -> EventEntry:
         text=text_of_record(record),
         **_when(article.published, event.date, id_of(record)),
         **_facts([event.crime_type], list(_values_of(event))),
-        record=to_dict(record),
+        record=encode(record),
         modality=event.modality,
         polarity=event.polarity,
         date_precision=event.date.precision if event.date else None,
@@ -313,7 +323,7 @@ def _claim(record: ClaimRecord) -> ClaimEntry:
         text=text_of_record(record),
         **_when(article.published, None, id_of(record)),
         **_facts([claim.subject] if claim.subject else [], place),
-        record=to_dict(record),
+        record=encode(record),
         unit=claim.unit,
         comparator=claim.comparator,
         quantity_min=claim.quantity_min,
@@ -338,7 +348,7 @@ def _incident(incident: Incident) -> IncidentEntry:
         text=text_of_record(incident),
         **_when(max(published, default=None), _span(incident.dates), incident.id),
         **_facts([incident.crime_type], [*(attested.value for group in groups for attested in group), *prisons]),
-        record=to_dict(incident),
+        record=encode(incident),
         reports=len({article.id for article in articles}),
         score=incident.score,
     )

@@ -15,7 +15,6 @@ from pipeline.index import analysis, templates
 from pipeline.index.base import IndexUnavailable, Kind, Record
 from pipeline.index.entries import entry_of, values
 from pipeline.index.tantivy_query import field_name
-from pipeline.records import encode
 
 HEAP = {Kind.ARTICLES: 64_000_000, Kind.EVENTS: 24_000_000, Kind.CLAIMS: 16_000_000, Kind.INCIDENTS: 16_000_000}
 """Bytes that a writer gathers before it writes a segment."""
@@ -237,7 +236,6 @@ def prepare(kind: Kind, record: Record) -> tuple[str, tantivy.Document]:
         ValueError: it holds what cannot be stored.
     """
     found = values(entry_of(record))
-    found["record"] = encode(record)
     document = tantivy.Document()
     for spec in templates.fields(kind):
         if spec.name in found:
@@ -249,10 +247,9 @@ def _add_value(document: tantivy.Document, spec: templates.FieldSpec, value: Any
     many = value if isinstance(value, tuple) else (value,)
     match spec.type:
         case "text":
-            words = list(analysis.words(value))
-            document.add_text(spec.name, " ".join([word.stem for word in words]))
+            document.add_text(spec.name, " ".join(analysis.stems(value)))
             if spec.exact:
-                document.add_text(field_name(f"{spec.name}.exact"), " ".join([word.exact for word in words]))
+                document.add_text(field_name(f"{spec.name}.exact"), " ".join(analysis.exact_words(value)))
         case "geo_point":
             document.add_float(f"{spec.name}_lat", value[0])
             document.add_float(f"{spec.name}_lon", value[1])

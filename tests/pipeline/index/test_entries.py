@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nlp.types import BusinessRole, DatePrecision, DateSpan, Gang, Label, MoneyPeriod, MoneyRole, Place, PlaceRole
 from pipeline.index.entries import ancestors, entry_of, gang_key, id_of, parts_of, text_of_record, values
-from pipeline.records import EventRecord, to_dict
+from pipeline.records import EventRecord, encode
 from tests.pipeline.index.generated import (
     BUSINESSES,
     FIRST_DAY,
@@ -84,7 +84,7 @@ def test_an_event_in_full() -> None:
         "polarity": "positive",
         "date_precision": "day",
         "score": 0.8,
-        "record": to_dict(record),
+        "record": encode(record),
     }
 
 

@@ -28,7 +28,7 @@ HELD_AS = {
     "double": (float,),
     "boolean": (bool,),
     "geo_point": (tuple,),
-    "object": (dict,),
+    "object": (bytes,),
 }
 DIGESTS = {1: "4576d1860bad58e37006e193160283673104c7f8655451b2a28b8600ff17e36f"}
 """Version of the templates -> SHA-256 of them. A change of what they hold needs a new version: the indexes that are there

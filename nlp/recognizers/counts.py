@@ -5,6 +5,7 @@ A number counts what the noun after it names; what happened to people is told by
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from nlp.recognizers import Recognizer
 from nlp.types import Comparator, Count, CountOf, Label, Mention
 
 _PEOPLE = frozenset({"person", "suspect", "members"})
-_CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | {"arms"})
+_THINGS = frozenset({"arms", "goods"})
+"""Classes of things that are all counted as ``other``; how often they are told of one event differs."""
+_CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | _THINGS)
 _STATES = frozenset({"dead", "injured", "arrested", "kidnapped"})
 _REACH = 90
 _HALF_DISTANCE = 30.0
@@ -98,6 +101,7 @@ class CountFinder:
     def _all(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Mention]:
         folded = fold_keeping_length(text)
         index = 0
+        singles: set[int] = set()
         for number in sorted(_numbers(folded), key=lambda one: one.start):
             while index < len(sentences) - 1 and sentences[index][1] <= number.start:
                 index += 1
@@ -105,10 +109,10 @@ class CountFinder:
             found = self._counted(folded, number, limits)
             if found is not None:
                 of, rule, score = found
+                if of is CountOf.INJURED:
+                    singles.add(limits[0])
                 yield _mention(text, folded, number, of, rule, score)
-        for match in _HURT.finditer(folded):
-            hurt = _Number(start=match.start("state"), end=match.end("state"), value=1, lone=True, vague=False)
-            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
+        yield from _hurt(text, folded, sentences, singles)
 
     def _counted(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         if _TIMES.match(folded, number.end):
@@ -117,16 +121,19 @@ class CountFinder:
         noun, end = self._noun(folded, number.end)
         if noun is None:
             return self._without_noun(folded, number, limits)
-        if _PART_BEFORE.search(folded, max(limits[0], number.start - 40), number.start) or (
-            noun in _PEOPLE | _STATES and _PART.match(folded, number.end)
-        ):
+        if _is_part(folded, number, noun, limits):
             return None
-        if noun not in _PEOPLE:
-            if number.lone and noun not in _STATES:
-                return None
-            return CountOf.OTHER if noun == "arms" else CountOf(noun), "noun", _noun_score(folded, noun, number, limits)
+        return (
+            self._people(folded, number, noun, end, limits)
+            if noun in _PEOPLE
+            else _things(folded, number, noun, limits)
+        )
+
+    def _people(
+        self, folded: str, number: _Number, noun: str, end: int, limits: tuple[int, int]
+    ) -> tuple[CountOf, str, float] | None:
         state = self._state(folded, number, end, limits, _ENOUGH if noun == "person" else _ENOUGH_OF_SUSPECTS)
-        if state is not None and not (number.lone and not _surely_one(folded, number, state)):
+        if state is not None and (not number.lone or _surely_one(folded, number, state)):
             score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(0.95, 0.55 + state[1] / 2), 3)
             return CountOf(state[0]), "state", score
         if number.lone or noun == "person":
@@ -176,7 +183,31 @@ class CountFinder:
             weight = cue.weight / (1.0 + distance / _HALF_DISTANCE)
             if best is None or weight > best[1]:
                 best = cue.of, weight
-        return best if best is not None and best[1] >= enough and best[0] != "other" else None
+        return best if best is not None and best[1] >= enough else None
+
+
+def _is_part(folded: str, number: _Number, noun: str, limits: tuple[int, int]) -> bool:
+    """``cinco de los detenidos``, ``entre ellos un menor``: some of those that are counted already."""
+    if _PART_BEFORE.search(folded, max(limits[0], number.start - 40), number.start):
+        return True
+    return noun in _PEOPLE | _STATES and _PART.match(folded, number.end) is not None
+
+
+def _things(folded: str, number: _Number, noun: str, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+    """Things, and people named by what befell them: ``dos muertos``."""
+    if number.lone and noun not in _STATES:
+        return None
+    of = CountOf.OTHER if noun in _THINGS else CountOf(noun)
+    return of, "noun", _noun_score(folded, noun, number, limits)
+
+
+def _hurt(text: str, folded: str, sentences: Sequence[tuple[int, int]], told: set[int]) -> Iterator[Mention]:
+    """``resultó herida``, where the sentence has not counted the injured; ``told`` are the starts of those that have."""
+    for match in _HURT.finditer(folded):
+        index = bisect.bisect_right(sentences, (match.start(), len(text) + 1)) - 1
+        if (sentences[index][0] if sentences else 0) not in told:
+            hurt = _Number(start=match.start("state"), end=match.end("state"), value=1, lone=True, vague=False)
+            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
 
 
 def _surely_one(folded: str, number: _Number, state: tuple[str, float]) -> bool:
@@ -194,7 +225,9 @@ def _noun_score(folded: str, noun: str, number: _Number, limits: tuple[int, int]
     if noun == "arms" and folded.endswith(" con ", 0, number.start):  # "una pistola con siete balas"
         return 0.4
     happened = _HAPPENED.search(folded, max(limits[0], number.start - _REACH), min(limits[1], number.end + _REACH))
-    return 0.7 if happened else (0.6 if noun == "arms" else 0.45)
+    if happened:
+        return 0.55 if noun == "goods" else 0.7
+    return {"arms": 0.6, "goods": 0.35}.get(noun, 0.45)
 
 
 def _without_breakdowns(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -206,17 +239,21 @@ def _without_breakdowns(text: str, mentions: Sequence[Mention]) -> Iterator[Ment
         if index == skip:
             continue
         value = mention.value
-        other = mentions[index + 1] if index + 1 < len(mentions) else None
-        if isinstance(value, Count) and value.of.value not in ("other", "vehicles"):
+        if isinstance(value, Count) and value.of not in (CountOf.OTHER, CountOf.VEHICLES):
             if last is not None and value.value < last[1] and _APPOSED.fullmatch(text, last[0], mention.start):
                 continue
-            if other is not None and isinstance(other.value, Count) and other.start - mention.end < 40:
-                if value.value + other.value.value in told:
-                    skip = index + 1
-                    continue
+            if index + 1 < len(mentions) and _adds_up(mention, mentions[index + 1], told):
+                skip = index + 1
+                continue
             told.add(value.value)
             last = mention.end, value.value
         yield mention
+
+
+def _adds_up(one: Mention, other: Mention, told: set[int]) -> bool:
+    near = other.start - one.end < 40
+    both = isinstance(one.value, Count) and isinstance(other.value, Count)
+    return near and both and one.value.value + other.value.value in told  # type: ignore[union-attr]
 
 
 def _alternation(table: str, rows: Sequence[tuple[str, str]]) -> tuple[re.Pattern[str], dict[int, str]]:

@@ -1,0 +1,90 @@
+"""Counts of people and things by what befell them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.recognizers.counts import CountFinder
+from nlp.types import Count
+from tests.nlp.marked import find, make_doc
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "El ataque dejó [tres](COUNT value=3 of=dead comparator=exactly source=counts/noun) muertos.",
+        "Murieron [dos](COUNT value=2 of=dead source=counts/state) personas.",
+        "Sicarios asesinaron a [cuatro](COUNT value=4 of=dead) hombres.",
+        "Hay [24](COUNT value=24 of=dead) víctimas mortales y más de [30](COUNT value=30 of=injured comparator=over) heridos.",
+        "Hubo [un](COUNT value=1 of=injured) policía herido y [cuatro](COUNT value=4 of=arrested) detenidos.",
+        "[Una](COUNT value=1 of=injured) pasajera resultó herida.",
+        "Carmen Rivas Tello (46) resultó [herida](COUNT value=1 of=injured).",
+        "Rescatan a [nueve](COUNT value=9 of=other) mujeres en un bar.",
+        "La Policía capturó a [seis](COUNT value=6 of=arrested) integrantes de la banda.",
+        "Detuvieron a [trece](COUNT value=13 of=arrested) presuntos miembros.",
+        "Cayeron [38](COUNT value=38 of=arrested) presuntos miembros de la red.",
+        "La Policía capturó a [26](COUNT value=26 of=arrested) de ellos.",
+        "Detuvieron a [tres](COUNT value=3 of=arrested) albañiles en Ate.",
+        "Dictan prisión preventiva para [siete](COUNT value=7 of=arrested) investigados.",
+        "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
+        "Secuestraron a [dos](COUNT value=2 of=kidnapped) empresarios.",
+        "La banda tiene [doce](COUNT value=12 of=members) integrantes.",
+        "Quemaron [dos](COUNT value=2 of=vehicles) buses.",
+        "Los peritos contaron [siete](COUNT value=7 of=shots) disparos.",
+        "Le dispararon [cuatro](COUNT value=4 of=shots) veces.",
+        "La región registró [27 000](COUNT value=27000 of=complaints) denuncias.",
+        "Hallaron [215](COUNT value=215 of=other) envoltorios.",
+        "Allanaron cerca de [medio centenar](COUNT value=50 of=other comparator=around) de viviendas.",
+        "[Ambos](COUNT value=2 of=arrested) sujetos fueron detenidos.",
+    ],
+)
+def test_counts(marked: str) -> None:
+    find(marked, "count_recognizer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tres años después, a las 8:00 horas, en la ruta 26.",
+        "Un hombre y una mujer caminaban por la calle.",
+        "Nadie resultó herido.",
+        "El 35 % de los detenidos quedó libre.",
+        "Pagó S/ 20 por dos boletos.",
+        "Placa ARK-082, ley 32108, kilómetro 14.",
+    ],
+)
+def test_what_is_no_count(text: str) -> None:
+    find(text + "[](NONE)", "count_recognizer")
+
+
+def test_parts_of_a_count_are_not_told_again() -> None:
+    find(
+        "Detuvieron a [15](COUNT value=15 of=arrested) extranjeros. Son trece colombianos y dos venezolanos detenidos. "
+        "Cinco de los detenidos tienen antecedentes.",
+        "count_recognizer",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["En lo que va del año hubo 60 homicidios.", "El 2024 se registraron 1,400 detenidos en el país."]
+)
+def test_figures_over_many_events_score_low(text: str) -> None:
+    (mention,) = make_doc(text, "count_recognizer")._.mentions
+    assert mention.score < 0.5
+
+
+@given(st.text(alphabet=" 0123456789.,unadostrecmhiv%/", max_size=160))
+def test_any_text_gives_counts_inside_it(text: str) -> None:
+    for mention in make_doc(text, "count_recognizer")._.mentions or []:
+        assert text[mention.start : mention.end] == mention.text
+        assert isinstance(mention.value, Count)
+        assert mention.value.value > 0
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "un ", "tres detenidos ", "a una ", "resultó herido ", "detuvo a "])
+def test_long_hostile_text_is_read(unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    mentions = CountFinder().find(text, [(0, len(text))])
+    assert all(text[mention.start : mention.end] == mention.text for mention in mentions)

@@ -26,6 +26,8 @@ _MOST = 2.0
 """However often a place is named, it weighs no more."""
 _LISTED = 1.0
 """Weight of a neighbour in a list: what is listed together lies together."""
+_HOME = 1.6
+"""Weight of the region that the outlet writes for."""
 _SAME_NAME = 1.5
 """Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
 _TOP = 3
@@ -182,11 +184,12 @@ class _Linker:
         total = _PRIOR.get(family.reading.kind, 0.0)
         if family.reading.kind in (Kind.ADMIN, Kind.ALIAS):
             total += _prominence(family, self._gazetteer)
-        if self._region is not None and contains(self._region, family.inner):
-            total += 1.0
         if self._region is None and family.inner.startswith((LIMA, CALLAO)):
             total += 0.5
-        return total * (0.7 if family.reading.trap and len(family.outer) > 2 else 1.0)
+        if family.reading.trap and len(family.outer) > 2:
+            total *= 0.7
+        at_home = self._region is not None and contains(self._region, family.inner)
+        return total + (_HOME if at_home else 0.0)
 
     def _company(self, index: int, family: _Family) -> float:
         """What the settled places of the article say for a family: the nearer, in the text and on the map, the more."""

@@ -38,20 +38,58 @@ _HEAD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _UPPER = re.compile(r"[A-ZÁÉÍÓÚÑ]")
-_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.]*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
+_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ]\w*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
 _AND = re.compile(r"(?:,\s+|,?\s+[yeo]\s+)(?:del?\s+|el\s+(?:de\s+)?|la\s+)?[\"“‘'«]?(?:ex\s+)?(?=[A-ZÁÉÍÓÚÑ])")
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+(?=[ \u00a0]\Z)")
 _LOOK_BACK = 24
 """Characters in which the word before a head is looked for."""
 _ADJECTIVE_OF = frozenset(
-    """fiscalia juzgado juzgados sala salas codigo derecho proceso procesos materia accion denuncia responsabilidad via
-    corporativa provincial unipersonal colegiado juez jueza lo ley legislacion politica reforma politico sistema caso
-    especializada superior transitoria permanente nacional apelaciones persecucion ambito instancia""".split()
+    [
+        "fiscalia",
+        "juzgado",
+        "juzgados",
+        "sala",
+        "salas",
+        "codigo",
+        "derecho",
+        "proceso",
+        "procesos",
+        "materia",
+        "accion",
+        "denuncia",
+        "responsabilidad",
+        "via",
+        "corporativa",
+        "provincial",
+        "unipersonal",
+        "colegiado",
+        "juez",
+        "jueza",
+        "lo",
+        "ley",
+        "legislacion",
+        "politica",
+        "reforma",
+        "politico",
+        "sistema",
+        "caso",
+        "especializada",
+        "superior",
+        "transitoria",
+        "permanente",
+        "nacional",
+        "apelaciones",
+        "persecucion",
+        "ambito",
+        "instancia",
+    ]
 )
 """After these words "penal" is an adjective: "Fiscalía Penal de Trujillo" is no prison."""
 _LONGEST = 5
-_BEFORE_LONE_NAME = frozenset("en de del a al desde hacia hasta por para y o penal ex".split())
+_BEFORE_LONE_NAME = frozenset(
+    ["en", "de", "del", "a", "al", "desde", "hacia", "hasta", "por", "para", "y", "o", "penal", "ex"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +157,9 @@ def _is_head(match: re.Match[str], text: str) -> bool:
     return fold(before.group()) not in _ADJECTIVE_OF and not (capital and fold(before.group()) not in _BEFORE_HEAD)
 
 
-_BEFORE_HEAD = frozenset("el en del al un desde los dos y de hallan por otro dicho".split())
+_BEFORE_HEAD = frozenset(
+    ["el", "en", "del", "al", "un", "desde", "los", "dos", "y", "de", "hallan", "por", "otro", "dicho"]
+)
 
 
 def _after_head(match: re.Match[str], text: str) -> Iterator[Named]:
@@ -175,7 +215,18 @@ def _may_be_prison(name: str) -> bool:
 
 
 _NOT_NAMES = frozenset(
-    "nacional apelaciones transitoria permanente corporativa supraprovincial especial inpe estado peru".split()
+    [
+        "nacional",
+        "apelaciones",
+        "transitoria",
+        "permanente",
+        "corporativa",
+        "supraprovincial",
+        "especial",
+        "inpe",
+        "estado",
+        "peru",
+    ]
 )
 
 
@@ -214,6 +265,7 @@ def find_prisons(doc: Doc) -> Iterator[Mention]:
 
 @Language.factory("prison_recognizer")
 def create(nlp: Language, name: str) -> Recognizer:
-    """The component; reads ``prisons.csv``."""
+    """Make the component; reads ``prisons.csv``."""
+    del nlp, name
     _register()
     return Recognizer(find_prisons)

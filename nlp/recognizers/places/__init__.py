@@ -135,6 +135,7 @@ def _mention(text: str, spot: Spot, linked: Link, roles: Roles) -> Mention:
 
 @Language.factory("place_recognizer")
 def create(nlp: Language, name: str) -> Recognizer:
-    """The component; reads the gazetteer."""
+    """Make the component; reads the gazetteer."""
+    del nlp, name
     gazetteer()
     return Recognizer(find_places)

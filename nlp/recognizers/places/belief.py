@@ -101,10 +101,19 @@ def _with_company(
         if 0 <= belief < _STRONG:
             belief += _company(spot, codes, region) - (0.3 if spot.key in refused else 0.0)
             belief += 0.3 if spot.key in keys and index not in strong else 0.0
-            after = index + 1 if index + 1 < len(spots) and listed[index + 1] == index else None
-            belief += 0.3 if listed[index] in strong or after in strong else 0.0
+            belief += _beside(spots, index, listed, strong)
         counted.append(belief)
     return counted
+
+
+def _beside(spots: Sequence[Spot], index: int, listed: Sequence[int | None], strong: set[int]) -> float:
+    """What the neighbours in a list say: more when they are sure to be places, less when they share a province with it."""
+    after = index + 1 if index + 1 < len(spots) and listed[index + 1] == index else None
+    neighbours = [other for other in (listed[index], after) if other is not None]
+    if any(other in strong for other in neighbours):
+        return 0.3
+    ours = _codes(spots[index])
+    return 0.2 * sum(spots[other].belief >= 0 and not ours.isdisjoint(_codes(spots[other])) for other in neighbours)
 
 
 def _codes(spot: Spot) -> set[str]:

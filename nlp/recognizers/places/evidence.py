@@ -116,7 +116,7 @@ class Evidence:
         direct = self._before not in CONNECTORS
         if self.frame in ("name", "gang", "event") or (self.frame in ("public", "person") and direct):
             return None if self.head else REFUSED if self.frame == "person" else NESTED
-        if self._part_of_longer():
+        if self._part_of_longer(trap=trap):
             return REFUSED
         return NESTED if self._in_gang() or (trap and self._in_name()) else None
 
@@ -128,7 +128,7 @@ class Evidence:
         word = layout.words.words[last - 1]
         return layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
 
-    def _part_of_longer(self) -> bool:
+    def _part_of_longer(self, *, trap: bool) -> bool:
         """A capitalised word right before or after, that is no head and no small word that begins a sentence."""
         layout, first, after = self._layout, self._first, self._after
         if layout.adjacent(after - 1) and layout.upper[after] and not layout.shouted[after]:
@@ -138,6 +138,8 @@ class Evidence:
         if not layout.adjacent(first - 1) or not layout.upper[first - 1] or layout.shouted[first - 1]:
             return False
         word = layout.words.words[first - 1]
+        if layout.initial(first - 1) and (not trap or layout.words.words[first] in _ARTICLES):
+            return False  # "Patrullan La Victoria": any word is capitalised there
         known = word in FUNCTION_WORDS or word in heads() or frames().get(word) == "institution"
         return not known and not layout.surface(first - 1)[0].isdigit()
 

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.recognizers.places import find_places
+from nlp.types import ArticleKind, Triage
+from tests.nlp.marked import check, make_doc, parse_marked
+
+SPANS = [
+    # generic heads stay outside, whole names inside
+    "Ocurrió en el distrito de [Comas](PLACE ubigeo=150110 level=district precision=district).",
+    "Vive en el [Cercado de Lima](PLACE ubigeo=150101) desde niño.",
+    "Balacera en [SJL](PLACE ubigeo=150132) y robo en [VMT](PLACE ubigeo=150143).",
+    "Los vecinos de [Villa El Salvador](PLACE ubigeo=150142) marcharon.",
+    "Cayó en el [Cercado de Tacna](PLACE ubigeo=230101), cerca del mercado.",
+    "Atacaron un bus en la avenida [Los Jazmines](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
+    "El crimen fue en el cruce de las avenidas [Izaguirre](PLACE ubigeo=150117) y [Las Palmeras](PLACE ubigeo=150117), "
+    "en [Los Olivos](PLACE ubigeo=150117).",
+    "Llegaron al asentamiento humano [Cruz de Mayo](PLACE ubigeo=070106), en [Ventanilla](PLACE ubigeo=070106).",
+    "Allanaron casas en [Huaycán](PLACE ubigeo=150103 precision=neighbourhood).",
+    # capitals, lost accents
+    "TERROR EN [SAN MARTIN DE PORRES](PLACE ubigeo=150135): QUEMAN TRES BUSES",
+    "extorsion en [Jose Leonardo Ortiz](PLACE ubigeo=140105) a bodegueros",
+    "[Comas](PLACE ubigeo=150110): detienen a dos sujetos",
+    # abroad
+    "Huyó a [Guayaquil](PLACE ubigeo=EC level=country), en [Ecuador](PLACE ubigeo=EC).",
+    "Nació en [Maracaibo](PLACE ubigeo=VE) y llegó al [Perú](PLACE ubigeo=PE) hace seis años.",
+    # territorial institutions hold a place
+    "La comisaría de [Laredo](PLACE ubigeo=130106 role=context) recibió la denuncia.",
+    "Así lo dispuso la Corte Superior de Justicia de [Ica](PLACE ubigeo=1101).",
+]
+
+NOT_PLACES = [
+    "[](NONE)Cayeron ‘Los Malditos de Bayóvar’ con dos granadas.",
+    "[](NONE)La banda “La Jauría de Trujillo” pedía cupos.",
+    "[](NONE)El Tren de Aragua mandó los mensajes.",
+    "[](NONE)Asaltaron una agencia de Caja Huancayo.",
+    "[](NONE)Alianza Lima goleó y Sport Huancayo empató.",
+    "[](NONE)El suboficial Luis Morales Castilla declaró por tres horas.",
+    "[](NONE)Según Rosa Trujillo Chota, le pedían dinero todos los días.",
+    "[](NONE)El general Bolívar Salas dirigió la captura.",
+    "[](NONE)Se cumplen los años de la batalla de Ayacucho.",
+    "[](NONE)La independencia de los jueces y la esperanza de la victoria.",
+    "[](NONE)La bancada de Perú Libre pidió la renuncia.",
+    "[](NONE)La obra de José de San Martín se lee poco.",
+    "[](NONE)El sector Salud compró vacunas para la zona Sur.",
+    "[](NONE)Mala suerte: Asia y Santa ganaron.",
+    "[](NONE)Estuvo en el penal de Lurigancho.",
+]
+
+LINKS = [
+    # the text names the larger place
+    "Murió en [El Porvenir](PLACE ubigeo=130102), en [Trujillo](PLACE ubigeo=1301).",
+    "Ocurrió en [Miraflores](PLACE ubigeo=040110), [Arequipa](PLACE ubigeo=0401).",
+    "El hecho fue en [Bellavista](PLACE ubigeo=200602), [Sullana](PLACE ubigeo=2006).",
+    "En el distrito arequipeño de [Miraflores](PLACE ubigeo=040110) no hubo clases.",
+    "Jugaron en [La Victoria](PLACE ubigeo=140106), el distrito chiclayano.",
+    # company
+    "Patrullan [La Victoria](PLACE ubigeo=150115), [El Agustino](PLACE ubigeo=150111) y [Santa Anita](PLACE ubigeo=150137).",
+    "Robos en [El Porvenir](PLACE ubigeo=130102), [La Esperanza](PLACE ubigeo=130105) y "
+    "[Florencia de Mora](PLACE ubigeo=130103).",
+    # levels
+    "La región [Piura](PLACE ubigeo=20 level=region) supera a [La Libertad](PLACE ubigeo=13).",
+    "Viajó de [Piura](PLACE ubigeo=2001 level=province) a [Trujillo](PLACE ubigeo=1301).",
+    "Fue en [Sullana](PLACE ubigeo=2006), [Piura](PLACE ubigeo=20).",
+    "La provincia de [Huancayo](PLACE ubigeo=1201) y el distrito de [Huancayo](PLACE ubigeo=120101) son cosas distintas.",
+    "El gobernador regional de [Cusco](PLACE ubigeo=08) respondió.",
+    # city of a district with another name
+    "El bote salió de [Iquitos](PLACE ubigeo=160101) hacia [Pucallpa](PLACE ubigeo=250101).",
+    "[Lima Norte](PLACE ubigeo=1501) y el [Callao](PLACE ubigeo=07) concentran los casos.",
+]
+
+
+@pytest.mark.parametrize("marked", SPANS + NOT_PLACES + LINKS)
+def test_places(marked: str) -> None:
+    text, _ = parse_marked(marked)
+    check(marked, text, find_places(make_doc(text)))
+
+
+def test_unsure_means_none_and_keeps_the_candidates() -> None:
+    (mention,) = find_places(make_doc("El bus cayó a un abismo en el distrito de San Pedro."))
+    assert mention.value.ubigeo is None
+    assert set(mention.value.candidates) >= {"021409", "050617", "080607"}
+    assert (mention.value.lat, mention.value.level, mention.value.precision) == (None, None, None)
+
+
+@pytest.mark.parametrize(("region", "code"), [("14", "140106"), ("1501", "150115"), (None, "150115")])
+def test_the_region_of_the_outlet_decides(region: str | None, code: str) -> None:
+    found = list(find_places(make_doc("Matan a un mecánico en el distrito de La Victoria.", region=region)))
+    assert [mention.value.ubigeo for mention in found] == [code]
+
+
+def test_one_name_is_one_place_in_an_article() -> None:
+    text = (
+        "Pánico en Miraflores\n\nUna bomba estalló en Miraflores. El distrito de Miraflores, en Arequipa, está de luto."
+    )
+    found = [mention.value.ubigeo for mention in find_places(make_doc(text))]
+    assert found == ["040110", "040110", "040110", "0401"]
+
+
+ROLES = [
+    "La Policía detuvo a tres sujetos en [Comas](PLACE role=operation).",
+    "Mataron a balazos a un cambista en [Comas](PLACE role=incident).",
+    "El detenido es natural de [Sullana](PLACE role=origin).",
+    "Los Gallos de Pelea, banda que opera en [Ventanilla](PLACE role=gang_base), pedían cupos.",
+    "El colectivo iba rumbo a [Huaral](PLACE role=route) cuando le cerraron el paso.",
+    "Purga pena en el penal de Lurigancho, en [SJL](PLACE role=prison).",
+    "Reunión de alcaldes\n\n[CHICLAYO](PLACE role=dateline).- Los alcaldes se reunieron ayer.",
+    "La temperatura bajará en [Puno](PLACE role=context).",
+]
+
+
+@pytest.mark.parametrize("marked", ROLES)
+def test_roles(marked: str) -> None:
+    text, _ = parse_marked(marked)
+    check(marked, text, find_places(make_doc(text)))
+
+
+def test_places_of_an_article_that_is_not_about_crime_are_context() -> None:
+    doc = make_doc("Dispararon fuegos artificiales en Comas.")
+    doc._.triage = Triage(relevant=False, kind=ArticleKind.OTHER, score=0.1)
+    assert [mention.value.role for mention in find_places(doc)] == ["context"]
+
+
+WORDS = st.sampled_from(
+    "San Juan de la Victoria Lima LIMA en El avenida Av. jirón distrito “ ” ‘ ( ) , . \n - y Los penal Piura 28 Julio \u00a0 ñ é".split(
+        " "
+    )
+)
+
+
+@given(st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=40).map(" ".join)))
+@settings(max_examples=150, deadline=None)
+def test_any_text(text: str) -> None:
+    found = list(find_places(make_doc(text)))
+    for mention in found:
+        assert text[mention.start : mention.end] == mention.text == mention.value.name
+        assert 0 <= mention.score <= 1
+    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert found == list(find_places(make_doc(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["San Juan de " * 3000, "avenida " * 4000, "Los Olivos, " * 1500, "LIMA " * 4000, "(" * 9000, "en " * 9000],
+)
+def test_hostile_texts_are_read(text: str) -> None:
+    assert all(mention.text for mention in find_places(make_doc(text)))

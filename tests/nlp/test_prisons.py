@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.gazetteer import gazetteer
+from nlp.lexicon import read_table
+from nlp.recognizers.prisons import find_prisons, named_prisons, prison_spans
+from tests.nlp.marked import check, make_doc, parse_marked
+
+EXAMPLES = [
+    "Fue trasladado al [penal de Challapalca](PRISON id=challapalca ubigeo=230408), en Tacna.",
+    "Los [penales de Huaral](PRISON id=huaral) y [Cochamarca](PRISON id=cochamarca) quedaron sin señal.",
+    "Dirigía la red desde el [penal ex Río Seco](PRISON id=piura name=Piura).",
+    "Irá al [penal El Milagro](PRISON id=trujillo ubigeo=130104) por nueve meses.",
+    "Estuvo recluido en [Castro Castro](PRISON id=miguel_castro_castro source=prisons/name) hasta 2021.",
+    "Un interno del [penal de máxima seguridad Ancón I](PRISON id=ancon_i) llamaba a los choferes.",
+    "La joven cumple su pena en el [anexo de mujeres de Chorrillos](PRISON id=anexo_mujeres_chorrillos).",
+    "Purga condena en el [penal de mujeres de Trujillo](PRISON id=mujeres_de_trujillo).",
+    "El menor escapó de [Maranguita](PRISON id=maranguita) y volvió a robar.",
+    "El adolescente fue llevado al [centro juvenil La Floresta](PRISON id=la_floresta).",
+    "REQUISA EN EL [PENAL DE CHALLAPALCA](PRISON id=challapalca)",
+    "Ordenan su ingreso al [establecimiento penitenciario de Ica](PRISON id=ica).",
+    # two prisons stand in Ancón, two in San Juan de Lurigancho: which one is not told
+    "Hallan celulares en el [penal de Ancón](PRISON id=null ubigeo=null name=Ancón).",
+    # no name
+    "[](NONE)El penal fue intervenido y los internos del penal siguen sin visitas.",
+    # an adjective
+    "[](NONE)La Fiscalía Penal de Trujillo y la Sala Penal de Apelaciones del Callao rechazaron el pedido.",
+    "[](NONE)El Código Penal del Perú castiga al que extorsiona; el juez penal de Huaura no respondió.",
+    "[](NONE)Está en una prisión de Paraguay, a la espera de su extradición.",
+    "[](NONE)El alcalde de Picsi y la vecina Carmen Castro Castro Ruiz inauguraron la pista de Socabaya.",
+]
+
+
+@pytest.mark.parametrize("marked", EXAMPLES)
+def test_prisons(marked: str) -> None:
+    text, _ = parse_marked(marked)
+    check(marked, text, find_prisons(make_doc(text)))
+
+
+def test_every_prison_is_found_by_each_of_its_names() -> None:
+    columns = frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})
+    for row in read_table("prisons.csv", columns):
+        head = "centro juvenil" if row["kind"] == "juvenile" else "penal"
+        for name in filter(None, (row["name"], *row["aliases"].split("|"))):
+            if name[0].islower() or name.startswith(("Anexo", "Mujeres")):
+                continue
+            found = named_prisons(f"Está en el {head} {name}.")
+            assert [named.prison.id for named in found] == [row["id"]], name
+
+
+def test_every_prison_lies_in_a_district_of_the_gazetteer() -> None:
+    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})):
+        assert len(row["code"]) == 6, row
+        assert gazetteer().known(row["code"]), row
+
+
+@given(st.text(alphabet="penal PENAL de El Milagro.,\n“”yª\u00a0\u202e", max_size=200))
+def test_any_text(text: str) -> None:
+    last = 0
+    for start, end in prison_spans(text):
+        assert last <= start < end <= len(text)
+        last = end

@@ -109,16 +109,14 @@ class IndexReport:
     """Id and reason."""
 
 
-def index_step(work: Work, index: SearchIndex, *, rebuild: bool = False) -> IndexReport:
-    """Bring an index up to date with the archive. With ``rebuild`` everything is loaded anew.
+def index_step(work: Work, index: SearchIndex) -> IndexReport:
+    """Bring an index up to date with the archive. To load everything anew: :func:`pipeline.rebuild.rebuild_step`.
 
     Raises:
         IndexUnavailable: the index went away; what it had taken by then is noted, and the next time goes on from there.
     """
     report = IndexReport()
     target = index.target()
-    if rebuild:
-        work.archive.forget_index(target)
     _index_articles(work, index, target, report)
     _index_incidents(work, index, target, report)
     if report.indexed or report.incidents:

@@ -100,19 +100,23 @@ def _show(work: Work, run: Run) -> None:
     console.print(f"run {run.id} {run.state.replace('_', ' ')} in {_duration(run)}", highlight=False)
 
 
+_COLUMNS = ("new", "changed", "unchanged", "failed", "other")
+
+
 def crawl_table(run: Run) -> Table:
-    """Outlets and what became of their addresses."""
+    """Outlets of which something is new, changed or failed, and what became of the addresses of all."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("outlet", "new", "changed", "unchanged", "failed", "other"):
+    for name in ("outlet", *_COLUMNS):
         table.add_column(name, justify="left" if name == "outlet" else "right")
     by_outlet: dict[str, Counter[str]] = {}
     for count in run.counts:
         if count.stage == "crawl":
             by_outlet.setdefault(count.outlet, Counter())[_column(count.outcome)] += count.n
     for outlet, counts in by_outlet.items():
-        table.add_row(
-            outlet, *(str(counts[name] or "·") for name in ("new", "changed", "unchanged", "failed", "other"))
-        )
+        if counts["new"] or counts["changed"] or counts["failed"]:
+            table.add_row(outlet, *(str(counts[name] or "·") for name in _COLUMNS))
+    total = sum(by_outlet.values(), Counter())
+    table.add_row(f"all {len(by_outlet)}", *(str(total[name] or "·") for name in _COLUMNS), style="bold")
     return table
 
 

@@ -119,8 +119,9 @@ def index_step(work: Work, index: SearchIndex) -> IndexReport:
     target = index.target()
     _index_articles(work, index, target, report)
     _index_incidents(work, index, target, report)
-    if report.indexed or report.incidents:
-        index.refresh()
+    index.refresh()
+    if not work.stop.due():
+        index.publish()
     return report
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,24 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.base import LIMA, ExitCode, app, expected_errors, moment, print_json, state
+from pipeline.cli.base import LIMA, ExitCode, app, expected_errors, print_json, state
+from pipeline.cli.filters import (
+    ArticleKindOption,
+    BusinessOption,
+    CrimeOption,
+    GangOption,
+    MaxAmountOption,
+    MethodOption,
+    MinAmountOption,
+    OutletOption,
+    PlaceOption,
+    PrisonOption,
+    RelevantOption,
+    SinceOption,
+    TextArgument,
+    UntilOption,
+    day_or_moment,
+)
 from pipeline.cli.reporting import conclude, shown_progress
 from pipeline.index import (
     FACETS,
@@ -35,7 +51,6 @@ expected_errors[QueryError] = ExitCode.CONFIGURATION
 expected_errors[WrongVersion] = ExitCode.CONFIGURATION
 expected_errors[IndexUnavailable] = ExitCode.PARTLY_FAILED
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MARK = "bold yellow"
 
 
@@ -69,28 +84,21 @@ def index(
 
 @app.command()
 def search(
-    text: Annotated[
-        str,
-        typer.Argument(help="""Words that must all be there; "a phrase", -without, OR, begin*, (…), field:value."""),
-    ] = "",
+    text: TextArgument = "",
     kind: Annotated[Kind, typer.Option("--in", help="What to search.", show_default=True)] = Kind.ARTICLES,
-    crime: Annotated[list[str] | None, typer.Option(help="Type of crime: extorsion, sicariato …")] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Name or UBIGEO code; a region holds its districts.")] = None,
-    gang: Annotated[list[str] | None, typer.Option(help="Name or alias of a gang.")] = None,
-    business: Annotated[list[str] | None, typer.Option(help="Type or category of the victim's business.")] = None,
-    method: Annotated[list[str] | None, typer.Option(help="How it was done: explosivo_dinamita …")] = None,
-    prison: Annotated[list[str] | None, typer.Option(help="Name of a prison.")] = None,
-    outlet: Annotated[list[str] | None, typer.Option(help="Id of an outlet: vigia outlets lists them.")] = None,
-    article_kind: Annotated[
-        list[str] | None, typer.Option("--kind", help="Articles only: incident, roundup, statistics, judicial …")
-    ] = None,
-    relevant: Annotated[
-        bool | None, typer.Option("--relevant/--not-relevant", help="Articles only: crime in Peru, or not.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="30d, 12h, 2w or a date: 2025-01-31.")] = None,
-    until: Annotated[str | None, typer.Option(help="The same; the day itself is included.")] = None,
-    min_amount: Annotated[float | None, typer.Option(help="Soles that were demanded, paid, stolen …")] = None,
-    max_amount: Annotated[float | None, typer.Option(help="The same.")] = None,
+    crime: CrimeOption = None,
+    place: PlaceOption = None,
+    gang: GangOption = None,
+    business: BusinessOption = None,
+    method: MethodOption = None,
+    prison: PrisonOption = None,
+    outlet: OutletOption = None,
+    article_kind: ArticleKindOption = None,
+    relevant: RelevantOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    min_amount: MinAmountOption = None,
+    max_amount: MaxAmountOption = None,
     facet: Annotated[list[str] | None, typer.Option(help=f"Count by: {', '.join(FACETS)}.")] = None,
     size: Annotated[int, typer.Option(help="Hits on a page.", min=0)] = 10,
     page: Annotated[int, typer.Option(help="Which page.", min=1)] = 1,
@@ -121,8 +129,8 @@ def search(
         outlets=tuple(outlet or ()),
         article_kinds=tuple(article_kind or ()),
         relevant=relevant,
-        since=_time(since),
-        until=_time(until),
+        since=day_or_moment(since),
+        until=day_or_moment(until),
         min_amount=min_amount,
         max_amount=max_amount,
         facets=tuple(facet or ()),
@@ -140,18 +148,6 @@ def search(
         print_json(_as_json(query, found, page))
     else:
         _Shown(query, found, page, default_names()).print(hints)
-
-
-def _time(text: str | None) -> datetime | date | None:
-    """A day in Lima, whole, for a date; else the moment."""
-    if text is None:
-        return None
-    if _DAY.fullmatch(text.strip()):
-        try:
-            return date.fromisoformat(text.strip())
-        except ValueError as error:
-            raise typer.BadParameter(f"{text!r} is no date: {error}") from error
-    return moment(text)
 
 
 def _hints(searched: SearchIndex, query: Query) -> list[str]:

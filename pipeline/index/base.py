@@ -173,7 +173,11 @@ class SearchIndex(Protocol):
         ...
 
     def refresh(self) -> None:
-        """Make what was put visible to searches, and put a complete new index in the place of an older version's."""
+        """Make what was put visible to searches."""
+        ...
+
+    def publish(self) -> None:
+        """A load is complete: searches are to read what was loaded, if they still read an index of older templates."""
         ...
 
     def describe(self) -> IndexState:

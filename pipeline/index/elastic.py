@@ -96,6 +96,7 @@ class ElasticIndex:
                 self._shelves.give_up(before)
                 raise
             self.refresh()
+            self.publish()
         return report
 
     def get(self, kind: Kind, entry_id: str) -> Hit | None:
@@ -161,6 +162,10 @@ class ElasticIndex:
         """See the protocol."""
         with self._explained():
             self._refresh(tuple(Kind))
+
+    def publish(self) -> None:
+        """See the protocol."""
+        with self._explained():
             self._shelves.publish()
 
     def describe(self) -> IndexState:

@@ -117,6 +117,9 @@ class EmbeddedIndex:
     def refresh(self) -> None:
         """See the protocol. A commit is visible at once, so there is nothing to do."""
 
+    def publish(self) -> None:
+        """See the protocol. Another version of the templates has another folder, so there is nothing to do."""
+
     def describe(self) -> IndexState:
         """See the protocol."""
         return IndexState(

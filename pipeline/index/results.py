@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from pipeline.index.highlight import highlight
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks
 from pipeline.index.query import FACETS, Query
-from pipeline.records import decode
+from pipeline.records import from_dict
 from scrapers.items import text_of
 
 NO_MARKS = Marks()
@@ -40,7 +39,7 @@ def entry_text(kind: Kind, source: dict[str, Any]) -> str:
     """The text of an entry, made again from its record as stored."""
     if kind is Kind.ARTICLES:  # spared the decoding of all its mentions
         return text_of(source["article"]["title"], source["article"]["body"])
-    return text_of_record(decode(RECORDS[kind], json.dumps(source)))
+    return text_of_record(from_dict(RECORDS[kind], source))
 
 
 def facets_asked(query: Query, names: Names) -> Iterator[FacetAsked]:

@@ -216,6 +216,9 @@ def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) ->
         report = index.replace_articles(documents(4))
         assert client.count(index=f"{prefix}-articles")["count"] == 1  # readers of the old program see no gap
         index.refresh()
+        with pytest.raises(WrongVersion):
+            index.count(Query())
+        index.publish()
         assert (len(report.indexed), index.count(Query())) == (4, 4)
         assert sorted(client.indices.get(index=f"{prefix}-articles*")) == [f"{prefix}-articles-v1"]
     remove(elasticsearch_url, prefix)

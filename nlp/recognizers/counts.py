@@ -59,6 +59,15 @@ _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
 )
 _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
+_SEIZING = re.compile(
+    r"\b(?:incaut|decomis|hall|encontr|recuper|allan|destru|inutiliz|rescat|exhib|requis|descubr|ubic|localiz|desbarat)\w+"
+)
+_ANY_NOUN = re.compile(r" (?P<noun>[^\W\d_]{3,}s)\b")
+_MEASURE = re.compile(
+    r"(?:anos?|mes(?:es)?|dias?|horas?|minutos|segundos|semanas|metros|kilometros|centimetros|milimetros|grados|puntos|veces"
+    r"|soles|dolares|euros|pesos|centimos|agentes|efectivos|policias|fiscales|militares|peritos|cuadras|pisos|lunes|martes"
+    r"|miercoles|jueves|viernes|las|los|unos|unas|otros|otras|mas|menos|dos|tres|seis|entonces|ellas|ellos)$"
+)
 _COMPARATOR = re.compile(
     r"\b(?:(?P<over>mas de|al menos|por lo menos|no menos de|superan? l[oa]s|minimo)|(?P<around>unos|unas|cerca de|casi|alrededor de|aproximadamente)|(?P<under>menos de|hasta)) (?:l[oa]s )?$"
 )
@@ -120,7 +129,7 @@ class CountFinder:
             return (CountOf.SHOTS, "times", 0.85) if fired and not number.lone else None
         noun, end = self._noun(folded, number.end)
         if noun is None:
-            return self._without_noun(folded, number, limits)
+            return self._without_noun(folded, number, limits) or _seized(folded, number, limits)
         if _is_part(folded, number, noun, limits):
             return None
         return (
@@ -136,9 +145,11 @@ class CountFinder:
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
             score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(0.95, 0.55 + state[1] / 2), 3)
             return CountOf(state[0]), "state", score
-        if number.lone or noun == "person":
+        if number.lone:
             return None
-        return (CountOf.MEMBERS, "noun", 0.7) if noun == "members" else (CountOf.OTHER, "noun", 0.5)
+        if noun == "members":
+            return CountOf.MEMBERS, "noun", 0.7
+        return CountOf.OTHER, "noun", 0.5 if noun == "suspect" else 0.4
 
     def _noun(self, folded: str, position: int) -> tuple[str | None, int]:
         """Class of the noun that a number counts, and where it ends; modifiers are stepped over."""
@@ -184,6 +195,16 @@ class CountFinder:
             if best is None or weight > best[1]:
                 best = cue.of, weight
         return best if best is not None and best[1] >= enough else None
+
+
+def _seized(folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+    """Things of any name where the police seize, raid or destroy: ``incautaron 40 balones``."""
+    noun = _ANY_NOUN.match(folded, number.end)
+    if noun is None or number.lone or _MEASURE.match(noun["noun"]):
+        return None
+    if not _SEIZING.search(folded, max(limits[0], number.start - _REACH), number.start):
+        return None
+    return CountOf.OTHER, "seized", 0.35 if _AGGREGATE.search(folded, *limits) else 0.45
 
 
 def _is_part(folded: str, number: _Number, noun: str, limits: tuple[int, int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from scrapers.feeds import Candidate
 from scrapers.items import Access, Article, BodySource
 from scrapers.layouts import LAYOUTS, BrokenPage, NoText, PageError, from_feed, from_page
+from scrapers.outlet import Layout
 from scrapers.text import clean, one_line
 from tests.scrapers.pages_read import ANY, NOW, PAGES, expected, names, outlet, response, shipped
 
@@ -26,10 +28,10 @@ def test_page_gives_the_whole_article(name: str) -> None:
     assert from_page(page, its_outlet) == article
 
 
-def test_there_is_a_page_for_every_layout() -> None:
-    assert {shipped()[json.loads(path.read_text())["outlet"]].layout for path in PAGES.glob("*.json")} | {
-        "json_ld"
-    } == set(LAYOUTS)
+def test_every_layout_of_an_outlet_file_is_known_and_has_a_page() -> None:
+    assert set(get_args(Layout)) == set(LAYOUTS)
+    shown = {expected(name)[1].layout for name in names()}
+    assert {its.layout for its in shipped().values()} <= shown | {"json_ld"}
 
 
 # --- feeds

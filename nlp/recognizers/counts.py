@@ -143,7 +143,8 @@ class CountFinder:
     ) -> tuple[CountOf, str, float] | None:
         state = self._state(folded, number, end, limits, _ENOUGH if noun == "person" else _ENOUGH_OF_SUSPECTS)
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
-            score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(0.95, 0.55 + state[1] / 2), 3)
+            most = 0.7 if number.lone else 0.95  # "la muerte de una mujer" may be any woman's
+            score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(most, 0.55 + state[1] / 2), 3)
             return CountOf(state[0]), "state", score
         if number.lone:
             return None

@@ -29,6 +29,8 @@ from tests.nlp.marked import find, make_doc
         "Detuvieron a [tres](COUNT value=3 of=arrested) albañiles en Ate.",
         "Dictan prisión preventiva para [siete](COUNT value=7 of=arrested) investigados.",
         "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
+        "Fueron detenidas [dos](COUNT value=2 of=arrested) personas.",
+        "Hallaron los cuerpos de [tres](COUNT value=3 of=dead) hombres.",
         "Secuestraron a [dos](COUNT value=2 of=kidnapped) empresarios.",
         "La banda tiene [doce](COUNT value=12 of=members) integrantes.",
         "Quemaron [dos](COUNT value=2 of=vehicles) buses.",

@@ -22,6 +22,9 @@ _NOISY = (
     "asyncio",
 )
 
+_REPEATING = ("elastic_transport",)
+"""Warn of what they then raise as an error."""
+
 
 class _OneLine(logging.Filter):
     """Escapes control characters of the message: a title with a line break stays one line."""
@@ -35,6 +38,8 @@ class _OursOrWarning(logging.Filter):
     """Libraries only warn. On the handler, because Scrapy sets the levels of its loggers anew."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith(_REPEATING):
+            return record.levelno >= logging.ERROR
         return record.levelno >= logging.WARNING or not record.name.startswith(_NOISY)
 
 

@@ -39,6 +39,7 @@ from tests.nlp.marked import find, make_doc
         "Cobran [una china](MONEY min=0.5 max=0.5 currency=PEN period=per_trip) por pasajero.",
         "Exigen pagar [quinientos mangos](MONEY min=500 max=500 currency=PEN) por semana.",
         "La combi cobra [un sol](MONEY min=1 max=1 currency=PEN source=money/lone).",
+        "Pagó [5,000 USD](MONEY min=5000 max=5000 currency=USD source=money/word).",
         "Pagó [S/ 100 mil](MONEY min=100000 max=100000) ([US$ 27 mil](MONEY min=27000 max=27000 currency=USD)).",
         "Le robaron [20 mil pesos mexicanos](MONEY min=20000 max=20000 currency=MXN min_pen=null).",
     ],
@@ -68,6 +69,8 @@ def test_notations(marked: str) -> None:
         "El contrato supera los [S/ 38 millones](MONEY min=38000000 max=null comparator=over).",
         "La pérdida bordea los [300 mil soles](MONEY min=300000 max=300000 comparator=around).",
         "Pagó unos [14 mil soles](MONEY min=14000 max=14000 comparator=around).",
+        "Los sicarios cobraban [entre 3 mil y 5 mil](MONEY min=3000 max=5000 source=money/range) por encargo.",
+        "Repartió [S/ 20](MONEY min=20 max=20) a 300 comerciantes.",
         "Ganan [S/ 1,500 a más](MONEY min=1500 max=null comparator=over).",
     ],
 )
@@ -103,6 +106,7 @@ def test_numbers_without_a_unit_after_a_verb_of_money(marked: str) -> None:
         "El juez pidió 35 millones de vacunas.",
         "Ganó 3-1 y corrió 10 kilómetros.",
         "Pagó 20 mil pesos.",
+        "En Bogotá pagó $100.000 de pesos y le pedían 500 mil.",
     ],
 )
 def test_what_is_no_money(text: str) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.numbers import Number, find_numbers
+from nlp.recognizers.money.bare import Bare, bare_score, ends_without_noun, other_currency
 from nlp.recognizers.money.tables import Tables, Unit
 from nlp.types import Comparator
 
 _SYMBOL_REACH = 7
 _BOUND_REACH = 26
-_VERB_REACH = 60
 
 _GAP = re.compile(
     r"""[ \u00a0]?(?:
@@ -29,17 +29,6 @@ _GAP = re.compile(
 _OPENER = re.compile(r"\b(?P<opener>entre|desde|de)(?: (?:los|las|unos))?[ \u00a0]$")
 _PASSED = re.compile(r"\bpas(?:o|a|an|aron|ara|aran|ar|aba|aria|arian) $")
 _NOT_MONEY_AFTER = re.compile(r" ?%|[:/]\d| por ciento| ?°|[-–]\d| a\. ?m| p\. ?m")
-_BARE_AFTER = re.compile(
-    r"""[”"'’»]?(?:
-        \s*(?:[.,;:?!)…”"»]|$|\n)
-      | [ ](?:por|para|a|al|en|y|o|pero|que|cada|adicional(?:es)?|mas|diari[oa]s?|semanal(?:es)?|mensual(?:es)?
-            |quincenal(?:es)?|anual(?:es)?|de[ ](?:cupo|entrada|matricula|inscripcion|adelanto|inicial|rescate))\b
-    )""",
-    re.VERBOSE,
-)
-_PERIOD_AFTER = re.compile(
-    r"[”\"'’»]? (?:diari[oa]s?|semanal(?:es)?|mensual(?:es)?|quincenal(?:es)?|por (?:semana|dia|mes|vuelta)|al (?:dia|mes)|a la semana)\b"
-)
 _SUBUNIT = re.compile(r"(?: con| y|,)? $")
 _NO_LONE = re.compile(r"\b(?:ni|sin|bajo|como|hay|hizo|hace|hacia|del|al|con|el) $")
 _NO_LONE_AFTER = re.compile(r" (?:de|radiante|intenso|abrasador|fuerte|que|brillante|sofocante|naciente)\b")
@@ -47,21 +36,8 @@ _MONEY_NEAR = re.compile(
     r"\b(?:cupos?|pag\w+|cobr\w+|exig\w+|ped\w+|pid\w+|entreg\w+|soles|s/|cuest\w+|plata|dinero|extors\w+|cuotas?|pasajes?|yape\w*|deposit\w+)"
 )
 _FARE_AFTER = re.compile(r" (?:por|diari[oa]s?|semanal(?:es)?|al dia|cada|la vuelta)\b")
-_LARGE_CUE = re.compile(
-    r"\b(?:presupuest\w+|inver\w+|invirt\w+|millones de (?:soles|dolares)|s/|us\$|partida|ampliacion|financ\w+|transfer\w+|transfir\w+|credito|costo|deuda|recaud\w+"
-    r"|reparacion|robo|robaron|quitar\w*|botin|rescate|perdidas|pag\w+|desembols\w+|adicionales|reforzara|fondo|plata|dinero|monto|suma|soborno|coima\w*)"
-)
-_MONEY_AROUND = re.compile(
-    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?)"
-)
-_LINK_BEFORE = re.compile(
-    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+)|[“\"‘«(])[ ]?$"
-)
-"""What stands before ``5 mil`` where sums are spoken of."""
-_OTHER_CURRENCY = re.compile(r"\b(?:pesos|bolivianos|bolivares|reales|quetzales|lempiras|guaranies)\b")
-"""Sums are told in a currency that the word does not name: a number without unit is not in soles."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 90
+_SOLES = Unit(currency="PEN", multiplier=1.0, kind="word")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +81,7 @@ def find_amounts(folded: str, tables: Tables) -> Iterator[Amount]:
         if "\n" in folded[sentence : one.start] or ". " in folded[sentence : one.start]:
             currency = "PEN"
         sentence = one.start
-        amount = _range(folded, one, other) if other is not None else None
+        amount = _range(folded, one, other, tables) if other is not None else None
         step = 2 if amount is not None else 1
         if amount is None:
             amount = _single(folded, one, tables, currency)
@@ -149,6 +125,8 @@ def _quantity(folded: str, number: Number, tables: Tables) -> _Quantity | None:
     unit = rule = None
     start, end = number.start, number.end
     if symbol is not None:
+        if symbol["unit"] == "$" and other_currency(folded, number.start, number.end):
+            return None
         unit, rule = tables.units[symbol["unit"]], "symbol"
         start = max(0, number.start - _SYMBOL_REACH) + symbol.start()
     if after is not None:
@@ -200,7 +178,7 @@ def _is_subunit(folded: str, whole: _Quantity, part: _Quantity) -> bool:
     return same and _SUBUNIT.fullmatch(folded, whole.end, part.start) is not None
 
 
-def _range(folded: str, one: _Quantity, other: _Quantity) -> Amount | None:
+def _range(folded: str, one: _Quantity, other: _Quantity, tables: Tables) -> Amount | None:
     """Two quantities as one range, if the words between and before them make it one."""
     if other.start - one.end > 12 or other.start < one.end:
         return None
@@ -208,8 +186,15 @@ def _range(folded: str, one: _Quantity, other: _Quantity) -> Amount | None:
     opener = _OPENER.search(folded, max(0, one.start - 14), one.start)
     if gap is not None and (gap["or"] or gap["dash"]):
         opener = None  # "una renta de 25 o 30 mil soles"
-    unit = other.unit or one.unit
-    if gap is None or unit is None or not _joins(folded, one, other, gap, opener):
+    if gap is None or not _joins(folded, one, other, gap, opener):
+        return None
+    unit, score = other.unit or one.unit, 0.95
+    if unit is None:
+        bare = bare_score(folded, _bare(other, opener.start() if opener else one.start), tables)
+        if bare is None or (opener is None and gap["or"] is None):
+            return None
+        unit, score = _SOLES, bare
+    elif other.unit is None and not ends_without_noun(folded, other.end):  # "S/ 20 a 300 comerciantes"
         return None
     low = one.number
     if one.scale == 1.0 and other.scale > 1.0 and low < other.number / other.scale:
@@ -226,8 +211,12 @@ def _range(folded: str, one: _Quantity, other: _Quantity) -> Amount | None:
         currency=unit.currency,
         comparator=Comparator.BETWEEN,
         rule="range",
-        score=0.95,
+        score=score,
     )
+
+
+def _bare(quantity: _Quantity, anchor: int) -> Bare:
+    return Bare(anchor=anchor, start=quantity.start, end=quantity.end, value=quantity.number, scale=quantity.scale)
 
 
 def _joins(folded: str, one: _Quantity, other: _Quantity, gap: re.Match[str], opener: re.Match[str] | None) -> bool:
@@ -250,7 +239,7 @@ def _single(folded: str, quantity: _Quantity, tables: Tables, currency: str) -> 
     bound = tables.bounds[phrase["phrase"]] if phrase else None
     if quantity.unit is None:
         anchor = left + before.start() if before else start
-        score = _bare_score(folded, quantity, anchor, tables)
+        score = bare_score(folded, _bare(quantity, anchor), tables)
         if score is None:
             return None
     else:
@@ -281,32 +270,3 @@ def _bounded(value: float, bound: str) -> tuple[float | None, float | None, Comp
             return value, value, Comparator.AROUND
         case _:
             return value, value, Comparator.EXACTLY
-
-
-def _bare_score(folded: str, quantity: _Quantity, anchor: int, tables: Tables) -> float | None:
-    """Confidence that a number without a unit is money: a verb that wants a sum right before, no noun after."""
-    if (
-        quantity.value <= 0
-        or not _BARE_AFTER.match(folded, quantity.end)
-        or _OTHER_CURRENCY.search(folded, max(0, anchor - 400), quantity.end + 200)
-    ):
-        return None
-    if quantity.scale == 1.0 and _YEAR.fullmatch(folded, quantity.start, quantity.end):
-        return None
-    verb = tables.verb_before.search(folded[max(0, anchor - _VERB_REACH) : anchor])
-    if quantity.scale >= 1e6:
-        near = folded[max(0, quantity.start - _NEAR) : quantity.end + 14]
-        return 0.75 if verb or _LARGE_CUE.search(near) else None
-    if verb is None:
-        return (
-            0.6
-            if quantity.scale == 1e3
-            and _MONEY_AROUND.search(folded, max(0, anchor - 130), quantity.end + 60)
-            and _LINK_BEFORE.search(folded, max(0, anchor - 18), anchor)
-            else None
-        )
-    if verb["strong"]:
-        return (
-            0.7 if quantity.scale == 1e3 or quantity.value >= 10 or _PERIOD_AFTER.match(folded, quantity.end) else 0.5
-        )
-    return 0.6 if quantity.scale == 1e3 or quantity.value >= 100 else None

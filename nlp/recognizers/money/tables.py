@@ -91,7 +91,7 @@ def read_tables() -> Tables:
     """
     units = _units()
     symbols = _alternatives(unit for unit, value in units.items() if value.kind == "symbol")
-    words = _alternatives(unit for unit, value in units.items() if value.kind != "symbol")
+    words = _alternatives(unit for unit, value in units.items() if value.kind != "symbol" or unit.isalpha())
     bounds, before, after = _bounds()
     periods = _periods()
     return Tables(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading, Site, contains
 from nlp.lexicon import fold
@@ -28,9 +28,13 @@ _LISTED = 1.0
 """Weight of a neighbour in a list: what is listed together lies together."""
 _HOME = 1.6
 """Weight of the region that the outlet writes for."""
+_METROPOLIS = 0.6
+"""Weight of Lima and Callao in outlets of the whole country."""
 _SAME_NAME = 1.5
 """Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
 _TOP = 3
+_BLOCK = 300
+"""Names weighed together. No article has so many; a text that has is read in blocks, so that the time stays linear."""
 """Co-mentioned places beyond the strongest three add nothing: a long list of places must not outvote the sentence."""
 
 
@@ -88,7 +92,18 @@ class _Family:
 
 def link(names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> list[Link]:
     """The place of each name, in their order; ``region`` is the code of the area that the outlet writes for."""
-    return _Linker(names, gazetteer, region).run()
+    links: list[Link] = []
+    for first in range(0, len(names), _BLOCK):
+        block = [_rebased(name, first) for name in names[first : first + _BLOCK]]
+        links.extend(_Linker(block, gazetteer, region).run())
+    return links
+
+
+def _rebased(name: Name, first: int) -> Name:
+    """The name with its references counted from the beginning of a block; those that lead out of it are dropped."""
+    parent = None if name.parent is None or not 0 <= name.parent - first < _BLOCK else name.parent - first
+    listed = None if name.listed is None or name.listed < first else name.listed - first
+    return replace(name, parent=parent, listed=listed)
 
 
 class _Linker:
@@ -184,12 +199,11 @@ class _Linker:
         total = _PRIOR.get(family.reading.kind, 0.0)
         if family.reading.kind in (Kind.ADMIN, Kind.ALIAS):
             total += _prominence(family, self._gazetteer)
-        if self._region is None and family.inner.startswith((LIMA, CALLAO)):
-            total += 0.5
         if family.reading.trap and len(family.outer) > 2:
             total *= 0.7
-        at_home = self._region is not None and contains(self._region, family.inner)
-        return total + (_HOME if at_home else 0.0)
+        if self._region is None:
+            return total + (_METROPOLIS if family.inner.startswith((LIMA, CALLAO)) else 0.0)
+        return total + (_HOME if contains(self._region, family.inner) else 0.0)
 
     def _company(self, index: int, family: _Family) -> float:
         """What the settled places of the article say for a family: the nearer, in the text and on the map, the more."""
@@ -240,12 +254,19 @@ class _Linker:
                 inner = self._chosen[other].inner
                 if inner[:2] == region and inner[:4] != region + "01" and len(inner) >= 4:
                     return True
-        beside = self._names[index].listed
-        after = index + 1 if index + 1 < len(self._names) and self._names[index + 1].listed == index else None
         return any(
-            other is not None and (family := self._chosen.get(other)) is not None and self._only_region(family)
-            for other in (beside, after)
+            (family := self._chosen.get(other)) is not None and self._only_region(family)
+            for other in self._list_of(index)
         )
+
+    def _list_of(self, index: int) -> list[int]:
+        """The other members of the list that a name stands in."""
+        first = last = index
+        while self._names[first].listed is not None:
+            first = self._names[first].listed or 0
+        while last + 1 < len(self._names) and self._names[last + 1].listed == last:
+            last += 1
+        return [other for other in range(first, last + 1) if other != index]
 
     def _only_region(self, family: _Family) -> bool:
         return (
@@ -266,11 +287,12 @@ class _Linker:
     def _hosted(self, index: int, codes: Mapping[int, str]) -> Link:
         """The district of a street, locality or site: its own, if that fits the article, else the one that the article tells."""
         name = self._names[index]
-        known = [r for r in name.readings if r.kind in _OPEN_KINDS and r.code.isdigit()]
+        kinds = _STREETS if name.head in ("street", "road") else _OPEN_KINDS
+        known = [reading for reading in name.readings if reading.kind in kinds and reading.code.isdigit()]
         told = codes.get(name.parent) if name.parent is not None else name.within
         host, near = (self._as_district(told), True) if told else self._host(index, codes)
         local = {code for code in codes.values() if _is_local(code)}
-        own = self._own(known, {told} if told else {host} if host else set())
+        own = self._own(known, {told} if told else {host} if host else set()) or self._landmark(known, told, host)
         if own is None and not told:
             own = self._own(known, {code for code in local if len(code) == 6})
         if own is None and not told:
@@ -279,12 +301,19 @@ class _Linker:
         if own is not None:
             return Link(site=own, candidates=(), score=0.85)
         sure = {reading.code: reading.site for reading in known if not reading.trap and len(reading.codes) == 1}
-        if len(sure) == 1 and not local:
+        if len(sure) == 1 and not any(contains(PERU, code) for code in local):
             return Link(site=next(iter(sure.values())), candidates=(), score=0.65)
         if host is not None and host != PERU:
             return Link(site=self._gazetteer.site(host), candidates=(), score=0.7)
         candidates = tuple(dict.fromkeys(code for reading in known for code in reading.codes))
         return Link(site=None, candidates=candidates, score=0.4)
+
+    def _landmark(self, known: Sequence[Reading], told: str | None, host: str | None) -> Site | None:
+        """The one street of that name in a city, when the host is only a neighbouring district of it."""
+        codes = {code for reading in known if reading.kind is Kind.STREET for code in reading.codes}
+        if told or host is None or len(codes) != 1 or host[:4] != min(codes)[:4]:
+            return None
+        return self._gazetteer.site(codes.pop())
 
     def _own(self, readings: Iterable[Reading], places: Iterable[str]) -> Site | None:
         """The only site of the readings that lies in one of the places."""
@@ -354,6 +383,7 @@ class _Linker:
 
 _CLOSE = 80
 """Characters within which a place after a street tells where it lies."""
+_STREETS = frozenset({Kind.STREET})
 _OPEN_KINDS = frozenset({Kind.LOCALITY, Kind.STREET, Kind.CAPITAL})
 _PRIOR = {Kind.COUNTRY: 2.0, Kind.ABROAD: 0.8, Kind.LOCALITY: 0.3, Kind.CAPITAL: -0.3, Kind.STREET: -0.5}
 

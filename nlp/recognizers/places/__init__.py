@@ -28,18 +28,14 @@ def find_places(doc: Doc) -> Iterator[Mention]:
     """Places, in text order."""
     region = context_of(doc).region
     layout = lay_out(doc)
-    prisons = prison_spans(doc.text)
+    prisons = prison_spans(layout.text)
     found = _spotted(layout, prisons)
-    kept = _kept(believed(found, doc.text, region))
+    kept = _kept(believed(found, layout.text, region))
     links = link([_name(kept, index) for index in range(len(kept))], gazetteer(), region)
     roles = Roles(layout, prisons, doc._.triage)
     for name, linked in zip(kept, links, strict=True):
-        if linked.site is not None or name.spot.readings or name.spot.head in _TELLING:
+        if linked.site is not None or linked.candidates:
             yield _mention(layout.text, name.spot, linked, roles)
-
-
-_TELLING = frozenset({"street", "quarter"})
-"""Heads that make a place of any name after them; after others a name that cannot be linked is left out."""
 
 
 def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
@@ -74,8 +70,9 @@ def _centres(found: Sequence[Spot], layout: Layout) -> list[Spot]:
 def _stands(known: Spot, opened: Spot) -> bool:
     """Whether a name of the gazetteer stands against the name after a head that covers it."""
     same = known.first == opened.first and known.after == opened.after
-    if same and known.belief >= ENOUGH and not known.open and opened.head in ("zone", "site", "quarter"):
-        return (known.linked or opened.head == "zone") and not all(reading.trap for reading in known.readings)
+    if same and known.belief >= ENOUGH and not known.open:
+        placed = known.linked or opened.head in ("zone", "road")
+        return placed and any(not reading.trap or len(reading.code) == 2 for reading in known.readings)
     return known.first == opened.first and known.after > opened.after
 
 

@@ -21,9 +21,13 @@ _CONTAINER = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(
-    r",\s(?:as[ií] )?(?:como )?(?:en |de |del )?(?:el |la )?|,? [yeo] (?:en |de |del |a |hacia |hasta )?(?:el |la )?|\s?[–/-]\s?|"
-    r" (?:a|hasta|hacia|con) (?:el |la )?"
+    r"(?:\s?\([^()\n]{1,20}\))?"
+    r"(?:[,;]\s(?:y )?(?:as[ií] )?(?:como )?(?:en |de |del )?(?:el |la )?"
+    r"|,? [yeo] (?:en |de |del |a |hacia |hasta )?(?:el |la )?"
+    r"|\s?[–/-]\s?"
+    r"| (?:a|hasta|hacia|con) (?:el |la )?)"
 )
+"""What stands between two places of a list: "Lima (14), en Junín (4) y en La Libertad"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def _lists(spots: Sequence[Spot], index: int, text: str) -> int | None:
     if index == 0:
         return None
     gap = text[spots[index - 1].end : spots[index].start]
-    return index - 1 if len(gap) < 20 and _LISTED.fullmatch(gap) else None
+    return index - 1 if len(gap) < 40 and _LISTED.fullmatch(gap) else None
 
 
 def _with_company(

@@ -25,7 +25,7 @@ _PREPOSITIONS = {
     "hasta": 0.1,
     "de": 0.1,
     "del": 0.1,
-    "a": 0.1,
+    "a": 0.05,
     "para": 0.1,
     "entre": 0.05,
 }
@@ -116,9 +116,22 @@ class Evidence:
         direct = self._before not in CONNECTORS
         if self.frame in ("name", "gang", "event") or (self.frame in ("public", "person") and direct):
             return None if self.head else REFUSED if self.frame == "person" else NESTED
-        if self._part_of_longer(trap=trap):
+        if self._part_of_longer():
             return REFUSED
-        return NESTED if self._in_gang() or (trap and self._in_name()) else None
+        return NESTED if self._in_gang() or self._in_quotes() or (trap and self._in_name()) else None
+
+    def _in_quotes(self) -> bool:
+        """ "“Saqueadores de Ilabaya”": a name in quotes that ends in the place."""
+        layout, text = self._layout, self._layout.text
+        if text[self._end : self._end + 1] not in ("”", '"', "’", "'", "»") or self._before not in ("de", "del"):
+            return False
+        for index in range(self._first - 2, max(-1, self._first - _LEFT), -1):
+            start = layout.words.starts[index]
+            if layout.upper[index] and text[start - 1 : start] in ("“", '"', "‘", "'", "«"):
+                return True
+            if not layout.adjacent(index - 1):
+                return False
+        return False
 
     def _in_name(self) -> bool:
         """ "José de San Martín", "Ministerio de La Victoria": a capitalised word, then "de", inside a sentence."""
@@ -128,7 +141,7 @@ class Evidence:
         word = layout.words.words[last - 1]
         return layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
 
-    def _part_of_longer(self, *, trap: bool) -> bool:
+    def _part_of_longer(self) -> bool:
         """A capitalised word right before or after, that is no head and no small word that begins a sentence."""
         layout, first, after = self._layout, self._first, self._after
         if layout.adjacent(after - 1) and layout.upper[after] and not layout.shouted[after]:
@@ -138,8 +151,10 @@ class Evidence:
         if not layout.adjacent(first - 1) or not layout.upper[first - 1] or layout.shouted[first - 1]:
             return False
         word = layout.words.words[first - 1]
-        if layout.initial(first - 1) and (not trap or layout.words.words[first] in _ARTICLES):
-            return False  # "Patrullan La Victoria": any word is capitalised there
+        if word in ("la", "las", "los"):
+            return True  # "Las Bambas" is not Bambas
+        if layout.initial(first - 1) and layout.words.words[first] in _ARTICLES:
+            return False  # "Patrullan La Victoria": any word is capitalised there, and no surname begins so
         known = word in FUNCTION_WORDS or word in heads() or frames().get(word) == "institution"
         return not known and not layout.surface(first - 1)[0].isdigit()
 
@@ -181,5 +196,4 @@ class Evidence:
     def _titled(self) -> bool:
         """ "Comas: …" at the beginning of a line."""
         text = self._layout.text
-        line = text.rfind("\n", 0, self._start) + 1
-        return text[self._end : self._end + 2] == ": " and not text[line : self._start].strip(" ¡¿“\"‘'")
+        return text[self._end : self._end + 2] == ": " and self._layout.begins_line(self._start)

@@ -37,7 +37,7 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
     index = 0
     while index < len(words):
         kind = heads().get(words[index])
-        if kind not in OPEN_KINDS or index in taken or _inside_name(layout, index):
+        if kind not in OPEN_KINDS or index in taken or layout.shouted[index] or _inside_name(layout, index):
             index += 1
             continue
         last = index
@@ -50,7 +50,7 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
 
 def _inside_name(layout: Layout, index: int) -> bool:
     """Whether a capitalised head is part of a name: "Real Plaza Trujillo" is no square."""
-    if not layout.upper[index] or layout.shouted[index]:
+    if not layout.upper[index]:
         return False
     words = layout.words.words
     if words[index] in _LOWER_ONLY and not layout.initial(index):

@@ -13,6 +13,8 @@ from nlp.phrases import Words, words_of
 _INSIDE = re.compile(r"[ \u00a0]{1,2}|[-–/]|[ \u00a0][\"“‘'«]|[\"”’'»][ \u00a0]|['’]")
 _DOT = re.compile(r"\.[ \u00a0]?")
 _BREAK = re.compile(r"[.!?:;…\n|•]|[-–—][ \u00a0]|[\"“«‘(¿¡\[]")
+_OPENING = 12
+"""Characters that may stand before the first word of a line."""
 FUNCTION_WORDS = frozenset(
     [
         "a",
@@ -136,19 +138,20 @@ class Layout:
         """Number of the sentence at a character offset."""
         return max(0, bisect_right(self.sentences, offset) - 1)
 
-    def word_at(self, offset: int) -> int:
-        """Index of the first word that begins at a character offset or after it."""
-        return bisect_right(self.words.starts, offset - 1)
+    def begins_line(self, offset: int) -> bool:
+        """Whether nothing but spaces and opening marks stands between the beginning of a line and an offset."""
+        before = self.text[max(0, offset - _OPENING) : offset].rpartition("\n")
+        return (bool(before[1]) or offset < _OPENING) and not before[2].strip(" \t\u00a0¡¿“\"‘'«")
 
 
 def lay_out(doc: Doc) -> Layout:
     """The layout of a doc whose sentences are known."""
-    words = words_of(doc.text)
-    text = doc.text
+    text = doc.text  # made anew at each use
+    words = words_of(text)
     upper = tuple(text[start].isupper() or text[start].isdigit() for start in words.starts)
     capitals = [text[start:end].isupper() for start, end in zip(words.starts, words.ends, strict=True)]
-    marks = doc.to_array(["SENT_START", "IDX"])  # doc.sents makes a token object for every token
-    sentences = tuple(int(offset) for mark, offset in marks if mark == 1)
+    marks = doc.to_array(["SENT_START", "IDX"])  # doc.sents makes an object for every token
+    sentences = tuple(marks[marks[:, 0] == 1, 1].tolist()) if len(doc) else ()
     return Layout(words=words, upper=upper, shouted=_shouted(words, capitals), sentences=sentences)
 
 

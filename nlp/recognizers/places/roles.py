@@ -61,6 +61,7 @@ class Roles:
         self._relevant = triage is None or triage.relevant
         self._tells = triage is not None and triage.kind in _TELLS
         self._dull = triage is not None and triage.kind not in _TELLS
+        self._title_end = layout.text.find("\n")
         self._found: dict[int, list[tuple[int, int, _Cue]]] = {}
 
     def role(self, spot: Spot, level: PlaceLevel | None) -> PlaceRole:
@@ -82,9 +83,7 @@ class Roles:
 
     def _is_dateline(self, spot: Spot) -> bool:
         text = self._layout.text
-        title_end = text.find("\n")
-        begins = spot.start > title_end > 0 and not text[text.rfind("\n", 0, spot.start) + 1 : spot.start].strip()
-        if not begins:
+        if not (spot.start > self._title_end > 0 and self._layout.begins_line(spot.start)):
             return False
         shouted = text[spot.start : spot.end].isupper() and _STOP.match(text, spot.end) is not None
         return shouted or (_DATELINE.match(text, spot.end) is not None and text[spot.end] in ".( -–—")

@@ -103,6 +103,8 @@ def _capital(layout: Layout, first: int, after: int) -> bool:
 def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int) -> Iterator[Spot]:
     key = " ".join(layout.words.words[first:after])
     start, end = layout.words.starts[first], layout.words.ends[after - 1]
+    if "." in layout.text[start:end] and layout.text[end : end + 1] == ".":
+        end += 1  # "EE. UU." ends with its dot
     readings = tuple(r for r in gazetteer.readings(key) if _fits_case(r, layout.text[start:end]))
     if not readings:
         return
@@ -155,7 +157,9 @@ def _base_of_admin(reading: Reading) -> float:
     code = reading.code
     metropolis = code.startswith((LIMA, CALLAO))
     if reading.trap:
-        return 0.45 if metropolis or len(code) < 6 else 0.15
+        return 0.5 if len(code) == 2 else 0.45 if metropolis or len(code) == 4 else 0.15
     if metropolis or len(code) < 6:
         return 0.75
-    return 0.65 if reading.site.population >= 20_000 else 0.55
+    if reading.site.population >= 20_000:
+        return 0.65
+    return 0.55 if " " in reading.name else 0.45  # a small district of one word may be a surname

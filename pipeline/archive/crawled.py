@@ -174,7 +174,7 @@ def _add_version(connection: Connection, article: Article, version: int, raw: st
             content_hash=article.content_hash,
             fetched=article.fetched,
             raw=raw,
-            record=encode(article).decode(),
+            record=_stored(article),
         )
     )
 
@@ -204,7 +204,7 @@ def _learn_date(connection: Connection, article: Article, version: int) -> dict[
     if known.published is not None:
         return {}
     dated = replace(known, published=article.published, published_raw=article.published_raw)
-    connection.execute(update(article_versions).where(here).values(record=encode(dated).decode()))
+    connection.execute(update(article_versions).where(here).values(record=_stored(dated)))
     connection.execute(delete(extractions).where(extractions.c.article_id == article.id))
     return {"dated": article.published}
 
@@ -242,8 +242,25 @@ def _pointer(row: Any) -> Pointer | None:
 
 
 def storable(text: str) -> str:
-    """Without what PostgreSQL cannot keep in a text."""
-    return text.replace("\x00", "")
+    """Without what a database cannot keep in a text."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _stored(article: Article) -> str:
+    """The record of an article. Half characters (lone surrogates) beside its text must not keep it out."""
+    try:
+        return encode(article).decode()
+    except ValueError:
+        return encode(
+            replace(
+                article,
+                published_raw=article.published_raw and storable(article.published_raw),
+                modified_raw=article.modified_raw and storable(article.modified_raw),
+                section=article.section and storable(article.section),
+                authors=tuple(map(storable, article.authors)),
+                tags=tuple(map(storable, article.tags)),
+            )
+        ).decode()
 
 
 def clipped(detail: str | None) -> str | None:

@@ -36,7 +36,7 @@ NOON = datetime(2025, 10, 14, 12, 0, tzinfo=UTC)
 
 
 def article(
-    number: int = 1, *, body: str = "Un mototaxista denunció que le piden cupos en Comas.", **more: Any
+    number: int | str = 1, *, body: str = "Un mototaxista denunció que le piden cupos en Comas.", **more: Any
 ) -> Article:
     """An article; its address goes by the number."""
     url = f"https://diario.example.pe/nota-{number}"

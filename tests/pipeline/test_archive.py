@@ -15,6 +15,8 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from pipeline.archive import Archive, ArchiveError, Count, Issue, Pending, PendingIncident, RunState, StoredArticle
@@ -23,7 +25,7 @@ from pipeline.archive.schema import metadata
 from pipeline.incidents import merge
 from pipeline.records import ArticleRef, ClaimRecord, Document, EventRecord, Incident
 from pipeline.settings import Settings
-from scrapers.items import Article, Asked, Fetch, Known, Outcome, Validators, article_id
+from scrapers.items import Article, Asked, Fetch, Known, Outcome, Validators, article_id, hash_of
 from tests import postgres_server
 from tests.pipeline.archive_samples import NOON, analysed, article, claim, edited, event, exchange, extraction, fetch
 
@@ -51,6 +53,15 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def archive(settings: Settings) -> Iterator[Archive]:
+    with Archive.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def odd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive that many examples share."""
+    url = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    settings = Settings(home=tmp_path_factory.mktemp("odd"), database_url=url)
     with Archive.open(settings) as opened:
         yield opened
 
@@ -141,6 +152,21 @@ def test_a_date_that_was_missing_is_entered_and_the_article_read_again(archive: 
     dated = replace(undated, published=NOON, published_raw="14/10/2025")
     assert archive.save_article(dated, None) is Outcome.UNCHANGED
     assert pending(archive) == [StoredArticle(article=dated, version=1)]
+
+
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=30)
+
+
+@given(text=ANY_TEXT)
+def test_whatever_stands_beside_the_text_is_kept_or_mended(odd: Archive, text: str) -> None:
+    one = article(hash_of(repr(text))[:8], section=text, tags=(text,), authors=(text, "b"), published_raw=text)
+    assert odd.save_article(one, None) in {Outcome.NEW, Outcome.UNCHANGED}
+    kept = odd.article(one.id)
+    assert kept is not None
+    assert (kept.title, kept.body, kept.authors[1]) == (one.title, one.body, "b")
+    if text.isprintable():
+        assert kept == one
+    odd.record(fetch(Outcome.BROKEN, url="https://diario.example.pe/odd", detail=text))
 
 
 # Fetch states and validators

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres_server
 from tests.newsroom.content import SITES
 from tests.newsroom.server import Newsroom
 from tests.pipeline.newsroom_home import Home
@@ -103,6 +104,17 @@ def test_a_run_in_pieces_comes_to_the_same(newsroom: Newsroom, tmp_path: Path, h
     assert first.json["left"]
     assert other.vigia("run", *SINCE).code == 0
     assert other.content() == home.content()
+
+
+def test_postgresql_comes_to_the_same(newsroom: Newsroom, tmp_path: Path, home: Home) -> None:
+    if postgres_server.programs() is None:
+        pytest.skip(postgres_server.MISSING)
+    with postgres_server.server() as url:
+        other = Home.make(tmp_path, newsroom, VIGIA_DATABASE_URL=url)
+        done = other.vigia("run", *SINCE)
+        assert done.code == 0, done.out + done.err
+        assert other.content() == home.content()
+        assert not (other.settings.home / "vigia.db").exists()
 
 
 def test_the_next_edition_changes_what_changed_and_nothing_else(tmp_path: Path) -> None:

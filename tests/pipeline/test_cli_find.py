@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,16 +47,7 @@ def _analysed(one: Document, version: int = 1) -> Analysed:
     )
 
 
-@pytest.fixture(scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
-def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home whose archive holds the documents, and whose index is loaded; one environment variable is the difference."""
-    more: dict[str, str] = {}
-    if request.param == "elasticsearch":
-        more = {
-            "VIGIA_ELASTICSEARCH_URL": request.getfixturevalue("elasticsearch_url"),
-            "VIGIA_ELASTICSEARCH_PREFIX": "test-cli-find",
-        }
-    made = Home.make(tmp_path_factory.mktemp("home"), **more)
+def _fill(made: Home) -> Home:
     with Archive.open(made.settings) as archive:
         for one in DOCUMENTS:
             archive.save_article(one.article, None)
@@ -65,9 +55,26 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     done = made.vigia("index", "--json")
     assert (done.code, done.err) == (0, "")
     assert [(count["outcome"], count["n"]) for count in json.loads(done.out)["run"]["counts"]] == [("indexed", 2)]
-    yield made
-    if more:
-        remove(more["VIGIA_ELASTICSEARCH_URL"], "test-cli-find")
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose archive holds the documents, and whose index is loaded."""
+    return _fill(Home.make(tmp_path_factory.mktemp("home")))
+
+
+@pytest.mark.elasticsearch
+def test_one_variable_makes_it_elasticsearch(home: Home, elasticsearch_url: str, tmp_path: Path) -> None:
+    more = {"VIGIA_ELASTICSEARCH_URL": elasticsearch_url, "VIGIA_ELASTICSEARCH_PREFIX": "test-cli-find"}
+    other = _fill(Home.make(tmp_path, **more))
+    search = ("cupos mototaxistas OR negocios", "--facet", "gang", "--facet", "month")
+    assert _json(other, *search) == _json(home, *search)
+    assert json.loads(other.vigia("index", "--json").out)["run"]["counts"] == []
+    done = other.vigia("index", "--rebuild", "--json")
+    assert [(count["outcome"], count["n"]) for count in json.loads(done.out)["run"]["counts"]] == [("indexed", 2)]
+    assert json.loads(other.vigia("index", "--json").out)["run"]["counts"] == []
+    remove(elasticsearch_url, "test-cli-find")
 
 
 def _json(home: Home, *arguments: str) -> dict[str, object]:

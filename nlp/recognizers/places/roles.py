@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ _BEFORE = 45
 """Characters before a place in which a cue that must come before it is looked for."""
 _HALF = 160
 """Distance, in characters, at which a cue of the sentence counts half."""
+_REACH = 400
+"""Characters beyond which a cue says nothing."""
 _TOUCHING = 6
 """Characters that may stand between a cue and the place that it touches ("natural de la …")."""
 _DATELINE = re.compile(r"(?:\s?\([^()\n]{2,30}\))?\s?(?:\.\s?[-–—]|\.\s?\([^()\n]{2,40}\)\s?[.-]|\s[-–—]\s|:\s)")
@@ -76,7 +79,9 @@ class Roles:
             scores[PlaceRole.INCIDENT] = _PRIOR.get(level or PlaceLevel.DISTRICT, 0.0)
         if any(0 <= spot.start - end <= 8 for _, end in self._prisons):
             scores[PlaceRole.PRISON] = 3.0
-        for start, end, cue in self._of_sentence(spot.sentence):
+        found = self._of_sentence(spot.sentence)
+        near = bisect_left(found, spot.start - _REACH, key=lambda item: item[0])
+        for start, end, cue in found[near : bisect_left(found, spot.end + _REACH, key=lambda item: item[0])]:
             weight = _weight(cue, start, end, spot) * (_DULL if self._dull and cue.where == "sentence" else 1.0)
             scores[cue.role] = max(scores[cue.role], weight)
         return max(scores, key=lambda role: scores[role])

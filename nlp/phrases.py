@@ -129,6 +129,23 @@ class PhraseTable(Generic[T]):
         return groups
 
 
+class Covered:
+    """Characters of a text that are taken; asking costs no more than the stretch asked about, however many are taken."""
+
+    def __init__(self, length: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._taken = bytearray(length)
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        """Take the characters from ``start`` to ``end``."""
+        self._taken[start:end] = b"\x01" * (end - start)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether one of the characters from ``start`` to ``end`` is taken."""
+        return self._taken.find(1, start, end) >= 0
+
+
 def _words_of_phrase(phrase: str) -> tuple[str, ...]:
     words = tuple(re.findall(r"\w+\*?", fold_keeping_length(phrase)))
     if not words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
-from nlp.phrases import Found, PhraseTable, words_of
+from nlp.phrases import Covered, Found, PhraseTable, words_of
 from nlp.recognizers import Recognizer
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
@@ -26,10 +26,12 @@ from nlp.types import Label, Mention, Method
 _MONEY = re.compile(
     r"(?:S/|US\$|\$|\bsoles\b|\bd[oó]lares\b|\blucas\b|\bcupos?\b|\bcuotas?\b|\bpag|\bcobr|\brenta\b|\bsol\b|\d\smil\b)"
 )
+_BLOCKING = frozenset({Label.GANG, Label.PERSON})
 _WAGES = re.compile(
     r"alquiler|sueldo|salario|jornal|pasaje|dieta|remuneraci|tarifa|factur|gana[nb]?|resguardo|inversi", re.IGNORECASE
 )
 _EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"})
+_EXTORTION_CUES = 3
 _MONEY_REACH = 45
 """Characters between a word of payment and the sum that it belongs to."""
 _CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
@@ -82,15 +84,13 @@ def find_methods(doc: Doc) -> Iterator[Mention]:
     around = surroundings(words, [sentence.start_char for sentence in doc.sents])
     if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
         return
-    crimes = [(crime.start, crime.end) for crime in crime_cues(words) if crime.after - crime.first > 1]
-    names = [(m.start, m.end) for m in doc._.mentions or () if m.label in (Label.GANG, Label.PERSON)]
-    extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= 3
-    taken = [*names, *crimes]
+    extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES
+    names = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
+    crimes = {found.first: found.after for found in crime_cues(words)}
     for found in _terms().find(words):
-        inside = any(
-            start <= found.start and found.end <= end and end - start > found.end - found.start for start, end in taken
-        )
-        if not inside and _fits(found, around, extortion=extortion):
+        if names.meets(found.start, found.end) or _within(found, crimes):
+            continue
+        if _fits(found, around, extortion=extortion):
             yield Mention(
                 label=Label.METHOD,
                 start=found.start,
@@ -100,6 +100,11 @@ def find_methods(doc: Doc) -> Iterator[Mention]:
                 source=f"method/{found.value.needs}",
                 score=0.9 if found.value.needs is Needs.SURE else 0.75,
             )
+
+
+def _within(found: Found[MethodTerm], crimes: Mapping[int, int]) -> bool:
+    """Whether the word is part of the name of a crime: "tenencia ilegal de armas"."""
+    return any(crimes.get(found.first - back, 0) >= found.after for back in range(1, 5))
 
 
 def _fits(found: Found[MethodTerm], around: Surroundings, *, extortion: bool) -> bool:

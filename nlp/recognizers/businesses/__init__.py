@@ -6,6 +6,7 @@ Only articles that tell crimes are read: a trade in any other text is nobody's v
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.phrases import Found, words_of
+from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
@@ -48,12 +49,12 @@ def find_businesses(doc: Doc) -> Iterator[Mention]:
     if not _about_crime(doc, starts):
         return
     around = scene(words, starts)
-    blocked = [(m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING]
+    blocked = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
     extortion = _about_extortion(doc)
     found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
     last = 0
     for mention in sorted(found, key=lambda each: (each.start, -each.end)):
-        overlaps = any(start < mention.end and mention.start < end for start, end in blocked)
+        overlaps = blocked.meets(mention.start, mention.end)
         if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
             last = mention.end
             yield mention
@@ -106,8 +107,9 @@ def _companies(around: Scene, *, extortion: bool) -> Iterator[Mention]:
 
 def _trade_before(around: Scene, start: int) -> Business | None:
     """The trade named right before a company: "mototaxistas de Mico SAC"."""
-    before = [hit for hit in around.hits if start - _BESIDE <= hit.end <= start]
-    return before[-1].value.business if before else None
+    at = bisect_right(around.hit_ends, start)
+    near = at > 0 and start - around.hit_ends[at - 1] <= _BESIDE
+    return around.hits[at - 1].value.business if near else None
 
 
 def _elsewhere(text: str, start: int) -> bool:

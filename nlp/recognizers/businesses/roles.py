@@ -23,6 +23,8 @@ _STRUCK = frozenset({Near.ATTACK, Near.VICTIM})
 _NOT_TRADES = frozenset({"hogar", "estado"})
 _STATE_REACH = 2
 _AIMED_REACH = 3
+_WINDOW = 60
+"""Words on each side of a trade beyond which nothing is said of it, however long the sentence."""
 _FRONT_REACH = 6
 _LISTED = 3
 """So many trades in one sentence of a crime report are a list of those hit."""
@@ -34,6 +36,8 @@ class Scene:
 
     words: Words
     hits: tuple[Found[Term], ...]
+    hit_firsts: tuple[int, ...]
+    hit_ends: tuple[int, ...]
     cues: tuple[Found[Near], ...]
     firsts: tuple[int, ...]
     sentence_firsts: tuple[int, ...]
@@ -43,9 +47,12 @@ class Scene:
 def scene(words: Words, sentence_starts: Sequence[int]) -> Scene:
     """Find the trades and cues of a text. ``sentence_starts`` are offsets, ascending."""
     cues = near().find(words)
+    hits = terms().find(words)
     return Scene(
         words=words,
-        hits=terms().find(words),
+        hits=hits,
+        hit_firsts=tuple(hit.first for hit in hits),
+        hit_ends=tuple(hit.end for hit in hits),
         cues=cues,
         firsts=tuple(cue.first for cue in cues),
         sentence_firsts=tuple(bisect_left(words.starts, start) for start in sentence_starts),
@@ -95,6 +102,7 @@ def _struck_beside(sentence: tuple[int, int], around: Scene) -> bool:
     at = bisect_right(around.sentence_firsts, sentence[0])
     before = around.sentence_firsts[at - 2] if at >= 2 else 0
     after = around.sentence_firsts[at + 1] if at + 1 < len(around.sentence_firsts) else len(around.words.words)
+    before, after = max(before, sentence[0] - _WINDOW), min(after, sentence[1] + _WINDOW)
     return any(cue.value in _STRUCK for cue in _cues_between(before, after, around))
 
 
@@ -106,7 +114,7 @@ def _sentence(hit: Found[Term], around: Scene) -> tuple[int, int]:
     at = bisect_right(around.sentence_firsts, hit.first)
     first = around.sentence_firsts[at - 1] if at else 0
     after = around.sentence_firsts[at] if at < len(around.sentence_firsts) else len(around.words.words)
-    return first, after
+    return max(first, hit.first - _WINDOW), min(after, hit.after + _WINDOW)
 
 
 def _distance(hit: Found[Term], cues: Sequence[Found[Near]], kinds: frozenset[Near]) -> int | None:
@@ -130,5 +138,6 @@ def _right_before(hit: Found[Term], cues: Sequence[Found[Near]], kind: Near, aro
 
 def _listed(sentence: tuple[int, int], around: Scene) -> bool:
     first, after = sentence
-    inside = [each for each in around.hits if first <= each.first < after and each.value.strength is Strength.SURE]
+    hits = around.hits[bisect_left(around.hit_firsts, first) : bisect_left(around.hit_firsts, after)]
+    inside = [each for each in hits if each.value.strength is Strength.SURE]
     return len({each.value.business.type for each in inside}) >= _LISTED

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.phrases import words_of
+from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer
 from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, judge, known_without_cue, surroundings
 from nlp.recognizers.gangs.names import Name, names_in
@@ -21,6 +21,8 @@ from nlp.recognizers.gangs.registry import key_of, link, registry
 from nlp.types import Gang, Label, Mention, Place
 
 _SURE = 1.05
+_MOST = 100
+"""No article names more gangs; a text that seems to is no article."""
 
 
 def find_gangs(doc: Doc) -> Iterator[Mention]:
@@ -35,9 +37,9 @@ def find_gangs(doc: Doc) -> Iterator[Mention]:
     found = occurrences_of(words, candidates, full)
     rejected = {(name.start, name.end) for name in candidates if judge(name, around) == HARD}
     kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]
-    regions = _regions(doc, kept)
+    regions = _regions(doc, words.text, kept)
     for occurrence in kept:
-        yield _mention(doc.text, occurrence, scores, regions)
+        yield _mention(words.text, occurrence, scores, regions)
 
 
 def _accepted(candidates: list[Name], around: Surroundings) -> dict[str, float]:
@@ -50,7 +52,7 @@ def _accepted(candidates: list[Name], around: Surroundings) -> dict[str, float]:
     for key in registered_in(around.words):
         if key not in scores and known_without_cue(key, around):
             scores[key] = 0.9
-    return scores
+    return dict(sorted(scores.items(), key=lambda entry: -entry[1])[:_MOST])
 
 
 def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
@@ -68,18 +70,19 @@ def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list
     return result
 
 
-def _regions(doc: Doc, found: list[Occurrence]) -> frozenset[str]:
+def _regions(doc: Doc, text: str, found: list[Occurrence]) -> frozenset[str]:
     """Regions of Peru that the article names outside gangs' names; else the one that the outlet writes for."""
+    inside = Covered(len(text), ((gang.start, gang.end) for gang in found))
     codes = {
         mention.value.ubigeo[:2]
         for mention in doc._.mentions or ()
         if isinstance(mention.value, Place)
         and mention.value.ubigeo is not None
         and mention.value.ubigeo[:1].isdigit()
-        and not any(gang.start <= mention.start < gang.end for gang in found)
+        and not inside.meets(mention.start, mention.end)
     }
     if not codes and doc._.context is not None and doc._.context.region:
-        codes = {doc._.context.region[:2]}
+        return frozenset({doc._.context.region[:2]})
     return frozenset(codes)
 
 

@@ -56,6 +56,7 @@ ACCEPT = 0.55
 HARD = -1.0
 """Evidence that no other evidence outweighs."""
 _GAP_WORDS = 6
+_COPULA = re.compile(r"\b(?:es|son|era|eran|ser[ií]an?)\s(?:una|un|la|otra)\s(?:\w+\s)?\Z")
 _BREAK = re.compile(r"[.;\n!?]")
 _BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3, Cue.ARREST: 0.3}
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
@@ -181,7 +182,7 @@ def _after(name: Name, around: Surroundings) -> set[Cue]:
         if found.first - name.after > _GAP_WORDS or not _only_fillers(words, name.after, found.first):
             break
         gap = words.text[name.end : found.start]
-        if _apposition(gap) or re.search(r"\b(?:es|son|era|ser[ií]an?)\b", gap):
+        if _apposition(gap) or _COPULA.search(gap):
             cues |= found.value & {Cue.HEAD, Cue.BAND, Cue.GROUP, Cue.OTHER}
         cues |= found.value & {Cue.ACT_AFTER}
     return cues
@@ -227,8 +228,9 @@ def _starts_beside(offsets: tuple[int, ...], start: int, end: int, around: Surro
     at = bisect_right(starts, start) - 1
     begin = starts[at] if at >= 0 else 0
     close = starts[at + 1] if at + 1 < len(starts) else len(around.words.text)
-    inside = offsets[bisect_left(offsets, begin) : bisect_left(offsets, close)]
-    return any(not start <= offset < end for offset in inside)
+    in_sentence = bisect_left(offsets, close) - bisect_left(offsets, begin)
+    in_span = bisect_left(offsets, end) - bisect_left(offsets, start)
+    return in_sentence > in_span
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp.phrases import Words
+from nlp.phrases import Covered, Words
 from nlp.recognizers.gangs.registry import key_of
 
 _UPPER = "A-ZÁÉÍÓÚÜÑ"
@@ -49,12 +49,13 @@ class Name:
 
 def names_in(words: Words) -> list[Name]:
     """Quoted names, and unquoted ones that begin with an article or follow a head, in text order and without overlap."""
-    quoted = list(_quoted(words))
-    spans = [(name.start, name.end) for name in quoted]
-    plain = [name for name in _unquoted(words) if not _overlaps(name, spans)]
-    spans += [(name.start, name.end) for name in plain]
-    headed = [name for name in _headed(words) if not _overlaps(name, spans)]
-    return sorted([*quoted, *plain, *headed], key=lambda name: name.start)
+    names = list(_quoted(words))
+    taken = Covered(len(words.text), ((name.start, name.end) for name in names))
+    for name in (*_unquoted(words), *_headed(words)):
+        if not taken.meets(name.start, name.end):
+            taken.add(name.start, name.end)
+            names.append(name)
+    return sorted(names, key=lambda name: name.start)
 
 
 def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
@@ -97,7 +98,3 @@ def _unquoted(words: Words) -> Iterator[Name]:
 def _headed(words: Words) -> Iterator[Name]:
     for match in _HEADED.finditer(words.text):
         yield name_at(words, match.start("name"), match.end("name"), quoted=False)
-
-
-def _overlaps(name: Name, spans: list[tuple[int, int]]) -> bool:
-    return any(start < name.end and name.start < end for start, end in spans)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.phrases import Found, PhraseTable, Words
+from nlp.phrases import Covered, Found, PhraseTable, Words
 from nlp.recognizers.gangs.names import Name, name_at
 from nlp.recognizers.gangs.registry import registry
 
@@ -50,13 +50,23 @@ def fullest_names(accepted: Iterable[str]) -> dict[str, str]:
     """
     keys = dict.fromkeys(accepted)
     full = {key: key for key in keys}
+    extensions = _extensions(keys)
     for key in keys:
-        longer = [other for other in keys if other.startswith(f"{key} ") and not _told_apart(key, other)]
-        longer = [other for other in longer if not any(more.startswith(f"{other} ") for more in longer)]
+        longer = [other for other in extensions.get(key, ()) if other not in extensions and not _told_apart(key, other)]
         if len(longer) == 1:
             full[key] = longer[0]
     same_row = _by_row(keys)
     return {key: same_row.get(target, target) if target == key else target for key, target in full.items()}
+
+
+def _extensions(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Each beginning of a key -> the keys that go on from there."""
+    extensions: dict[str, list[str]] = {}
+    for key in keys:
+        words = key.split()
+        for length in range(1, len(words)):
+            extensions.setdefault(" ".join(words[:length]), []).append(key)
+    return extensions
 
 
 def _told_apart(one: str, other: str) -> bool:
@@ -77,12 +87,12 @@ def _by_row(keys: Iterable[str]) -> dict[str, str]:
 
 def occurrences_of(words: Words, candidates: list[Name], full: dict[str, str]) -> list[Occurrence]:
     """Every mention of the accepted names, in text order; ``full`` is what :func:`fullest_names` gave."""
-    exact = {(name.first, name.after): name for name in candidates if name.key in full}
+    exact = {(name.first, name.after): _bare(words, name) for name in candidates if name.key in full}
     table = PhraseTable([*((key, key) for key in full), *_short_forms(full)])
     spans: list[tuple[Name, str]] = [(name, name.key) for name in exact.values()]
-    taken = [(name.start, name.end) for name in exact.values()]
+    taken = Covered(len(words.text), ((name.start, name.end) for name in exact.values()))
     for found in table.find(words):
-        if any(start < found.end and found.start < end for start, end in taken):
+        if taken.meets(found.start, found.end):
             continue
         name = _widened(words, found)
         if _credible(words, found, name, short=found.value not in full):
@@ -117,7 +127,16 @@ def _widened(words: Words, found: Found[str]) -> Name:
     if before and (before.group()[0].isupper() or before.group().strip() in ("los", "las")):
         start = before.start()
     quoted = bool(start and words.text[start - 1] in _QUOTES and words.text[found.end : found.end + 1] in _QUOTES)
-    return name_at(words, start, found.end, quoted=quoted)
+    return _bare(words, name_at(words, start, found.end, quoted=quoted))
+
+
+def _bare(words: Words, name: Name) -> Name:
+    """The name without an article that the registry does not write: "El Tren de Aragua" at the head of a sentence."""
+    rows = registry().rows.get(name.key, ())
+    if name.plural or not name.article or not rows or rows[0].name.startswith(("El ", "La ")):
+        return name
+    start = words.starts[name.first + 1]
+    return name_at(words, start, name.end, quoted=name.quoted)
 
 
 def _credible(words: Words, found: Found[str], name: Name, *, short: bool) -> bool:

@@ -7,11 +7,12 @@ place bears it; one without needs an age, a nickname or a title beside it. The e
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.phrases import words_of
+from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
@@ -32,10 +33,10 @@ def find_persons(doc: Doc) -> Iterator[Mention]:
     starts = [sentence.start_char for sentence in doc.sents]
     cues = cues_of(words, starts)
     tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
-    persons = [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "PER"]
+    taken = _taken(doc, len(words.text))
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
-        score = _score(name, cues, doc, persons, has_alias=bool(aliases))
+        score = _score(name, cues, taken, has_alias=bool(aliases))
         if score >= _ACCEPT:
             role = role_of(name, cues, has_alias=bool(aliases), tells_crime=tells_crime)
             yield Mention(
@@ -49,18 +50,32 @@ def find_persons(doc: Doc) -> Iterator[Mention]:
             )
 
 
-def _score(name: FullName, cues: Cues, doc: Doc, persons: list[tuple[int, int]], *, has_alias: bool) -> float:
-    if names_something_else(name, cues):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """Characters that the model holds for people, and that other recognizers took before."""
+
+    persons: Covered
+    blocked: Covered
+    places: Covered
+
+
+def _taken(doc: Doc, length: int) -> _Taken:
+    mentions = doc._.mentions or ()
+    return _Taken(
+        persons=Covered(length, ((ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == "PER")),
+        blocked=Covered(length, ((m.start, m.end) for m in mentions if m.label in _BLOCKING)),
+        places=Covered(length, ((m.start, m.end) for m in mentions if m.label is Label.PLACE)),
+    )
+
+
+def _score(name: FullName, cues: Cues, taken: _Taken, *, has_alias: bool) -> float:
+    if names_something_else(name, cues) or taken.blocked.meets(name.start, name.end):
         return 0.0
     shown = has_alias or name.age_after or introduced(name, cues)
     score = name.score + (0.35 if shown else 0.0)
-    score += 0.1 if any(start < name.end and name.start < end for start, end in persons) else 0.0
-    for mention in doc._.mentions or ():
-        if mention.start < name.end and name.start < mention.end:
-            if mention.label in _BLOCKING:
-                return 0.0
-            if mention.label is Label.PLACE and not shown:
-                score -= 0.3 if mention.start <= name.start and name.end <= mention.end else 0.1
+    score += 0.1 if taken.persons.meets(name.start, name.end) else 0.0
+    if not shown and taken.places.meets(name.start, name.start + 1) and taken.places.meets(name.end - 1, name.end):
+        score -= 0.3
     return score
 
 

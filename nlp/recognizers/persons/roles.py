@@ -16,6 +16,8 @@ from nlp.types import PersonRole
 
 _REACH = 14
 """Words between a cue and a name beyond which the cue says nothing."""
+_WINDOW = 25
+"""Words on each side of a name within which its cues are looked for."""
 _TITLE_GAP = re.compile(
     r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal))*\Z"
 )
@@ -113,9 +115,9 @@ def _in_sentence(name: FullName, cues: Cues) -> Sequence[Found[PersonCue]]:
     begin = starts[at - 1] if at else 0
     end = starts[at] if at < len(starts) else len(cues.words.text)
     words = cues.words
-    low = bisect_left(cues.firsts, bisect_left(words.starts, begin))
-    high = bisect_left(cues.firsts, bisect_left(words.starts, end))
-    return cues.found[low:high]
+    low = max(bisect_left(words.starts, begin), name.first - _WINDOW)
+    high = min(bisect_left(words.starts, end), name.after + _WINDOW)
+    return cues.found[bisect_left(cues.firsts, low) : bisect_left(cues.firsts, high)]
 
 
 def _strength(name: FullName, found: Found[PersonCue], cues: Cues) -> float:

@@ -24,6 +24,8 @@ _THINGS = frozenset({"arms", "goods"})
 _CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | _THINGS)
 _STATES = frozenset({"dead", "injured", "arrested", "kidnapped"})
 _REACH = 90
+_WINDOW = 400
+"""Characters of the sentence that are read on either side of a number."""
 _HALF_DISTANCE = 30.0
 _ENOUGH = 0.3
 _ENOUGH_OF_SUSPECTS = 0.18
@@ -115,7 +117,8 @@ class CountFinder:
             while index < len(sentences) - 1 and sentences[index][1] <= number.start:
                 index += 1
             limits = sentences[index] if sentences else (0, len(text))
-            found = self._counted(folded, number, limits)
+            around = max(limits[0], number.start - _WINDOW), min(limits[1], number.end + _WINDOW)
+            found = self._counted(folded, number, around)
             if found is not None:
                 of, rule, score = found
                 if of is CountOf.INJURED:

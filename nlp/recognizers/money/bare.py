@@ -59,9 +59,8 @@ def ends_without_noun(folded: str, end: int) -> bool:
 
 def bare_score(folded: str, bare: Bare, tables: Tables) -> float | None:
     """Confidence that the number is money, ``None`` when it is not: a verb that wants a sum before it, no noun after."""
-    if bare.value <= 0 or not ends_without_noun(folded, bare.end):
-        return None
-    if bare.scale == 1.0 and _YEAR.fullmatch(folded, bare.start, bare.end):
+    year = bare.scale == 1.0 and _YEAR.fullmatch(folded, bare.start, bare.end) is not None
+    if bare.value <= 0 or year or not ends_without_noun(folded, bare.end):
         return None
     if other_currency(folded, bare.anchor, bare.end):
         return None
@@ -71,10 +70,14 @@ def bare_score(folded: str, bare: Bare, tables: Tables) -> float | None:
         return 0.75 if verb or _LARGE_CUE.search(near) else None
     if verb is None:
         return 0.6 if bare.scale == 1e3 and _linked(folded, bare) else None
-    if verb["strong"]:
-        sure = bare.scale == 1e3 or bare.value >= 10 or _PERIOD_AFTER.match(folded, bare.end)
-        return 0.7 if sure else 0.5
-    return 0.6 if bare.scale == 1e3 or bare.value >= 100 else None
+    return _after_verb(folded, bare, strong=verb["strong"] is not None)
+
+
+def _after_verb(folded: str, bare: Bare, *, strong: bool) -> float | None:
+    if not strong:
+        return 0.6 if bare.scale == 1e3 or bare.value >= 100 else None
+    sure = bare.scale == 1e3 or bare.value >= 10 or _PERIOD_AFTER.match(folded, bare.end)
+    return 0.7 if sure else 0.5
 
 
 def _linked(folded: str, bare: Bare) -> bool:

@@ -258,7 +258,7 @@ def _body(record: Record) -> bytes:
     found = values(entry_of(record))
     if "location" in found:
         found["location"] = dict(zip(("lat", "lon"), found["location"], strict=True))
-    whole = found.pop("record")
+    whole: bytes = found.pop("record")
     return to_json(found)[:-1] + b',"record":' + whole + b"}"
 
 

@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from nlp.lexicon import fold
@@ -152,6 +151,7 @@ ENTRIES: dict[Kind, type[Entry]] = {
     Kind.CLAIMS: ClaimEntry,
     Kind.INCIDENTS: IncidentEntry,
 }
+_NAMES = {entry: tuple(field.name for field in fields(entry)) for entry in ENTRIES.values()}
 
 
 def kind_of(record: Record) -> Kind:
@@ -216,7 +216,7 @@ def values(entry: Entry) -> dict[str, Any]:
         ValueError: a name or other single value is longer than an index can hold.
     """
     found = {}
-    for name in _names_of(type(entry)):
+    for name in _NAMES[type(entry)]:
         value = getattr(entry, name)
         if value is None or value == ():
             continue
@@ -224,11 +224,6 @@ def values(entry: Entry) -> dict[str, Any]:
             raise ValueError(f"{name} has a value of {longest} characters; an index holds at most {LONGEST_VALUE}")
         found[name] = value
     return found
-
-
-@cache
-def _names_of(kind: type[Entry]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def gang_key(name: str) -> str:

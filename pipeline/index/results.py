@@ -32,7 +32,8 @@ class FacetAsked:
 def hit_of(kind: Kind, entry_id: str, source: dict[str, Any], score: float | None, marks: Marks = NO_MARKS) -> Hit:
     """A hit, with the passages that hold the words looked for."""
     passages = highlight(entry_text(kind, source), marks) if marks != NO_MARKS else ()
-    return Hit(id=entry_id, kind=kind, score=score, source=source, highlights=passages)
+    rounded = None if score is None else float(f"{score:.6g}")  # both backends count in single precision
+    return Hit(id=entry_id, kind=kind, score=rounded, source=source, highlights=passages)
 
 
 def entry_text(kind: Kind, source: dict[str, Any]) -> str:

@@ -83,6 +83,9 @@ def test_same_answer(both: tuple[SearchIndex, SearchIndex], query: Query) -> Non
     assert [(hit.id, hit.highlights) for hit in embedded.hits] == [
         (hit.id, hit.highlights) for hit in elasticsearch.hits
     ]
+    scores = [[hit.score for hit in page.hits if hit.score is not None] for page in (embedded, elasticsearch)]
+    assert scores[0] == pytest.approx(scores[1], rel=1e-4)
+    assert len(scores[0]) in {0, len(embedded.hits)}
     assert [hit.source for hit in embedded.hits] == [hit.source for hit in elasticsearch.hits]
 
 

@@ -27,6 +27,8 @@ _MONEY = re.compile(
     r"(?:S/|US\$|\$|\bsoles\b|\bd[oó]lares\b|\blucas\b|\bcupos?\b|\bcuotas?\b|\bpag|\bcobr|\brenta\b|\bsol\b|\d\smil\b)"
 )
 _BLOCKING = frozenset({Label.GANG, Label.PERSON})
+_POSSESSION = frozenset({"tenencia", "posesion", "porte", "trafico"})
+"""First words, folded, of the crimes whose names hold a method's word."""
 _WAGES = re.compile(
     r"alquiler|sueldo|salario|jornal|pasaje|dieta|remuneraci|tarifa|factur|gana[nb]?|resguardo|inversi", re.IGNORECASE
 )
@@ -86,7 +88,7 @@ def find_methods(doc: Doc) -> Iterator[Mention]:
         return
     extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES
     names = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
-    crimes = {found.first: found.after for found in crime_cues(words)}
+    crimes = {found.first: found.after for found in crime_cues(words) if words.words[found.first] in _POSSESSION}
     for found in _terms().find(words):
         if names.meets(found.start, found.end) or _within(found, crimes):
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,7 +175,7 @@ def test_any_text_is_read_and_offsets_slice_back(text: str) -> None:
     mentions = make_doc(text, "gang_recognizer")._.mentions or []
     spans = [(m.start, m.end) for m in mentions]
     assert spans == sorted(spans)
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
     for mention in mentions:
         assert mention.label is Label.GANG
         assert text[mention.start : mention.end] == mention.text

@@ -1,0 +1,94 @@
+"""Businesses: trades however they are said, companies, the part they play, what is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.lexicon import fold, read_table
+from nlp.recognizers.businesses.lexicon import business_types
+from tests.nlp.marked import check, make_doc, parse_marked
+
+CRIME = " La extorsión y los cupos crecen, los sicarios amenazan."
+
+EXAMPLES = [
+    "Extorsionan a [bodeguero](BUSINESS type=bodega category=comercio_minorista ciiu=4711 role=victim) de Comas.",
+    "La dueña de una [cevichería](BUSINESS type=cevichería role=victim) recibió una granada.",
+    "Balearon la [pollería El Cisne](BUSINESS type=pollería role=victim) y un [chifa](BUSINESS type=chifa role=victim).",
+    'Piden cupos a [dirigentes de construcción civil](BUSINESS type="construcción civil" role=victim).',
+    "Los [mototaxistas](BUSINESS type=mototaxi role=victim) de Ate pagan dos soles.",
+    "Amenazan a un [colegio particular](BUSINESS type=colegio category=educacion role=victim).",
+    "Queman [combi](BUSINESS type=combi role=victim) en Ate.",
+    "Un falso [colectivo](BUSINESS type=colectivo role=front) asaltaba pasajeros.",
+    "Seudosindicatos de [construcción civil](BUSINESS role=front) cobran.",
+    "Lavaban el dinero con una [discoteca](BUSINESS type=discoteca role=front).",
+    "Atacaron a la empresa [El Jilguero](BUSINESS type=mototaxi role=victim source=business/named) y sus [mototaxistas](BUSINESS) pararon.",
+    'Disparan contra la línea [41](BUSINESS type="empresa de transporte" source=business/named) en Ate.',
+    "Los [mototaxistas](BUSINESS) de [Zorzal SAC](BUSINESS type=mototaxi) dejaron de salir por la extorsión.",
+    'En la lista figuran [veterinarias](BUSINESS role=victim), [librerías](BUSINESS role=victim) y [dentistas](BUSINESS type="clínica dental" role=victim).',
+    'Dispararon a dos [buses](BUSINESS type="empresa de transporte"); los [choferes](BUSINESS type="empresa de transporte") fueron amenazados.',
+    "Exigen dinero a los [comerciantes del mercado](BUSINESS type=mercado role=victim).",
+    # in passing
+    "Los sujetos escaparon en mototaxi.[](NONE)",
+    "El herido fue llevado al colegio por su tía; no habló con nadie.[](NONE)",
+    "Puso la denuncia ante la comisaría.[](NONE)",
+    "La Autoridad de Transporte Urbano multó a uno.[](NONE)",
+    "LEE TAMBIÉN: Extorsionan a bodeguero[](NONE)",
+]
+
+
+@pytest.mark.parametrize("marked", EXAMPLES)
+def test_businesses_of_a_crime_report(marked: str) -> None:
+    marked += "\n\n" + CRIME
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "business_recognizer")._.mentions or [])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "La bodega vende pan y el mototaxista espera.", "Subió el precio del gas en los grifos de Tacna."]
+)
+def test_a_text_without_crime_has_no_victims(text: str) -> None:
+    assert not make_doc(text, "business_recognizer")._.mentions
+
+
+def test_every_phrase_stands_once_and_every_type_has_one() -> None:
+    rows = list(read_table("business_terms.csv", frozenset({"phrase", "lemma", "strength"})))
+    phrases = [fold(row["phrase"]) for row in rows]
+    assert sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}) == []
+    assert {row["lemma"] for row in rows} == set(business_types())
+
+
+def test_classes_of_activity_have_four_digits() -> None:
+    assert [b.type for b in business_types().values() if b.ciiu and not (len(b.ciiu) == 4 and b.ciiu.isdigit())] == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "bodega ",
+                "extorsión ",
+                "cupos ",
+                "sicarios ",
+                "empresa ",
+                "El Jilguero ",
+                "SAC ",
+                ". ",
+                "\n\n",
+                "frente a ",
+                "falso ",
+                "“",
+                "”",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+)
+def test_any_text_is_read_without_overlap(text: str) -> None:
+    end = 0
+    for mention in make_doc(text, "business_recognizer")._.mentions or []:
+        assert text[mention.start : mention.end] == mention.text
+        assert mention.start >= end
+        end = mention.end

@@ -1,0 +1,63 @@
+"""Methods: how a crime was done, and the innocent senses of the same words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.lexicon import fold, read_table
+from nlp.recognizers.methods import method_types
+from tests.nlp.marked import check, make_doc, parse_marked
+
+CRIME = " Los delincuentes exigían cupos; la extorsión crece y los sicarios también."
+
+EXAMPLES = [
+    "Dejaron un [cartucho de dinamita](METHOD type=explosivo_dinamita facet=arma/explosivo) en la puerta.",
+    "Lanzaron una [granada](METHOD type=explosivo_granada).",
+    "Llegó por [WhatsApp](METHOD type=amenaza_whatsapp facet=canal) un texto.",
+    "Le [dispararon](METHOD type=arma_fuego) [a bordo de una moto](METHOD type=sicarios_moto facet=movilidad).",
+    "El jefe ordena [desde el penal](METHOD type=desde_penal facet=origen).",
+    "Pidieron yapear por [Yape](METHOD type=pago_yape facet=pago).".replace("yapear por", "pagar por"),
+    "Les exigían veinte soles [semanales](METHOD type=pago_semanal facet=periodicidad).",
+    "Dejaron una [corona de flores](METHOD type=arreglo_funebre) y [stickers](METHOD type=sticker).",
+    "Son préstamos del sistema ‘[gota a gota](METHOD type=gota_a_gota)’.",
+    # innocent senses
+    "El distrito de Granada está en Amazonas.[](NONE)",
+    "Paga novecientos soles de alquiler al mes.[](NONE)",
+    "Compró una moto nueva para su hijo.[](NONE)",
+    "Lo leyó en los diarios de la capital.[](NONE)",
+    "Responderá por tenencia ilegal de armas.[](NONE)",
+]
+
+
+@pytest.mark.parametrize("marked", EXAMPLES)
+def test_methods_of_a_crime_report(marked: str) -> None:
+    marked += CRIME
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "method_recognizer")._.mentions or [])
+
+
+def test_a_text_without_crime_has_no_methods() -> None:
+    assert not make_doc("Vende motos, machetes y cuchillos; cobra por Yape.", "method_recognizer")._.mentions
+
+
+def test_every_phrase_stands_once_and_every_method_has_one() -> None:
+    rows = list(read_table("method_terms.csv", frozenset({"phrase", "method", "needs"})))
+    phrases = [fold(row["phrase"].replace("*", "xyz")) for row in rows]
+    assert sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}) == []
+    assert {row["method"] for row in rows} == set(method_types())
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["moto ", "extorsión ", "disparos ", "S/ 5 ", "diarios ", "sicarios ", ". ", "\n\n", "Granada "]
+        ),
+        max_size=40,
+    ).map("".join)
+)
+def test_any_text_is_read(text: str) -> None:
+    for mention in make_doc(text, "method_recognizer")._.mentions or []:
+        assert text[mention.start : mention.end] == mention.text

@@ -1,0 +1,125 @@
+"""People: full names, what is none, roles and nicknames. All names are invented."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.recognizers.persons.aliases import aliases_of
+from nlp.types import Label
+from tests.nlp.marked import check, make_doc, parse_marked
+
+CRIME = " La extorsión y el sicariato crecen; balearon a dos choferes."
+"""Makes an article one about crime, so that roles other than authority are given."""
+
+PEOPLE = [
+    "El coronel PNP [Arístides Quillca Romaní](PERSON role=authority) informó del robo.",
+    "La fiscal [Yovana Chuquihuanca](PERSON role=authority), de turno, pidió prisión.",
+    "Habló [Benigno Torrelara Salas](PERSON role=authority), alcalde de la provincia.",
+    "Cayó [Yeison Marticorena Vilca](PERSON role=suspect aliases=Zurdo) (24), alias ‘Zurdo’, con un arma.",
+    "Detuvieron a [Kleber Ñahui Poma](PERSON role=suspect aliases=Tuerto|Pirata), (a) “Tuerto” o “Pirata”.",
+    "Se trata de [Rosa Anchante Lúcar](PERSON role=suspect aliases=Nena) (31), ‘Nena’, y otros.",
+    "Mataron a [Ciro del Carpio Mejía](PERSON role=victim) en su bodega.",
+    "El conductor [Iván de la Torre Ccahuana](PERSON role=victim), herido de bala, fue evacuado.",
+    "“Ya no dormimos”, contó [Eduviges Poma Ticlla](PERSON role=witness), vecina del lugar.",
+    "Condenaron a [Xavier Lara Poma](PERSON role=suspect) y [Eusebio Lara Paredes](PERSON role=suspect) por extorsión.",
+    "Un tal Zacary Wombat Ayala fue visto.[](NONE)",
+    "[Zacary Wombat Ayala](PERSON) (33) fue visto.",
+]
+
+NONE = [
+    "Chocó en el cruce de las avenidas Alfredo Mendiola y Carlos Izaguirre.[](NONE)",
+    "Asaltaron el colegio José Antonio Encinas Franco.[](NONE)",
+    "Robo en el jirón Rosa Merino Salas y en la calle Juan Castro Silva.[](NONE)",
+    "Santiago de Surco, San Juan de Miraflores y Santa Rosa de Quives.[](NONE)",
+    "El Ministerio Público y la Policía Nacional allanaron el hospital.[](NONE)",
+    "José Leonardo Ortiz y Víctor Larco Herrera están en emergencia.[](NONE)",
+    "La empresa Juan Salas S.A.C. cerró.[](NONE)",
+    "Juan Carlos y María no dieron su apellido.[](NONE)",
+    "[](NONE)",
+]
+
+
+@pytest.mark.parametrize("marked", PEOPLE)
+def test_people_of_a_crime_report(marked: str) -> None:
+    marked += CRIME
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "person_recognizer")._.mentions or [])
+
+
+@pytest.mark.parametrize("marked", NONE)
+def test_what_is_nobody(marked: str) -> None:
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "person_recognizer")._.mentions or [])
+
+
+def test_without_crime_nobody_is_a_suspect_or_a_victim() -> None:
+    marked = "Marcó el gol [Ciro Quillca Poma](PERSON role=other) y habló la ministra [Ana Vilca Poma](PERSON role=authority)."
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "person_recognizer")._.mentions or [])
+
+
+def test_places_found_before_are_respected() -> None:
+    text = "Hubo fiesta en Rosa Maravillas. Saludó Rosa Maravillas."
+    doc = make_doc(text)
+    from nlp.recognizers.persons import find_persons
+    from nlp.types import Mention, Place
+
+    doc._.mentions = [
+        Mention(label=Label.PLACE, start=15, end=30, text=text[15:30], value=Place(name="x"), source="t", score=1)
+    ]
+    assert [mention.start for mention in find_persons(doc)] == [39]
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        (", alias ‘Chato’,", ("Chato",)),
+        (" (29), alias “El Gato” y “Michi”", ("El Gato", "Michi")),
+        (", de 25 años, conocido como ‘Pelao’", ("Pelao",)),
+        (" (a) Loco Manuel", ("Loco Manuel",)),
+        (", apodado «Chino»", ("Chino",)),
+        (" (25, ‘Cachetón’)", ("Cachetón",)),
+        (", “no sé nada”, dijo", ()),
+        (", ‘Los Zarpazos’", ()),
+        (" fue detenido", ()),
+    ],
+)
+def test_nicknames(after: str, found: tuple[str, ...]) -> None:
+    assert aliases_of("Juan Poma" + after, 0, 9) == found
+
+
+def test_a_nickname_may_stand_before() -> None:
+    text = "alias ‘Chato’, identificado como Juan Poma"
+    assert aliases_of(text, text.index("Juan"), len(text)) == ("Chato",)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Juan ",
+                "Poma ",
+                "de la ",
+                "y ",
+                "(25) ",
+                "alias ",
+                "‘Chato’ ",
+                "coronel ",
+                "San ",
+                ". ",
+                "J. ",
+                "ñandú ",
+                "İ",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+    | st.text(max_size=200)
+)
+def test_any_text_is_read(text: str) -> None:
+    for mention in make_doc(text, "person_recognizer")._.mentions or []:
+        assert text[mention.start : mention.end] == mention.text
+        assert len(mention.text.split()) >= 2

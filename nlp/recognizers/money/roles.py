@@ -84,7 +84,7 @@ def _best(scores: Scores, amount: Amount, topic: Topic, regular: bool) -> tuple[
         role, score = max(coloured.items(), key=lambda item: item[1])
     if score >= _ENOUGH:
         return topic.turned(role, regular=regular), min(score, 1.0)
-    return topic.default(regular=regular), 0.0
+    return topic.default(size, regular=regular), 0.0
 
 
 def _add(scores: Scores, more: Scores) -> None:

@@ -15,6 +15,7 @@ REACH = 450
 LEAD = 400
 """Where the title and the first sentences end, about."""
 _HALF_DISTANCE = 150.0
+_LEAD_WEIGHT = 0.3
 _ENOUGH = 0.3
 _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
     "extortion": {MoneyRole.DEMANDED: 1.15, MoneyRole.PRICE: 0.75, MoneyRole.LOAN: 0.9, MoneyRole.BUDGET: 0.9},
@@ -32,6 +33,7 @@ _TURNS: Mapping[str, Mapping[MoneyRole, MoneyRole]] = {
     "killing": dict.fromkeys((MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME), MoneyRole.CONTRACT_KILLING),
 }
 """A demand in a kidnapping is a ransom; what is paid for a killing is its price."""
+_WORTH_A_CRIME = 500
 _TURNED = frozenset({MoneyRole.RANSOM, MoneyRole.CONTRACT_KILLING})
 _REGULAR: Mapping[MoneyRole, float] = {MoneyRole.DEMANDED: 1.3, MoneyRole.PRICE: 0.6}
 """A sum due regularly, in a passage about extortion."""
@@ -55,24 +57,27 @@ class Topic:
         """The role that a role amounts to in this topic. Neither a ransom nor a killing is paid by the week."""
         return role if regular else _TURNS.get(self.name, {}).get(role, role)
 
-    def default(self, *, regular: bool) -> MoneyRole:
+    def default(self, size: float, *, regular: bool) -> MoneyRole:
         """The role of a sum of which nothing is said."""
-        if self.role is None or (regular and self.role in _TURNED):
+        if self.role is None or (self.role in _TURNED and (regular or size < _WORTH_A_CRIME)):
             return MoneyRole.OTHER
         return self.role
 
 
 def topic_at(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> Topic:
-    """The topic whose words are most and closest around ``text[start:end]``; else that of the title and the lead."""
-    near = _strongest(scan, start, end)
-    return near if near.role is not None else _strongest(scan, LEAD, LEAD)
+    """The topic whose words are most and closest around ``text[start:end]``; that of the title and the lead has a say."""
+    weights = _weights(scan, start, end)
+    lead = max(_weights(scan, LEAD, LEAD).items(), key=lambda item: item[1], default=None)
+    if lead is not None and lead[1] >= _ENOUGH:
+        weights[lead[0]] = weights.get(lead[0], 0.0) + _LEAD_WEIGHT
+    (name, role), weight = max(weights.items(), key=lambda item: item[1], default=(("", MoneyRole.OTHER), 0.0))
+    return Topic(name=name, role=role) if weight >= _ENOUGH else Topic(name="", role=None)
 
 
-def _strongest(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> Topic:
+def _weights(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> dict[tuple[str, MoneyRole], float]:
     weights: dict[tuple[str, MoneyRole], float] = {}
     for hit in scan.within(max(0, start - REACH), end + REACH // 2):
         name, role, weight = hit.value
         distance = start - hit.end if hit.end <= start else max(0, hit.start - end)
         weights[name, role] = weights.get((name, role), 0.0) + weight / (1.0 + distance / _HALF_DISTANCE)
-    (name, role), weight = max(weights.items(), key=lambda item: item[1], default=(("", MoneyRole.OTHER), 0.0))
-    return Topic(name=name, role=role) if weight >= _ENOUGH else Topic(name="", role=None)
+    return weights

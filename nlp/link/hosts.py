@@ -30,7 +30,8 @@ class Hosts:
         known = [reading for reading in name.readings if reading.kind in kinds and reading.code.isdigit()]
         told = self._codes.get(name.parent) if name.parent is not None else name.within
         host, near = (self._as_district(told), True) if told else self._host(index)
-        own = self._own(known, {told or host} if told or host else set()) or self._landmark(known, told, host)
+        nearest = told or host
+        own = self._own(known, {nearest} if nearest else set()) or self._landmark(known, told, host)
         if own is None and not told:
             own = self._elsewhere(known, near=near)
         if own is not None:

@@ -23,23 +23,25 @@ _HEAD = re.compile(
     (?<!\w)
     (?P<head>
         (?P<penal>penal(?:es)?)
-      | establecimientos?\s+penitenciarios? | centros?\s+penitenciarios? | complejo\s+penitenciario | e\.?\s?p\.
+      | establecimientos?[^\S\n]+penitenciarios? | centros?[^\S\n]+penitenciarios? | complejo[^\S\n]+penitenciario | e\.?[^\S\n]?p\.
       | reclusorio | presidio
-      | (?P<juvenile>centro\s+juvenil(?:\s+de\s+(?:diagnóstico\s+y\s+)?rehabilitación)? | correccional | reformatorio)
+      | (?P<juvenile>centro[^\S\n]+juvenil(?:[^\S\n]+de[^\S\n]+(?:diagnóstico[^\S\n]+y[^\S\n]+)?rehabilitación)? | correccional | reformatorio)
       | (?P<weak>cárcel(?:es)? | prisi[oó]n(?:es)?)
-      | (?P<annex>anexo(?=\s+(?:de\s+)?mujeres))
+      | (?P<annex>anexo(?=[^\S\n]+(?:de[^\S\n]+)?mujeres))
     )
-    (?:\s+modelo)?
-    (?:\s+de\s+(?:máxima|alta|mediana|mínima)\s+seguridad)?
-    (?:\s+(?:de\s+|para\s+)?(?P<women>mujeres)|\s+(?:de\s+|para\s+)?varones)?
-    (?:\s+(?-i:del?|DEL?|la|el|en|llamad[oa])){0,3}
-    \s+["“‘'«]?(?:ex\s+)?(?=(?-i:[A-ZÁÉÍÓÚÑ]))
+    (?:[^\S\n]+modelo)?
+    (?:[^\S\n]+de[^\S\n]+(?:máxima|alta|mediana|mínima)[^\S\n]+seguridad)?
+    (?:[^\S\n]+(?:de[^\S\n]+|para[^\S\n]+)?(?P<women>mujeres)|[^\S\n]+(?:de[^\S\n]+|para[^\S\n]+)?varones)?
+    (?:[^\S\n]+(?-i:del?|DEL?|la|el|en|llamad[oa])){0,3}
+    [^\S\n]+["“‘'«]?(?:ex[^\S\n]+)?(?=(?-i:[A-ZÁÉÍÓÚÑ]))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _UPPER = re.compile(r"[A-ZÁÉÍÓÚÑ]")
 _NAME = re.compile(r"[A-ZÁÉÍÓÚÑ]\w*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
-_AND = re.compile(r"(?:,\s+|,?\s+[yeo]\s+)(?:del?\s+|el\s+(?:de\s+)?|la\s+)?[\"“‘'«]?(?:ex\s+)?(?=[A-ZÁÉÍÓÚÑ])")
+_AND = re.compile(
+    r"(?:,[ \u00a0]+|,?[ \u00a0]+[yeo][ \u00a0]+)(?:del?\s+|el\s+(?:de\s+)?|la\s+)?[\"“‘'«]?(?:ex\s+)?(?=[A-ZÁÉÍÓÚÑ])"
+)
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+(?=[ \u00a0]\Z)")
 _LOOK_BACK = 24

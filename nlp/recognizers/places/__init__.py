@@ -21,7 +21,7 @@ from nlp.recognizers.places.layout import Layout, lay_out
 from nlp.recognizers.places.roles import Roles
 from nlp.recognizers.places.spot import Spot, spots
 from nlp.recognizers.prisons import prison_spans
-from nlp.types import Label, Mention, Place
+from nlp.types import Label, Mention, Place, PlaceRole
 
 
 def find_places(doc: Doc) -> Iterator[Mention]:
@@ -32,10 +32,11 @@ def find_places(doc: Doc) -> Iterator[Mention]:
     found = _spotted(layout, prisons)
     kept = _kept(believed(found, layout.text, region))
     links = link([_name(kept, index) for index in range(len(kept))], gazetteer(), region)
-    roles = Roles(layout, prisons, doc._.triage)
-    for name, linked in zip(kept, links, strict=True):
+    levels = [None if linked.site is None else linked.site.level for linked in links]
+    roles = Roles(layout, prisons, doc._.triage).roles(kept, levels)
+    for name, linked, role in zip(kept, links, roles, strict=True):
         if linked.site is not None or linked.candidates:
-            yield _mention(layout.text, name.spot, linked, roles)
+            yield _mention(layout.text, name.spot, linked, role)
 
 
 def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
@@ -106,7 +107,7 @@ def _name(names: Sequence[Believed], index: int) -> Name:
     )
 
 
-def _mention(text: str, spot: Spot, linked: Link, roles: Roles) -> Mention:
+def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole) -> Mention:
     site = linked.site
     place = Place(
         name=text[spot.start : spot.end],
@@ -115,7 +116,7 @@ def _mention(text: str, spot: Spot, linked: Link, roles: Roles) -> Mention:
         lat=None if site is None else site.lat,
         lon=None if site is None else site.lon,
         precision=None if site is None else site.precision,
-        role=roles.role(spot, None if site is None else site.level),
+        role=role,
         candidates=linked.candidates,
     )
     rule = "head" if spot.open else "gazetteer"

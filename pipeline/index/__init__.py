@@ -1,6 +1,16 @@
 """The search index: one :class:`Query`, two backends that answer alike.
 
 ``open_index(settings)`` gives the embedded index, or Elasticsearch when the settings name one.
+
+    base       what an index is: kinds, hits, facets, errors, the protocol
+    query      what is asked; syntax: its text; names: places and gangs by name; plan: all of that settled
+    analysis   words, stems, synonyms: as in ``index_templates/``
+    entries    records -> flat entries; templates: their fields as mapped; highlight, results: entries -> hits
+    embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_query)
+
+One difference between the two remains: relevance counts words of entries that were replaced until an index has merged them
+away, which each does in its own time. After many updates scores, and with them the order of nearly equal hits, may differ a
+little. What is found, its number and its facets are the same.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ _READ_IN_EVERY_TEXT = frozenset(
 )
 _LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
 _META_KEY = "vigia"
+_LONG_RUN = re.compile(r"\S{300}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_PIECE = re.compile(r"\w{1,200}|[^\w\s]|\s{1,200}")
 
 
 class ModelError(RuntimeError):
@@ -174,10 +178,17 @@ def _extract_batch(nlp: Language, batch: list[Text]) -> Iterator[Extraction]:
 def _make_doc(nlp: Language, text: Text) -> Doc:
     if text.published.tzinfo is None:
         raise ValueError("Text.published has no time zone: give an aware datetime")
-    doc = nlp.make_doc(text.text[:MAX_CHARACTERS])
+    content = _SURROGATE.sub("\ufffd", text.text[:MAX_CHARACTERS])
+    doc = _split_simply(nlp, content) if _LONG_RUN.search(content) else nlp.make_doc(content)
     doc._.context = Context(published=text.published, region=text.region, section=text.section)
     doc._.mentions = []
     return doc
+
+
+def _split_simply(nlp: Language, content: str) -> Doc:
+    """Words, marks and white space: for texts with long runs of marks, on which spaCy's tokenizer takes quadratic time."""
+    pieces = _PIECE.findall(content)
+    return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces))
 
 
 def _extraction(text: Text, doc: Doc, models: tuple[ModelVersion, ...]) -> Extraction:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, tells_act
+from nlp.events.scenes import Scene, is_act, tells_act
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     ArticleKind,
@@ -62,6 +62,7 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
+_FAR = 10_000
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _HEARING = re.compile(
     r"\b(?:conden(?:ó|aron|an|a)|sentenci(?:ó|aron|an|a)|dict(?:ó|aron|an|a)|impuso|impusieron|dispuso|orden(?:ó|aron)|resolvi(?:ó|eron)"
@@ -84,6 +85,8 @@ def make_event(text: str, scene: Scene, told: Told, kind: ArticleKind, published
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene)) if own else []
     prison = next(_prisons(scene, text), None)
+    if place is None and prison is not None and prison[0].ubigeo is not None:
+        place = Place(name=prison[0].name, ubigeo=prison[0].ubigeo, role=PlaceRole.PRISON), prison[1]
     evidence = [_evidence("trigger", 0, told.trigger)]
     for name, found in (("date", date), ("place", place), ("prison", prison)):
         if found is not None:
@@ -195,31 +198,32 @@ def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
 
 
 def _date(scene: Scene, published: datetime, text: str, *, judicial: bool) -> Found[DateSpan] | None:
-    """The day of the act: the first one in a sentence that tells an act, past, as exact as the text has it.
+    """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
-    In reports from court, the day of the hearing is not that of the crime.
+    In reports from court, the day of the hearing is not that of the crime. A whole year dates an act of its own sentence only.
     """
-    dated = [
-        (
-            mention.score < _SURE_DATE,
-            not tells_act(sentence),
-            sentence.background,
-            value.precision is not DatePrecision.DAY,
-            mention.start,
-            value,
-            mention,
-        )
-        for sentence in scene.sentences
-        for mention in sentence.mentions
-        if isinstance(value := mention.value, DateSpan)
-        and value.start <= published.date()
-        and mention.score >= _DOUBTFUL_DATE
-        and not (judicial and _HEARING.search(text[sentence.start : sentence.end]))
-    ]
+    dated = []
+    for sentence in scene.sentences:
+        if judicial and _HEARING.search(text[sentence.start : sentence.end]):
+            continue
+        acting = [mention.start for mention in sentence.mentions if is_act(mention)]
+        for mention in sentence.mentions:
+            value = mention.value
+            if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
+                continue
+            distance = min((abs(mention.start - start) for start in acting), default=_FAR)
+            order = (mention.score < _SURE_DATE, sentence.background, value.precision is not DatePrecision.DAY)
+            dated.append(((*order, sentence.index, distance), value, mention))
     if not dated:
         return None
-    best = min(dated, key=lambda item: item[:5])
-    return best[5], best[6]
+    _, value, mention = min(dated, key=lambda item: item[0])
+    return value, mention
+
+
+def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
+    if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
+        return False
+    return told or value.precision is not DatePrecision.YEAR
 
 
 def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
@@ -230,13 +234,25 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
     ]
     if with_date:
         return _most_exact(scene, known, with_date[0])
-    in_body = [found for found in known if found[1].start >= _title_end(scene)]
+    in_body = _in_body(scene, known)
     for roles in (_ACT_ROLES, (PlaceRole.DATELINE,), (PlaceRole.GANG_BASE,)):
         for places in (in_body, known):
             of_roles = [found for found in places if found[0].role in roles]
             if of_roles:
                 return _most_exact(scene, known, of_roles[0])
     return None
+
+
+def _in_body(scene: Scene, known: Sequence[Found[Place]]) -> list[Found[Place]]:
+    """Places named after the title; when the title names the province, only those in it."""
+    end = _title_end(scene)
+    provinces = {found[0].ubigeo[:4] for found in known if found[1].start < end and found[0].ubigeo} - {"PE"}
+    body = [found for found in known if found[1].start >= end]
+    return [found for found in body if not provinces or any(_nested(found[0].ubigeo or "", p) for p in provinces)]
+
+
+def _nested(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def _together(scene: Scene, one: Mention, other: Mention) -> bool:

@@ -94,10 +94,11 @@ def scene_cues() -> PhraseTable[str]:
 
 def tells_act(sentence: Sentence) -> bool:
     """Whether a sentence tells something that was done, as against a comment on it."""
-    return any(_is_act(mention) for mention in sentence.mentions)
+    return any(is_act(mention) for mention in sentence.mentions)
 
 
-def _is_act(mention: Mention) -> bool:
+def is_act(mention: Mention) -> bool:
+    """Whether a mention is part of something that was done."""
     match mention.value:
         case Crime():
             return mention.source.endswith("trigger")

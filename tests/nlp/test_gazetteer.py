@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nlp.gazetteer import Kind, contains, gazetteer, level_of
 from nlp.lexicon import fold, read_table
 from nlp.types import PlaceLevel, Precision
+from training.build_gazetteer import OUTPUT, main
 
 PLACES = frozenset({"code", "name", "level", "capital", "lat", "lon", "precision", "population", "source"})
 
@@ -125,6 +128,11 @@ def test_distance() -> None:
 def test_level_of_refuses_what_is_no_code() -> None:
     with pytest.raises(ValueError, match="2, 4 or 6 digits"):
         level_of("150")
+
+
+def test_the_table_is_what_the_script_builds(tmp_path: Path) -> None:
+    main([str(tmp_path)])
+    assert (tmp_path / "places.csv").read_text(encoding="utf-8") == OUTPUT.read_text(encoding="utf-8")
 
 
 def test_countries_have_no_point() -> None:

@@ -15,6 +15,7 @@ from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Event, Label, Mention
 
 _SURE = 0.55
+_SURE_COUNT = 0.5
 
 
 def prune(
@@ -29,7 +30,8 @@ def prune(
             case Label.DATE:
                 stays = ("date", mention.start) in used or (mention.score >= _SURE and not _inside(mention, asides))
             case Label.COUNT:
-                stays = ("counts", mention.start) in used or not (_inside(mention, told) or _inside(mention, asides))
+                idle = mention.score < _SURE_COUNT or _inside(mention, told) or _inside(mention, asides)
+                stays = ("counts", mention.start) in used or not idle
             case _:
                 stays = True
         if stays:

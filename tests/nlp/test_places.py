@@ -26,6 +26,7 @@ SPANS = [
     "TERROR EN [SAN MARTIN DE PORRES](PLACE ubigeo=150135): QUEMAN TRES BUSES",
     "extorsion en [Jose Leonardo Ortiz](PLACE ubigeo=140105) a bodegueros",
     "[Comas](PLACE ubigeo=150110): detienen a dos sujetos",
+    "Fue llevado a la comisaría de [Pueblo Libre](PLACE ubigeo=150121). El robo fue en [Lince](PLACE ubigeo=150116).",
     "Fue llevado a la comisaría de [Tres Cerros](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
     # a street lies in the city that the article tells; where it tells none, the street is left out
     "[](NONE)Huyeron por la calle Los Ceibos.",

@@ -66,7 +66,7 @@ def _parent(spots: Sequence[Spot], index: int, text: str) -> int | None:
     here, there = spots[index], spots[index + 1]
     gap = text[here.end : there.start]
     container = _CONTAINER.fullmatch(gap) if len(gap) <= 40 else None
-    if container is None or there.open:
+    if container is None or there.open or here.key == there.key:
         return None
     admin = [reading for reading in there.readings if reading.kind in _HOLDERS]
     if (here.open or container["told"]) and admin:
@@ -75,6 +75,8 @@ def _parent(spots: Sequence[Spot], index: int, text: str) -> int | None:
 
 
 def _holds(outer: Reading, inner: Reading) -> bool:
+    if inner.kind is Kind.STREET:
+        return False
     if inner.kind is Kind.ABROAD:
         return outer.kind is Kind.COUNTRY and outer.code == inner.code
     return outer.code != inner.code and contains(outer.code, inner.code)

@@ -12,7 +12,7 @@ from nlp.recognizers.places.evidence import ABBREVIATIONS, heads
 from nlp.recognizers.places.layout import CONNECTORS, FUNCTION_WORDS, Layout
 from nlp.recognizers.places.spot import Spot
 
-OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site"})
+OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site", "post"})
 _LONGEST = 6
 _LOWER_ONLY = frozenset(
     {"hacienda", "comunidad", "sector", "cooperativa", "complejo", "invasion", "etapa", "zona", "valle"}

@@ -235,12 +235,20 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
     if with_date:
         return _most_exact(scene, known, with_date[0])
     in_body = _in_body(scene, known)
-    for roles in (_ACT_ROLES, (PlaceRole.DATELINE,), (PlaceRole.GANG_BASE,)):
-        for places in (in_body, known):
-            of_roles = [found for found in places if found[0].role in roles]
-            if of_roles:
-                return _most_exact(scene, known, of_roles[0])
+    acting = [found for found in in_body if _in_act(scene, found[1])]
+    for role, places in (
+        *((role, places) for role in (_ACT_ROLES, (PlaceRole.DATELINE,)) for places in (in_body, known)),
+        ((PlaceRole.CONTEXT,), acting),
+        ((PlaceRole.GANG_BASE,), known),
+    ):
+        of_roles = [found for found in places if found[0].role in role]
+        if of_roles:
+            return _most_exact(scene, known, of_roles[0])
     return None
+
+
+def _in_act(scene: Scene, mention: Mention) -> bool:
+    return any(tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end)
 
 
 def _in_body(scene: Scene, known: Sequence[Found[Place]]) -> list[Found[Place]]:
@@ -264,9 +272,7 @@ def _most_exact(scene: Scene, known: Sequence[Found[Place]], best: Found[Place])
     first = best[1]
     for value, mention in known:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
-        said_with_act = value.role is PlaceRole.CONTEXT and any(
-            tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end
-        )
+        said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
         fits = value.role in _ACT_ROLES or said_with_act or _together(scene, mention, first)
         if fits and inner.startswith(outer) and len(inner) > len(outer):
             best = value, mention

@@ -183,7 +183,7 @@ def test_any_text_is_read_and_offsets_slice_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Los A ", "“Los ", "banda de los ", "Los Malditos de ", "‘", "Los", "Los Abcd de Efg, banda criminal, "]
+    "piece", ["Los A ", "“Los ", "banda de los ", "Los Malditos de ", "Los", "Los Abcd de Efg, banda criminal, "]
 )
 def test_hostile_text_comes_to_an_end(piece: str) -> None:
     text = piece * (100_000 // len(piece))

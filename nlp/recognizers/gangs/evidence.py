@@ -95,7 +95,7 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
 def judge(name: Name, around: Surroundings) -> float:
     """Evidence that this occurrence is a gang, from :data:`HARD` to about 2; :data:`ACCEPT` is enough."""
     crime_near = crime_in_sentence(name.start, name.end, around)
-    in_crime = crime_near or around.tells_crime
+    in_crime = crime_near or around.tells_crime or context_in_sentence(name.start, name.end, around)
     before, after = (_settled(cues, in_crime=in_crime) for cues in (_before(name, around), _after(name, around)))
     what = registry().not_gangs.get(name.key)
     if what is not None and not (Cue.HEAD in before and name.quoted and what != "case"):
@@ -136,7 +136,13 @@ def _introduced(name: Name, before: set[Cue], after: set[Cue], around: Surroundi
     """Whether a name without a plural article has the cue that it then needs."""
     if known_without_cue(name.key, around) or Cue.HEAD in before or (Cue.HEAD in after and name.article):
         return True
-    return name.article and (name.key.split()[0] in _stems() or (Cue.MEMBER in before and not name.quoted))
+    return _has_stem(name) or (name.article and Cue.MEMBER in before and not name.quoted)
+
+
+def _has_stem(name: Name) -> bool:
+    """Whether the name begins with a word that only gangs bear, and goes on: "Malditos de …", "Clan …"."""
+    first, _, rest = name.key.partition(" ")
+    return bool(rest) and first in _stems() and (name.quoted or name.article or name.text[0].isupper())
 
 
 def known_without_cue(key: str, around: Surroundings) -> bool:
@@ -154,7 +160,7 @@ def _shape(name: Name) -> float:
 def _familiar(name: Name, around: Surroundings) -> float:
     if known_without_cue(name.key, around):
         return 0.5
-    if name.key.split()[0] in _stems() and (name.plural or name.quoted) and " " in name.key:
+    if _has_stem(name):
         return 0.4
     return 0.15 if name.key in registry().rows else 0.0
 

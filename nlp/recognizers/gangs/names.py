@@ -24,10 +24,14 @@ _HEADED = re.compile(
     r"(?: (?:criminal|delictiv[oa]|delincuencial|terrorista|transnacional|trasnacional|internacional|familiar))*"
     rf"(?: (?:denominad|llamad|conocid|autodenominad)[oa](?: como)?)? (?P<name>{_CAPITALISED}{_TAIL})"
 )
+_NAMED_BY_KIND = re.compile(
+    rf"\b(?:Clan|Banda|Batería|C[aá]rtel|Dinastía|Hermandad|Mafia) (?:{_LINK})?(?:El |La )?{_CAPITALISED}{_TAIL}"
+)
 _LOWER_WORDS = frozenset(
     ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
 )
-_TWO_NAMES = re.compile(r" [ye] (?:Los|Las|La|El) ")
+_PLAIN_BAND = re.compile(r"[bB]andas? [A-ZÁÉÍÓÚÑ]")
+_TWO_NAMES = re.compile(r" (?:Los|Las) | [ye] (?:La|El) ")
 _MAX_WORDS = 8
 
 
@@ -51,7 +55,7 @@ def names_in(words: Words) -> list[Name]:
     """Quoted names, and unquoted ones that begin with an article or follow a head, in text order and without overlap."""
     names = list(_quoted(words))
     taken = Covered(len(words.text), ((name.start, name.end) for name in names))
-    for name in (*_unquoted(words), *_headed(words)):
+    for name in (*_unquoted(words), *_named_by_kind(words), *_headed(words)):
         if not taken.meets(name.start, name.end):
             taken.add(name.start, name.end)
             names.append(name)
@@ -97,4 +101,11 @@ def _unquoted(words: Words) -> Iterator[Name]:
 
 def _headed(words: Words) -> Iterator[Name]:
     for match in _HEADED.finditer(words.text):
+        if _PLAIN_BAND.match(match.group()) and " " not in match.group("name"):
+            continue  # "la banda Crucifijo" plays music
         yield name_at(words, match.start("name"), match.end("name"), quoted=False)
+
+
+def _named_by_kind(words: Words) -> Iterator[Name]:
+    for match in _NAMED_BY_KIND.finditer(words.text):
+        yield name_at(words, match.start(), match.end(), quoted=False)

@@ -16,7 +16,10 @@ TextArgument = Annotated[
     str,
     typer.Argument(help="""Words that must all be there; "a phrase", -without, OR, begin*, (…), field:value."""),
 ]
-CrimeOption = Annotated[list[str] | None, typer.Option("--crime", help="Type of crime: extorsion, sicariato …")]
+CrimeOption = Annotated[
+    list[str] | None,
+    typer.Option("--crime", help="Type of crime (extorsion, sicariato …) or family: extortion, killing …"),
+]
 PlaceOption = Annotated[
     list[str] | None, typer.Option("--place", help="Name or UBIGEO code; a region holds its districts.")
 ]

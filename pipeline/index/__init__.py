@@ -5,7 +5,8 @@
     base       what an index is: kinds, hits, facets, errors, the protocol
     query      what is asked; syntax: its text; names: places and gangs by name; plan: all of that settled
     analysis   words, stems, synonyms: as in ``index_templates/``
-    entries    records -> flat entries; templates: their fields as mapped; highlight, results: entries -> hits
+    entries    what is indexed of a record; flatten: records -> entries; templates: their fields as mapped
+    results    what is stored -> hits, with highlight; facets
     embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_query)
 
 One difference between the two remains: relevance counts words of entries that were replaced until an index has merged them

@@ -57,7 +57,7 @@ class Hit:
     """One entry found."""
 
     id: str
-    """The article's, the incident's, or ``article.event`` and ``article.claim``: see ``pipeline.index.entries``."""
+    """The article's, the incident's, or ``article.event`` and ``article.claim``: see ``pipeline.index.flatten``."""
     kind: Kind
     score: float | None
     """Relevance; comparable within one answer only. ``None`` when the order is not by relevance."""

@@ -15,7 +15,8 @@ from pipeline.index.base import Hit, IndexState, Kind, PutReport, Record, Search
 from pipeline.index.elastic_names import Shelves
 from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, order
 from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
-from pipeline.index.entries import entry_of, id_of, kind_of, parts_of, values
+from pipeline.index.entries import values
+from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.names import Names
 from pipeline.index.plan import make
 from pipeline.index.query import Query

@@ -19,7 +19,7 @@ import tantivy
 
 from pipeline.index import templates
 from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
-from pipeline.index.entries import id_of, kind_of, parts_of
+from pipeline.index.flatten import id_of, kind_of, parts_of
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks, Plan, Term, make
 from pipeline.index.query import Query, Sort

@@ -19,7 +19,7 @@ from nlp.gazetteer import Kind as Reads
 from nlp.lexicon import fold, split_cell
 from nlp.types import ArticleKind
 from pipeline.index.base import QueryError
-from pipeline.index.entries import gang_key
+from pipeline.index.flatten import gang_key
 
 T = TypeVar("T")
 
@@ -77,8 +77,8 @@ class Names:
         known = tuple(f"id:{prison_id}" for prison_id in self._prisons.get(key, ()))
         return (*known, key)
 
-    def crime(self, name: str) -> str:
-        """Id of a type of crime, given by id or by its Spanish label.
+    def crime(self, name: str) -> tuple[str, ...]:
+        """Ids of the types of crime that are meant: one by its id or Spanish label, or a family of them (``extortion``).
 
         Raises:
             QueryError: there is none like it.
@@ -167,9 +167,13 @@ class Names:
         return _by_name(_rows("prisons.csv"), fold)
 
     @cached_property
-    def _crimes(self) -> dict[str, str]:
+    def _crimes(self) -> dict[str, tuple[str, ...]]:
+        families: dict[str, tuple[str, ...]] = {}
+        for row in _rows("crime_families.csv"):
+            families[row["family"]] = (*families.get(row["family"], ()), row["crime_type"])
         rows = list(_rows("crime_types.csv"))
-        return {row["label"]: row["id"] for row in rows} | {row["id"]: row["id"] for row in rows}
+        types = {name: (row["id"],) for row in rows for name in (row["label"], row["id"])}
+        return families | types
 
     @cached_property
     def _businesses(self) -> dict[str, tuple[str, str]]:
@@ -220,10 +224,14 @@ def _level_said(name: str) -> tuple[int | None, str]:
 
 
 def _pick(what: str, name: str, table: Mapping[str, T]) -> T:
-    key = fold(name.replace("_", " "))
-    folded = {fold(known.replace("_", " ")): value for known, value in table.items()}
+    folded = {_key(known): known for known in table}
+    key = _key(name)
     if key in folded:
-        return folded[key]
-    near = [found for found, _, _ in process.extract(key, list(folded), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)]
-    hint = f": did you mean {' or '.join(str(found) for found in near)}?" if near else ""
-    raise QueryError(f"there is no {what} {name!r}{hint}")
+        return table[folded[key]]
+    found = process.extract(key, list(folded), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
+    near = [folded[name] for name, _, _ in found]
+    raise QueryError(f"there is no {what} {name!r}" + (f": did you mean {' or '.join(near)}?" if near else ""))
+
+
+def _key(name: str) -> str:
+    return fold(name.replace("_", " "))

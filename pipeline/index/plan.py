@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.index import analysis, syntax
 from pipeline.index.base import Kind, QueryError
-from pipeline.index.entries import milliseconds
+from pipeline.index.flatten import milliseconds
 from pipeline.index.names import Names
 from pipeline.index.query import Query, first_moment, last_moment
 
@@ -275,7 +275,7 @@ def _field(name: str, value: str, names: Names) -> list[Clause]:
 
 _VALUES: dict[str, Callable[[Names, str], list[tuple[str, str]]]] = {
     "outlet": lambda _, value: [("outlet", value.strip().lower())],
-    "crime": lambda names, value: [("crimes", names.crime(value))],
+    "crime": lambda names, value: [("crimes", crime) for crime in names.crime(value)],
     "place": lambda names, value: [("place_codes", names.place(value))],
     "gang": lambda names, value: [("gang_keys", key) for key in names.gang(value)],
     "business": lambda names, value: [names.business(value)],

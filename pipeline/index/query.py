@@ -60,6 +60,7 @@ class Query:
     kind: Kind = Kind.ARTICLES
     outlets: tuple[str, ...] = ()
     crimes: tuple[str, ...] = ()
+    """Types of crime, or families of them: ``extortion`` holds ``extorsion``, ``exigencia_extorsiva`` and others."""
     places: tuple[str, ...] = ()
     gangs: tuple[str, ...] = ()
     businesses: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.index.base import Facet, FacetValue, Hit, Kind, PutReport
-from pipeline.index.entries import RECORDS, text_of_record
+from pipeline.index.flatten import RECORDS, text_of_record
 from pipeline.index.highlight import highlight
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks

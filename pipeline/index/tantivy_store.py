@@ -13,7 +13,8 @@ import tantivy
 
 from pipeline.index import analysis, templates
 from pipeline.index.base import IndexUnavailable, Kind, Record
-from pipeline.index.entries import entry_of, values
+from pipeline.index.entries import values
+from pipeline.index.flatten import entry_of
 from pipeline.index.tantivy_query import field_name
 
 HEAP = {Kind.ARTICLES: 64_000_000, Kind.EVENTS: 24_000_000, Kind.CLAIMS: 16_000_000, Kind.INCIDENTS: 16_000_000}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.types import BusinessRole, DatePrecision, DateSpan, Gang, Label, MoneyPeriod, MoneyRole, Place, PlaceRole
-from pipeline.index.entries import ancestors, entry_of, gang_key, id_of, parts_of, text_of_record, values
+from pipeline.index.entries import values
+from pipeline.index.flatten import ancestors, entry_of, gang_key, id_of, parts_of, text_of_record
 from pipeline.records import EventRecord, encode
 from tests.pipeline.index.generated import (
     BUSINESSES,

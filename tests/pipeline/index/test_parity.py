@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.index import Kind, Query, SearchIndex, Sort
 from pipeline.index.embedded import EmbeddedIndex
-from pipeline.index.entries import parts_of
+from pipeline.index.flatten import parts_of
 from pipeline.index.names import default_names
 from pipeline.records import EventRecord
 from tests.pipeline.index.conftest import elastic, remove

@@ -1,0 +1,317 @@
+"""Records -> flat entries of the index.
+
+What an article's entry says of crimes, places and money comes from its events and from mentions with a part in them; a place
+that is only context is not where it happened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from nlp.lexicon import fold
+from nlp.types import (
+    Business,
+    BusinessRole,
+    CountOf,
+    DateSpan,
+    Event,
+    Gang,
+    Method,
+    Money,
+    MoneyRole,
+    Place,
+    PlaceRole,
+    Prison,
+)
+from pipeline.index.base import Kind, Record
+from pipeline.index.entries import ArticleEntry, ClaimEntry, Entry, EventEntry, IncidentEntry
+from pipeline.index.query import LIMA, first_moment, last_moment
+from pipeline.records import Attested, ClaimRecord, Document, EventRecord, Incident, encode
+from scrapers.items import text_of
+
+V = TypeVar("V")
+
+NOT_OF_THE_CRIME = frozenset({MoneyRole.REWARD, MoneyRole.FINE, MoneyRole.BUDGET, MoneyRole.PRICE})
+"""Sums that a search by amount does not look at."""
+_LATEST = (1 << 32) - 1
+_TIE_BITS = 31
+_ARTICLE_WORDS = frozenset({"los", "las", "el", "la"})
+_KINDS: dict[type[Any], Kind] = {
+    Document: Kind.ARTICLES,
+    EventRecord: Kind.EVENTS,
+    ClaimRecord: Kind.CLAIMS,
+    Incident: Kind.INCIDENTS,
+}
+RECORDS: dict[Kind, type[Any]] = {kind: record for record, kind in _KINDS.items()}
+
+
+def kind_of(record: Record) -> Kind:
+    """The kind of entry that a record becomes."""
+    return _KINDS[type(record)]
+
+
+def id_of(record: Record) -> str:
+    """Id of a record's entry. Two outlets may print one text, so events and claims carry the article's id before their own."""
+    match record:
+        case Document():
+            return record.article.id
+        case EventRecord():
+            return f"{record.article.id}.{record.event.id}"
+        case ClaimRecord():
+            return f"{record.article.id}.{record.claim.id}"
+        case Incident():
+            return record.id
+
+
+def parts_of(document: Document) -> Iterator[EventRecord | ClaimRecord]:
+    """The events and claims of an article."""
+    for event in document.extraction.events:
+        yield EventRecord(event=event, article=document.ref)
+    for claim in document.extraction.claims:
+        yield ClaimRecord(claim=claim, article=document.ref)
+
+
+def entry_of(record: Record) -> Entry:
+    """The entry of a record."""
+    match record:
+        case Document():
+            return _article(record)
+        case EventRecord():
+            return _event(record)
+        case ClaimRecord():
+            return _claim(record)
+        case Incident():
+            return _incident(record)
+
+
+def text_of_record(record: Record) -> str:
+    """The text of a record's entry, which highlights refer to."""
+    match record:
+        case Document():
+            return record.article.text
+        case EventRecord():
+            return _event_text(record)
+        case ClaimRecord():
+            claim = record.claim
+            return text_of(
+                record.article.title, _lines((claim.text, claim.speaker, claim.subject and _plain(claim.subject)))
+            )
+        case Incident():
+            return "\n\n".join(dict.fromkeys(_event_text(event) for event in record.events))
+
+
+def gang_key(name: str) -> str:
+    """A gang's name for comparison: ``Los Pulpos`` and ``pulpos`` are one."""
+    words = fold(name).split()
+    while len(words) > 1 and words[0] in _ARTICLE_WORDS:
+        words = words[1:]
+    return " ".join(words)
+
+
+def ancestors(code: str) -> tuple[str, ...]:
+    """A place's code and all above it, the smallest first: ``150110`` -> ``150110 1501 15 PE``; a foreign one stands alone."""
+    if not code.isdigit():
+        return (code,)
+    return (*(code[:length] for length in (6, 4, 2) if len(code) >= length), "PE")
+
+
+def _article(document: Document) -> ArticleEntry:
+    article, extraction = document.article, document.extraction
+    values = list(_part_taking(document))
+    triage = extraction.triage
+    return ArticleEntry(
+        id=article.id,
+        article_id=(article.id,),
+        outlet=(article.outlet,),
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        **_when(article.published, None, article.id),
+        **_facts([*triage.crime_types, *(event.crime_type for event in extraction.events)], values),
+        record=encode(document),
+        section=article.section,
+        access=article.access,
+        story=document.story,
+        article_kind=triage.kind,
+        relevant=triage.relevant,
+        relevance=triage.score,
+    )
+
+
+def _part_taking(document: Document) -> Iterator[Any]:
+    for event in document.extraction.events:
+        yield from _values_of(event)
+    for mention in document.extraction.mentions:
+        match mention.value:
+            case Place(role=PlaceRole.INCIDENT) | Business(role=BusinessRole.VICTIM) as value:
+                yield value
+            case Gang() | Method() | Prison() | Money() as value:
+                yield value
+            case _:
+                pass
+
+
+def _values_of(event: Event) -> Iterator[Any]:
+    yield from (value for value in (event.place, event.prison) if value is not None)
+    yield from (*event.gangs, *event.businesses, *event.money, *event.methods)
+
+
+def _event(record: EventRecord) -> EventEntry:
+    event, article = record.event, record.article
+    counts = {count.of: count.value for count in reversed(event.counts)}
+    return EventEntry(
+        id=id_of(record),
+        article_id=(article.id,),
+        outlet=(article.outlet,),
+        url=article.url,
+        title=article.title,
+        text=text_of_record(record),
+        **_when(article.published, event.date, id_of(record)),
+        **_facts([event.crime_type], list(_values_of(event))),
+        record=encode(record),
+        modality=event.modality,
+        polarity=event.polarity,
+        date_precision=event.date.precision if event.date else None,
+        official_involvement=event.official_involvement.status if event.official_involvement else None,
+        dead=counts.get(CountOf.DEAD),
+        injured=counts.get(CountOf.INJURED),
+        arrested=counts.get(CountOf.ARRESTED),
+        score=event.score,
+    )
+
+
+def _claim(record: ClaimRecord) -> ClaimEntry:
+    claim, article = record.claim, record.article
+    place = [Place(name=claim.scope, ubigeo=claim.scope)] if claim.scope else []
+    return ClaimEntry(
+        id=id_of(record),
+        article_id=(article.id,),
+        outlet=(article.outlet,),
+        url=article.url,
+        title=article.title,
+        text=text_of_record(record),
+        **_when(article.published, None, id_of(record)),
+        **_facts([claim.subject] if claim.subject else [], place),
+        record=encode(record),
+        unit=claim.unit,
+        comparator=claim.comparator,
+        quantity_min=claim.quantity_min,
+        quantity_max=claim.quantity_max,
+        period=claim.period,
+        speaker=claim.speaker,
+        score=claim.score,
+    )
+
+
+def _incident(incident: Incident) -> IncidentEntry:
+    articles = [record.article for record in incident.events]
+    published = [article.published for article in articles if article.published]
+    groups = (incident.places, incident.gangs, incident.businesses, incident.money, incident.methods)
+    prisons = [record.event.prison for record in incident.events if record.event.prison]
+    return IncidentEntry(
+        id=incident.id,
+        article_id=_unique(article.id for article in articles),
+        outlet=_unique(article.outlet for article in articles),
+        url=articles[0].url if articles else None,
+        title=articles[0].title if articles else "",
+        text=text_of_record(incident),
+        **_when(max(published, default=None), _span(incident.dates), incident.id),
+        **_facts([incident.crime_type], [*(attested.value for group in groups for attested in group), *prisons]),
+        record=encode(incident),
+        reports=len({article.id for article in articles}),
+        score=incident.score,
+    )
+
+
+def _span(dates: tuple[Attested, ...]) -> DateSpan | None:
+    spans = [attested.value for attested in dates if isinstance(attested.value, DateSpan)]
+    if not spans:
+        return None
+    return DateSpan(start=min(span.start for span in spans), end=max(span.end for span in spans))
+
+
+def _when(published: datetime | None, told: DateSpan | None, entry_id: str) -> dict[str, Any]:
+    starts = first_moment(told.start) if told else published
+    ends = last_moment(told.end) if told else published
+    local = told.start if told else (published.astimezone(LIMA) if published else None)
+    return {
+        "published": milliseconds(published),
+        "starts": milliseconds(starts),
+        "ends": milliseconds(ends),
+        "month": f"{local:%Y-%m}" if local else None,
+        "recency": _recency(published, entry_id),
+    }
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Since 1970, whole."""
+    return None if moment is None else int(moment.timestamp() * 1000 // 1)
+
+
+def _recency(published: datetime | None, entry_id: str) -> int:
+    seconds = min(max(int(published.timestamp()), 0), _LATEST) if published else 0
+    tie = int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:4]) >> (32 - _TIE_BITS)
+    return seconds << _TIE_BITS | tie
+
+
+def _facts(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
+    places = [value for value in found if isinstance(value, Place) and value.ubigeo]
+    gangs = [value for value in found if isinstance(value, Gang)]
+    businesses = [value for value in found if isinstance(value, Business)]
+    prisons = [value for value in found if isinstance(value, Prison)]
+    sums = [value for value in found if isinstance(value, Money) and value.role not in NOT_OF_THE_CRIME]
+    codes = _unique(place.ubigeo for place in places if place.ubigeo)
+    above = _unique(code for place in codes for code in ancestors(place))
+    return {
+        "crimes": _unique(crimes),
+        "places": codes,
+        "place_codes": above,
+        "regions": _of_length(above, 2),
+        "provinces": _of_length(above, 4),
+        "districts": _of_length(above, 6),
+        "location": next(((p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None), None),
+        "gangs": _unique(gang.name for gang in gangs),
+        "gang_keys": _unique(key for gang in gangs for key in _keys(gang_key(gang.name), gang.id)),
+        "businesses": _unique(business.type for business in businesses),
+        "business_categories": _unique(business.category for business in businesses),
+        "methods": _unique(value.type for value in found if isinstance(value, Method)),
+        "prisons": _unique(prison.id or prison.name for prison in prisons),
+        "prison_keys": _unique(key for prison in prisons for key in _keys(fold(prison.name), prison.id)),
+        "amounts": _unique(bound for money in sums for bound in (money.min_pen, money.max_pen) if bound is not None),
+        "money_roles": _unique(str(money.role) for money in sums),
+        "money_periods": _unique(str(money.period) for money in sums if money.period),
+    }
+
+
+def _keys(folded: str, registry_id: str | None) -> tuple[str, ...]:
+    return (folded, f"id:{registry_id}") if registry_id else (folded,)
+
+
+def _of_length(codes: tuple[str, ...], length: int) -> tuple[str, ...]:
+    return tuple(code for code in codes if len(code) == length and code.isdigit())
+
+
+def _unique(found: Iterable[V]) -> tuple[V, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _event_text(record: EventRecord) -> str:
+    event = record.event
+    names = [value.name for value in (event.place, event.prison, *event.gangs) if value is not None]
+    types = [_plain(event.crime_type), *(business.type for business in event.businesses)]
+    methods = [_plain(method.type) for method in event.methods]
+    return text_of(
+        record.article.title,
+        _lines((event.trigger, *(evidence.text for evidence in event.evidence), *names, *types, *methods)),
+    )
+
+
+def _plain(identifier: str) -> str:
+    return identifier.replace("_", " ")
+
+
+def _lines(parts: Iterable[str | None]) -> str:
+    return "\n".join(_unique(part for part in parts if part))

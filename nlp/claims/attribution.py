@@ -93,7 +93,7 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
         if people:
-            office = _institution(told)
+            office = _institution(told.replace(people[0], ""))
             return f"{people[0]}, {office}" if office else people[0]
     if _POLICE_COUNT.search(told):
         return "Policía Nacional"

@@ -25,7 +25,9 @@ _AROUND = re.compile(
 _BETWEEN = re.compile(r"\bentre (?:el )?$")
 _AND = re.compile(r"\s?%?\s?y (?:el )?")
 _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
-_CRIME_TAIL = re.compile(r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(\w+)")
+_CRIME_TAIL = re.compile(
+    r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora)(\w{4,})"
+)
 _STOP_WORDS = frozenset(
     [
         "soles",

@@ -7,6 +7,7 @@ mentions of its sentences (:mod:`nlp.events.fields`), each with the characters t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,25 +21,39 @@ from nlp.events.kinds import Told, event_types, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of
-from nlp.types import ArticleKind, CountOf, Crime, Event
+from nlp.types import ArticleKind, CountOf, Crime, Event, Label
 
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
+_HEARING = re.compile(
+    r"\b(?:conden(?:ó|aron|an|a)|sentenci(?:ó|aron|an|a)|dict(?:ó|aron|an|a)|impuso|impusieron|dispuso|orden(?:ó|aron)|resolvi(?:ó|eron)"
+    r"|declar(?:ó|aron) (?:in)?fundad|juzgado|audiencia|lectura de sentencia)\b",
+    re.IGNORECASE,
+)
 
 
 def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, published: datetime) -> tuple[Event, ...]:
     """The events of an article, in the order of their triggers. Articles of figures tell none."""
     if kind in _WITHOUT_EVENTS:
         return ()
+    if kind is ArticleKind.JUDICIAL:
+        sentences = [_without_hearing(sentence, text) for sentence in sentences]
     scenes = cut(sentences, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     told = [(scene, t) for scene in scenes for t in told_events(scene, text, extortion_about=extortion_about)]
     events = [
-        make_event(text, scene, t, kind, published)
+        make_event(text, scene, t, published)
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told))
     ]
     return tuple(_arrests_once([event for event in events if _is_complete(event)]))
+
+
+def _without_hearing(sentence: Sentence, text: str) -> Sentence:
+    """In reports from court, the day of the hearing is not that of the crime."""
+    if not _HEARING.search(text[sentence.start : sentence.end]):
+        return sentence
+    return replace(sentence, mentions=tuple(m for m in sentence.mentions if m.label is not Label.DATE))
 
 
 def _is_complete(event: Event) -> bool:

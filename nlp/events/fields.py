@@ -13,7 +13,6 @@ from nlp.events.kinds import Told
 from nlp.events.scenes import Scene, is_act, tells_act
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
-    ArticleKind,
     Business,
     BusinessRole,
     Count,
@@ -64,20 +63,15 @@ _COMPARED = re.compile(
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _FAR = 10_000
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
-_HEARING = re.compile(
-    r"\b(?:conden(?:ó|aron|an|a)|sentenci(?:ó|aron|an|a)|dict(?:ó|aron|an|a)|impuso|impusieron|dispuso|orden(?:ó|aron)|resolvi(?:ó|eron)"
-    r"|declar(?:ó|aron) (?:in)?fundad|juzgado|audiencia|lectura de sentencia)\b",
-    re.IGNORECASE,
-)
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 _ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 
 
-def make_event(text: str, scene: Scene, told: Told, kind: ArticleKind, published: datetime) -> Event:
+def make_event(text: str, scene: Scene, told: Told, published: datetime) -> Event:
     """The event that ``told`` stands for, with the arguments that the scene gives it."""
     own = told.first
     money = list(_money(scene, told, text))
-    date = _date(scene, published, text, judicial=kind is ArticleKind.JUDICIAL) if own else None
+    date = _date(scene, published) if own else None
     place = _place(scene, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
@@ -197,15 +191,13 @@ def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
         yield value, mention
 
 
-def _date(scene: Scene, published: datetime, text: str, *, judicial: bool) -> Found[DateSpan] | None:
+def _date(scene: Scene, published: datetime) -> Found[DateSpan] | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
-    In reports from court, the day of the hearing is not that of the crime. A whole year dates an act of its own sentence only.
+    A whole year dates an act of its own sentence only.
     """
     dated = []
     for sentence in scene.sentences:
-        if judicial and _HEARING.search(text[sentence.start : sentence.end]):
-            continue
         acting = [mention.start for mention in sentence.mentions if is_act(mention)]
         for mention in sentence.mentions:
             value = mention.value

@@ -22,10 +22,10 @@ def nlp() -> Language:
 
 @pytest.fixture(scope="session")
 def read(nlp: Language) -> Read:
-    """Read a text published at an ISO time; paragraphs may be indented."""
+    """Read a text published at an ISO time; the lines of a paragraph may be wrapped and indented."""
 
     def _read(published: str, text: str) -> Extraction:
-        lines = "\n".join(line.strip() for line in text.strip().splitlines())
-        return extract(nlp, Text(text=lines, published=datetime.fromisoformat(published)))
+        paragraphs = [" ".join(line.strip() for line in part.splitlines()) for part in text.strip().split("\n\n")]
+        return extract(nlp, Text(text="\n\n".join(paragraphs), published=datetime.fromisoformat(published)))
 
     return _read

@@ -24,6 +24,7 @@ PEOPLE = [
     "El conductor [Iván de la Torre Ccahuana](PERSON role=victim), herido de bala, fue evacuado.",
     "“Ya no dormimos”, contó [Eduviges Poma Ticlla](PERSON role=witness), vecina del lugar.",
     "Condenaron a [Xavier Lara Poma](PERSON role=suspect) y [Eusebio Lara Paredes](PERSON role=suspect) por extorsión.",
+    "Detuvieron a [Yolvinsky Luis Poma Vilca](PERSON role=suspect) con un arma.",
     "Un tal Zacary Wombat Ayala fue visto.[](NONE)",
     "[Zacary Wombat Ayala](PERSON) (33) fue visto.",
 ]

@@ -120,12 +120,25 @@ def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
             ]
             if rest:
                 known = any(each in table.surnames for each in rest)
-                return index, after, 0.8 if known else 0.5 if word in table.ambiguous else 0.62
+                return (
+                    _begin_of(tokens, folded, index),
+                    after,
+                    0.8 if known else 0.5 if word in table.ambiguous else 0.62,
+                )
     capitals = [index for index, token in enumerate(tokens) if _capital(token)]
     named = any(word in table.surnames for word in folded[1:]) and folded[0] not in table.surnames | table.stops
     if 2 <= len(capitals) <= 5 and named:
         return capitals[0], capitals[-1] + 1, 0.3
     return None
+
+
+def _begin_of(tokens: list[re.Match[str]], folded: list[str], first: int) -> int:
+    """An unknown capitalised word before a known given name is a given name too, unless it only begins a sentence."""
+    if first == 0 or not _capital(tokens[first - 1]) or folded[first - 1] in names().stops:
+        return first
+    token = tokens[first - 1]
+    before = token.string[max(0, token.start() - 2) : token.start()]
+    return first - 1 if before and re.fullmatch(r"[\w,] ", before) else first
 
 
 def _end_of(tokens: list[re.Match[str]], folded: list[str], first: int) -> int:

@@ -22,7 +22,7 @@ from nlp.numbers import find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of
-from nlp.types import ArticleKind, Claim, Crime, Evidence, Triage
+from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyRole, Triage
 
 _AGGREGATE = re.compile(
     r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr\w+|cifras?|estadistic\w*|acumul\w+"
@@ -40,6 +40,11 @@ _CRIME_NEAR = re.compile(
 _THERE_ARE = re.compile(
     r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
 )
+_TURNOVER = re.compile(
+    r"\b(?:muev[en]+|genera(?:n|ron|ria)?|recaud\w+|pierd[en]+|perdidas? anual\w*|cuesta(?:n)? a\w*|export(?:a|o|aron)|lav(?:a|o|aron)|entrega(?:n)?"
+    r"|pag(?:a|an) (?:al ano|cada)|anuales|al ano|por ano|cada ano)\b"
+)
+_OF_ONE_CASE = (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.RANSOM, MoneyRole.STOLEN, MoneyRole.PRICE)
 _HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
 _MIN_CASES = 10
 _PART_REACH = 200
@@ -74,21 +79,35 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
 def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage, before: Claim | None) -> bool:
     figures = triage.kind is ArticleKind.STATISTICS
     aggregate = _AGGREGATE.search(told) is not None
+    crime = _CRIME_NEAR.search(told) is not None
     amount = quantity.high if quantity.high is not None else quantity.low or 0.0
-    match quantity.unit.kind:
-        case UnitClass.SUM:
-            return quantity.money is not None and quantity.money.period is not None and not _HOPED.search(told)
-        case UnitClass.PART:
-            return figures and before is not None and before.start >= sentence.start - _PART_REACH
-        case UnitClass.SHARE:
-            return figures or _CRIME_NEAR.search(told) is not None
-        case UnitClass.CASE:
-            return figures or (aggregate and amount > 1) or (amount >= _MIN_CASES and quantity.unit.unit != "personas")
-        case UnitClass.BUSINESS:
-            hit = _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
-            return amount > 2 and (hit or _THERE_ARE.search(told) is not None)
-        case UnitClass.DEAD | UnitClass.FORCE | UnitClass.SEIZURE:
-            return (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
+    kind = quantity.unit.kind
+    rules = {
+        UnitClass.SUM: _is_turnover(quantity, told),
+        UnitClass.OTHER: figures and aggregate and crime and amount > 2,
+        UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
+        UnitClass.SHARE: figures or crime,
+        UnitClass.CASE: figures
+        or (aggregate and amount > 1)
+        or (amount >= _MIN_CASES and quantity.unit.unit != "personas"),
+        UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
+    }
+    police_work = (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
+    return rules.get(kind, police_work)
+
+
+def _is_hit(told: str, aggregate: bool, amount: float) -> bool:
+    return _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
+
+
+def _is_turnover(quantity: Quantity, told: str) -> bool:
+    """What a gang takes in by the day, month or year; or a sum that a whole trade moves or loses."""
+    money = quantity.money
+    if money is None or _HOPED.search(told):
+        return False
+    if money.role is MoneyRole.INCOME and money.period is not None:
+        return True
+    return _TURNOVER.search(told) is not None and money.role not in _OF_ONE_CASE
 
 
 def _unrepeated(claims: Sequence[Claim]) -> Iterator[Claim]:

@@ -28,6 +28,8 @@ _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
 _CRIME_TAIL = re.compile(
     r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora)(\w{4,})"
 )
+_LARGE = 1_000_000
+"""A sum from here on may be that of a whole trade."""
 _STOP_WORDS = frozenset(
     [
         "soles",
@@ -57,6 +59,8 @@ class UnitClass(StrEnum):
     BUSINESS = "business"
     SHARE = "share"
     SUM = "sum"
+    OTHER = "other"
+    """Any other plural noun: a claim only in articles of figures."""
     PART = "part"
     """A part of what was counted before: foreigners among those arrested."""
 
@@ -192,9 +196,16 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
         if word in units():
             best = units()[word], match.end(group)
     if best is None:
-        return None
+        return _other_unit(match)
     tail = _CRIME_TAIL.match(folded, best[1])
     return (best[0], tail.end()) if tail and best[0].kind is UnitClass.CASE else best
+
+
+def _other_unit(match: re.Match[str]) -> tuple[Unit, int] | None:
+    word = match[1]
+    if len(word) < 5 or not word.endswith("s") or word in _STOP_WORDS or not word.isalpha():
+        return None
+    return Unit(unit=word, subject=None, kind=UnitClass.OTHER), match.end(1)
 
 
 def _of_each(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
@@ -251,7 +262,7 @@ def _sums(sentence: Sentence) -> Iterator[Quantity]:
     """What a gang takes in, or a trade pays, by day, month or year."""
     for mention in sentence.mentions:
         value = mention.value
-        if isinstance(value, Money) and value.role is MoneyRole.INCOME:
+        if isinstance(value, Money) and (value.role is MoneyRole.INCOME or (value.max or value.min or 0) >= _LARGE):
             yield Quantity(
                 start=mention.start,
                 end=mention.end,

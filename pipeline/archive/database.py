@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _BUSY_SECONDS: Final = 60
+_CONNECT_SECONDS: Final = 15
 _MIGRATION_LOCK: Final = 0x76696769
 """Key of the PostgreSQL advisory lock that migrations hold."""
 
@@ -33,7 +34,7 @@ def open_engine(url: str) -> Engine:
     Raises:
         ArchiveError: cannot be reached or made, is no database, or is of a newer Vigía.
     """
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+    engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
     try:
         _migrate(engine)
     except (DatabaseError, OSError) as error:
@@ -47,6 +48,13 @@ def open_engine(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+    except ModuleNotFoundError as error:
+        raise ArchiveError("PostgreSQL needs a driver: pip install 'vigia[postgres]'") from error
 
 
 def _sqlite_engine(url: str) -> Engine:

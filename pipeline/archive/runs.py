@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import ConfigDict, with_config
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -14,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.archive.crawled import clipped, storable
 from pipeline.archive.database import upsert
 from pipeline.archive.schema import rejects, run_counts, run_issues, runs
+
+_IDS_AT_ONCE: Final = 500
 
 
 class RunState(StrEnum):
@@ -192,7 +195,11 @@ def save_reject(connection: Connection, reject: Reject) -> None:
 def clear_rejects(connection: Connection, stage: str, ids: list[str] | None = None) -> None:
     """Forget rejects of a stage: all, or those of some records, because they were taken or are to be tried again."""
     statement = delete(rejects).where(rejects.c.stage == stage)
-    connection.execute(statement if ids is None else statement.where(rejects.c.id.in_(ids)))
+    if ids is None:
+        connection.execute(statement)
+        return
+    for start in range(0, len(ids), _IDS_AT_ONCE):  # databases bound the number of values in a statement
+        connection.execute(statement.where(rejects.c.id.in_(ids[start : start + _IDS_AT_ONCE])))
 
 
 def find_rejects(connection: Connection, stage: str | None = None) -> list[Reject]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapers.outlet import Outlet
 
 OutletNames = Annotated[
-    list[str] | None, typer.Argument(help="Ids of outlets; without any, all that are enabled.", metavar="[OUTLET]…")
+    list[str] | None, typer.Argument(help="Ids of outlets; without any, all that are enabled.", metavar="OUTLET")
 ]
 Since = Annotated[
     str | None,

@@ -22,7 +22,7 @@ expected_errors[ArchiveError] = ExitCode.CONFIGURATION
 expected_errors[AnotherRun] = ExitCode.ANOTHER_RUN
 
 Processes = Annotated[
-    int, typer.Option(help="Processes that read at the same time; each holds the models (some 400 MB).", min=1)
+    int, typer.Option(help="Processes that read at the same time; each holds the models (some 250 MB).", min=1)
 ]
 
 

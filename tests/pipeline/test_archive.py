@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -551,6 +552,18 @@ def test_a_server_that_is_not_there_names_no_password() -> None:
         Archive.open(settings)
     assert "geheim" not in str(caught.value)
     assert "geheim" not in repr(settings)
+
+
+def test_without_its_driver_postgresql_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ArchiveError, match=r"pip install 'vigia\[postgres\]'"):
+        Archive.open(Settings(database_url="postgresql://vigia@127.0.0.1:9/vigia"))
+
+
+def test_many_records_are_marked_at_once(archive: Archive) -> None:
+    revisions = {f"{number:016d}": 1 for number in range(70_000)}
+    archive.mark_indexed("here", revisions)
+    assert list(archive.pending_index("here")) == []
 
 
 def test_a_reader_does_not_hold_a_writer_up(tmp_path: Path) -> None:

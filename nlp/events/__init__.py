@@ -40,7 +40,12 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         sentences = [_without_hearing(sentence, text) for sentence in sentences]
     scenes = cut(sentences, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
-    told = [(scene, t) for scene in scenes for t in told_events(scene, text, extortion_about=extortion_about)]
+    of_incidents = kind not in (ArticleKind.POLICY, ArticleKind.EXPLAINER)
+    told = [
+        (scene, t)
+        for scene in scenes
+        for t in told_events(scene, text, extortion_about=extortion_about, likeliest=of_incidents)
+    ]
     events = [
         make_event(text, scene, t, published)
         for scene, t in told

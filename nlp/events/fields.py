@@ -194,7 +194,7 @@ def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
 def _date(scene: Scene, published: datetime) -> Found[DateSpan] | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
-    A whole year dates an act of its own sentence only.
+    A month or a year dates an act of its own sentence only.
     """
     dated = []
     for sentence in scene.sentences:
@@ -215,6 +215,8 @@ def _date(scene: Scene, published: datetime) -> Found[DateSpan] | None:
 def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
     if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
         return False
+    if value.precision is DatePrecision.MONTH:
+        return told and mention.score >= _SURE_DATE
     return told or value.precision is not DatePrecision.YEAR
 
 

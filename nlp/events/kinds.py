@@ -107,14 +107,15 @@ class _Ballot:
             self.best = weight, mention, sentence
 
 
-def told_events(scene: Scene, text: str, *, extortion_about: bool) -> list[Told]:
+def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bool) -> list[Told]:
     """The events of a scene, the one that its day and place belong to first.
 
     ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
+    ``likeliest``: the main scene tells something in any case, however few its votes.
     """
     ballots = count_votes(scene, text)
     families = family_votes(ballots)
-    chosen = _families(families) or (_likeliest(families) if scene.main else [])
+    chosen = _families(families) or (_likeliest(families) if scene.main and likeliest else [])
     if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]

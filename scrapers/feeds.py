@@ -54,6 +54,7 @@ _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
 _FEED_ROOTS = frozenset(["rss", "feed", "rdf"])
 _SITEMAP_ROOTS = frozenset(["urlset", "sitemapindex"])
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _TAG_PAGE = re.compile(r"/(?:tags?|etiquetas?|noticias-de|temas?)/", re.IGNORECASE)
 _SLUG = re.compile(r"(?:[^/-]+-){3}[^/]*/?$")
 
@@ -146,11 +147,19 @@ def _xml(page: Page, roots: frozenset[str]) -> str:
     found = _ROOT.search(text[:JUNK_BEFORE])
     if found and not HTML.search(text[: found.start()]):
         text = text[found.start() :]
+    text = _REFERENCE.sub(_sound, text)
     name = root_of(text)
     if name not in roots:
         wanted = "a sitemap" if roots is _SITEMAP_ROOTS else "a feed"
         raise NotAFeed(f"expected {wanted}, got {kind_of(text)}")
     return text
+
+
+def _sound(reference: re.Match[str]) -> str:
+    """A character reference, or nothing for one that names no character: feedparser fails on the whole feed for it."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    code = int(digits, base) if len(digits) <= 12 else -1  # no endless numbers
+    return reference[0] if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else ""
 
 
 # --- one row of each

@@ -141,6 +141,14 @@ def test_feed_without_items_is_no_error(body: str) -> None:
     assert read_feed(response(body)) == []
 
 
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#57343;", "&#x110000;", "&#0;", f"&#{'9' * 5000};", f"&#x{'F' * 99};"]
+)
+def test_a_reference_to_no_character_costs_no_feed(reference: str) -> None:
+    items = ITEM.replace("Una nota", f"Una{reference} nota &#8211; dos")
+    assert [each.title for each in read_feed(response(RSS.format(items)))] == ["Una nota – dos"]
+
+
 def test_latin_1_feed() -> None:
     body = RSS.replace("UTF-8", "ISO-8859-1").format(ITEM.replace("Una nota", "Extorsión en Ñaña")).encode("latin-1")
     assert read_feed(response(body))[0].title == "Extorsión en Ñaña"

@@ -44,6 +44,14 @@ JVMS = Path("/usr/lib/jvm")
 PATIENCE = 180.0
 """Seconds that a node may take until it answers: three at once on two busy cores."""
 _CONFIGURATION = ("jvm.options", "log4j2.properties", "role_mapping.yml", "roles.yml", "users", "users_roles")
+_KEEPER = """
+exec 3<&0
+"$@" < /dev/null &
+child=$!
+(cat <&3 > /dev/null; kill -TERM $child; sleep 25; kill -KILL -$$) &
+wait $child
+"""
+"""Ends the node when our end of its standard input is closed: by ``stop``, or because the test run was killed."""
 _LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
 
 
@@ -68,8 +76,8 @@ class Node:
 
     def stop(self) -> None:
         """End it in good order, or by force when it does not obey."""
-        if self.process.poll() is None:
-            self.process.terminate()
+        if self.process.poll() is None and self.process.stdin is not None:
+            self.process.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=30)
         self.kill()
@@ -237,7 +245,8 @@ def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]
         "HOME": str(folder),
     }
     classes = str(installed / "lib" / "tools" / "server-launcher" / "*")
-    command = [str(java / "bin" / "java"), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", "-cp", classes, _LAUNCHER]
+    command = ["/bin/sh", "-c", _KEEPER, "sh"]
+    command += [str(java / "bin" / "java"), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", "-cp", classes, _LAUNCHER]
     account = _account()
     if account is not None:
         _give_to(folder, account)
@@ -246,7 +255,7 @@ def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]
             command,
             cwd=installed,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -159,7 +159,7 @@ def test_events_for_people(home: Home) -> None:
         (['"cupos'], "error: this quotation mark is not closed (character 1 of the query)"),
         (["--place", "Comaz"], "did you mean Comas"),
         (["--place", "Miraflores"], "Miraflores, Lima (150122)"),
-        (["--crime", "extorcion"], "did you mean extorsion"),
+        (["--crime", "extorcion"], "or extorsion"),
         (["--facet", "gangs"], "did you mean gang?"),
         (["--in", "events", "--relevant"], "only articles"),
         (["--min-amount", "5", "--max-amount", "1"], "smallest amount"),

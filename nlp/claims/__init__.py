@@ -20,16 +20,10 @@ from nlp.claims.periods import period_of
 from nlp.claims.quantities import Quantity, UnitClass, quantities, units
 from nlp.numbers import find_numbers
 from nlp.phrases import words_of
-from nlp.qualify import Sentence, Zone
+from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.recognizers import context_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyRole, Triage
 
-_AGGREGATE = re.compile(
-    r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr\w+|cifras?|estadistic\w*|acumul\w+"
-    r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
-    r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
-    r"|en el (?:peru|pais)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
-)
 _BUSINESS_HIT = re.compile(
     r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?)\b"
 )
@@ -46,7 +40,8 @@ _TURNOVER = re.compile(
 )
 _OF_ONE_CASE = (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.RANSOM, MoneyRole.STOLEN, MoneyRole.PRICE)
 _HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
-_MIN_CASES = 10
+_MIN_CASES, _MIN_PEOPLE = 10, 200
+_PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
 _PART_REACH = 200
 
 
@@ -78,7 +73,7 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
 
 def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage, before: Claim | None) -> bool:
     figures = triage.kind is ArticleKind.STATISTICS
-    aggregate = _AGGREGATE.search(told) is not None
+    aggregate = AGGREGATE.search(told) is not None
     crime = _CRIME_NEAR.search(told) is not None
     amount = quantity.high if quantity.high is not None else quantity.low or 0.0
     kind = quantity.unit.kind
@@ -89,7 +84,7 @@ def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage,
         UnitClass.SHARE: figures or crime,
         UnitClass.CASE: figures
         or (aggregate and amount > 1)
-        or (amount >= _MIN_CASES and quantity.unit.unit != "personas"),
+        or amount >= (_MIN_PEOPLE if quantity.unit.unit in _PEOPLE else _MIN_CASES),
         UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
     }
     police_work = (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)

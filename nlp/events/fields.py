@@ -11,12 +11,14 @@ from typing import TypeVar
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
 from nlp.events.scenes import Scene, is_act, tells_act
-from nlp.qualify import Sentence, Zone
+from nlp.lexicon import fold_keeping_length
+from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.types import (
     Business,
     BusinessRole,
     Count,
     CountOf,
+    Crime,
     DatePrecision,
     DateSpan,
     Event,
@@ -62,6 +64,7 @@ _COMPARED = re.compile(
 )
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _FAR = 10_000
+_LIST_LENGTH = 60
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 _ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
@@ -71,15 +74,16 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime) -> Even
     """The event that ``told`` stands for, with the arguments that the scene gives it."""
     own = told.first
     money = list(_money(scene, told, text))
-    date = _date(scene, published) if own else None
+    date = _date(scene, told, published) if own else None
     place = _place(scene, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
-    counts = list(_counts(scene)) if own else []
+    counts = list(_counts(scene, text)) if own else []
     prison = next(_prisons(scene, text), None)
-    if place is None and prison is not None and prison[0].ubigeo is not None:
+    elsewhere = any(value.role in _ACT_ROLES for value, _ in _values(scene, Place))
+    if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
         place = Place(name=prison[0].name, ubigeo=prison[0].ubigeo, role=PlaceRole.PRISON), prison[1]
     evidence = [_evidence("trigger", 0, told.trigger)]
     for name, found in (("date", date), ("place", place), ("prison", prison)):
@@ -191,7 +195,7 @@ def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
         yield value, mention
 
 
-def _date(scene: Scene, published: datetime) -> Found[DateSpan] | None:
+def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
     A month or a year dates an act of its own sentence only.
@@ -199,17 +203,27 @@ def _date(scene: Scene, published: datetime) -> Found[DateSpan] | None:
     dated = []
     for sentence in scene.sentences:
         acting = [mention.start for mention in sentence.mentions if is_act(mention)]
+        abducted = told.family == "kidnapping" and any(_is_abduction(mention) for mention in sentence.mentions)
         for mention in sentence.mentions:
             value = mention.value
             if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
-            order = (mention.score < _SURE_DATE, sentence.background, value.precision is not DatePrecision.DAY)
+            order = (
+                not abducted,
+                mention.score < _SURE_DATE,
+                sentence.background,
+                value.precision is not DatePrecision.DAY,
+            )
             dated.append(((*order, sentence.index, distance), value, mention))
     if not dated:
         return None
     _, value, mention = min(dated, key=lambda item: item[0])
     return value, mention
+
+
+def _is_abduction(mention: Mention) -> bool:
+    return isinstance(mention.value, Crime) and mention.value.type == "secuestro"
 
 
 def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
@@ -227,7 +241,7 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
         found for found in known if date and found[0].role in _ACT_ROLES and _together(scene, found[1], date[1])
     ]
     if with_date:
-        return _most_exact(scene, known, with_date[0])
+        return None if _spread(with_date) else _most_exact(scene, known, with_date[0])
     in_body = _in_body(scene, known)
     acting = [found for found in in_body if _in_act(scene, found[1])]
     for role, places in (
@@ -239,6 +253,13 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
         if of_roles:
             return _most_exact(scene, known, of_roles[0])
     return None
+
+
+def _spread(found: Sequence[Found[Place]]) -> bool:
+    """Whether police acted in several regions at once ("en Lima y Callao"): no one place is where it happened."""
+    codes = {value.ubigeo[:2] for value, _ in found if value.role is PlaceRole.OPERATION and value.ubigeo}
+    close = found[-1][1].start - found[0][1].end <= _LIST_LENGTH
+    return len(codes) > 1 and close and all(value.role is PlaceRole.OPERATION for value, _ in found)
 
 
 def _in_act(scene: Scene, mention: Mention) -> bool:
@@ -273,10 +294,12 @@ def _most_exact(scene: Scene, known: Sequence[Found[Place]], best: Found[Place])
     return best
 
 
-def _counts(scene: Scene) -> Iterator[Found[Count]]:
-    """The largest number of each kind: parts of a total are said after it."""
+def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
+    """The largest number of each kind: parts of a total are said after it. Figures over many events count for none."""
+    single = [s for s in scene.sentences if not AGGREGATE.search(fold_keeping_length(text[s.start : s.end]))]
+    mentions = [mention for sentence in single for mention in sentence.mentions]
     for of in _EVENT_COUNTS:
-        found = [(value, mention) for value, mention in _values(scene, Count) if value.of is of]
+        found = [(m.value, m) for m in mentions if isinstance(m.value, Count) and m.value.of is of]
         if found:
             yield max(found, key=lambda item: (item[0].value, -item[1].start))
 

@@ -20,6 +20,7 @@ from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Mo
 _TRIGGER, _TERM, _MONEY, _METHOD = 1.0, 0.35, 1.2, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
+_HINT = 0.3
 _TITLE_FACTOR = 1.5
 _UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
@@ -143,6 +144,9 @@ def _families(votes: Mapping[str, float]) -> list[str]:
     enough = {family for family, sum_ in votes.items() if sum_ >= _ENOUGH}
     acts = enough - _MEANS
     if not acts:
+        hinted = {family for family, sum_ in votes.items() if sum_ >= _HINT} - _MEANS
+        if enough == {"organisation"} and hinted:  # a gang that was caught with drugs was caught for drugs
+            return [max(hinted, key=lambda family: (votes[family], _rank(family)))]
         ranked = sorted(enough, key=lambda family: (-_rank(family), family))
         return ranked[:1]
     if "kidnapping" in acts and votes["kidnapping"] >= votes.get("extortion", 0.0):

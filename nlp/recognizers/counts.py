@@ -37,7 +37,7 @@ _BAD_BEFORE = re.compile(
     r"[:/.,-]$|\b(?:kilometro|km|ruta|linea|art|articulo|ley|nro|numero|pabellon|grupo|piso|lote|cuadra|calle|avenida|mz|s/\.?|us\$|\$) ?$"
 )
 _BAD_AFTER = re.compile(
-    r"[:/%°-]|[.,]\d| ?(?:anos|%|por ciento|soles|dolares|s/|a\. ?m|p\. ?m|horas|minutos|metros|km|kilometros|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set|sep|oct|nov|dic)\w*)"
+    r"[:/%°-]|[.,]\d| ?(?:anos|%|por ciento|soles|dolares|s/|a\. ?m|p\. ?m|horas|minutos|metros|km|kilometros|de la (?:manana|tarde|noche|madrugada)|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set|sep|oct|nov|dic)\w*)"
 )
 _LONE = re.compile(r"\b(?P<one>un|una|uno|ambos|ambas) ")
 _PRONOUN = re.compile(r" (?:de (?:ellos|ellas|los suyos|sus integrantes|estos)|mas\b)")

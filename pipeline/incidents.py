@@ -165,7 +165,7 @@ _COMPARISONS: tuple[Callable[[Event, Event], int], ...] = (
 
 def _incident(group: Sequence[EventRecord]) -> Incident:
     return Incident(
-        id=group[0].event.id,
+        id=group[0].key,
         crime_type=group[0].event.crime_type,
         events=tuple(group),
         dates=_attested(group, lambda event: [event.date]),
@@ -186,7 +186,7 @@ def _attested(
     sources: dict[Value, list[str]] = {}
     for record in group:
         for value in values_of(record.event):
-            if value is not None and record.event.id not in sources.setdefault(value, []):
-                sources[value].append(record.event.id)
+            if value is not None and record.key not in sources.setdefault(value, []):
+                sources[value].append(record.key)
     ordered = sorted(sources.items(), key=lambda item: -len(item[1]))
     return tuple(Attested(value=value, events=tuple(events)) for value, events in ordered)

@@ -102,6 +102,11 @@ class EventRecord:
     event: Event
     article: ArticleRef
 
+    @property
+    def key(self) -> str:
+        """``article.event``: an event's own id repeats where two addresses carry one text."""
+        return f"{self.article.id}.{self.event.id}"
+
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +120,7 @@ class ClaimRecord:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attested:
-    """One value of an incident and the events that attest it."""
+    """One value of an incident and the keys of the events that attest it."""
 
     value: Value
     events: tuple[str, ...]
@@ -127,7 +132,7 @@ class Incident:
     """The events of several articles that tell the same fact. Conflicting values all stay, each with its sources."""
 
     id: str
-    """Id of its earliest event."""
+    """Key of its earliest event."""
     crime_type: str
     events: tuple[EventRecord, ...]
     """In order of publication; taking one out and merging again undoes a merge."""

@@ -59,7 +59,7 @@ def id_of(record: Record) -> str:
         case Document():
             return record.article.id
         case EventRecord():
-            return f"{record.article.id}.{record.event.id}"
+            return record.key
         case ClaimRecord():
             return f"{record.article.id}.{record.claim.id}"
         case Incident():

@@ -65,17 +65,17 @@ def test_two_articles_on_one_fact_are_one_incident_with_every_value_and_its_sour
     other = record("b", crime_type="exigencia_extorsiva", date=on(DAY + timedelta(days=1)), businesses=(BODEGA,))
     assert list(merge([other, one], FAMILIES)) == [
         Incident(
-            id="e-a",
+            id="a.e-a",
             crime_type="extorsion",
             events=(one, other),
             dates=(
-                Attested(value=on(DAY), events=("e-a",)),
-                Attested(value=on(DAY + timedelta(days=1)), events=("e-b",)),
+                Attested(value=on(DAY), events=("a.e-a",)),
+                Attested(value=on(DAY + timedelta(days=1)), events=("b.e-b",)),
             ),
-            places=(Attested(value=COMAS, events=("e-a", "e-b")),),
-            gangs=(Attested(value=Gang(name="Los Halcones de Prueba"), events=("e-a",)),),
-            businesses=(Attested(value=BODEGA, events=("e-a", "e-b")),),
-            money=(Attested(value=TEN_THOUSAND, events=("e-a", "e-b")),),
+            places=(Attested(value=COMAS, events=("a.e-a", "b.e-b")),),
+            gangs=(Attested(value=Gang(name="Los Halcones de Prueba"), events=("a.e-a",)),),
+            businesses=(Attested(value=BODEGA, events=("a.e-a", "b.e-b")),),
+            money=(Attested(value=TEN_THOUSAND, events=("a.e-a", "b.e-b")),),
             score=0.5,
         )
     ]

@@ -35,7 +35,7 @@ def main() -> int:
         }
         say("The newsroom is on the air: " + ", ".join(f"{name} {site.base}" for name, site in newsroom.sites.items()))
         code = vigia(environment, "run", "--since", "2010-01-01")
-    vigia(environment, "search", "--in", "events", "--crime", "extorsion", "--size", "12")
+    vigia(environment, "search", "--in", "events", "--table", "--size", "25")
     vigia(environment, "search", "cupos mototaxistas", "--size", "3", "--facet", "gang", "--facet", "place")
     target = HOME / "events.jsonl"
     vigia(environment, "export", "events", "--format", "jsonl", "--output", str(target))

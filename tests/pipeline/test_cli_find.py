@@ -223,3 +223,17 @@ def test_elasticsearch_that_is_down(tmp_path: Path) -> None:
         done = home.vigia(*command)
         assert (done.code, done.out) == (1, "")
         assert done.err.startswith("error: Elasticsearch on http://127.0.0.1:9 cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        ("events", ["date", "extorsion", "Comas, Lima", "mototaxi", "PEN 5,000", "Los Pulpos"]),
+        ("claims", ["Más de 500 negocios", "Perú", "gremio", "trome"]),
+        ("articles", ["Exigen cupos a mototaxistas en Comas", "Crecen las denuncias"]),
+    ],
+)
+def test_a_table_has_a_line_a_hit(home: Home, kind: str, cells: list[str]) -> None:
+    done = home.vigia("search", "--in", kind, "--table")
+    assert (done.code, done.err) == (0, "")
+    assert [cell for cell in cells if cell not in done.out] == []

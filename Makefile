@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 SCORER ?= ../shared/tools/score.py
-DEVSET ?= tests/newsroom/articles
+GOLD ?= $(wildcard tests/newsroom/articles/*.jsonl training/articles/*.jsonl)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format evaluate benchmark elasticsearch clean
@@ -40,8 +40,8 @@ format: $(VENV)/.installed ## let ruff write the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-evaluate: setup ## score the reading on annotated articles (SCORER=…, DEVSET=…)
-	$(BIN)/python -m benchmarks.evaluate --scorer $(SCORER) --gold $(DEVSET)
+evaluate: setup ## score the reading on annotated articles (SCORER=…, GOLD=…)
+	$(BIN)/python -m benchmarks.evaluate --scorer $(SCORER) --gold $(GOLD)
 
 benchmark: setup ## print the tables of benchmarks/
 	$(BIN)/python -m benchmarks

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from nlp.extract import Text
-    from nlp.types import Claim, Event, Extraction, Mention
+    from nlp.types import Claim, Event, Extraction, Mention, Money
 
 STYLES = {
     "MONEY": "bold green",
@@ -230,7 +230,7 @@ def _event_table(events: Iterable[Event]) -> Table:
             f"{event.place.name} ({event.place.ubigeo or '?'})" if event.place else "",
             ", ".join(gang.name for gang in event.gangs),
             ", ".join(business.type for business in event.businesses),
-            ", ".join(f"{_range(m.min, m.max)} {m.currency} {m.role}" for m in event.money),
+            ", ".join(_sum(m) for m in event.money),
             ", ".join(method.type for method in event.methods),
             ", ".join(f"{count.value} {count.of}" for count in event.counts),
             event.modality if event.polarity == "positive" else f"{event.modality}, denied",
@@ -251,6 +251,11 @@ def _claim_table(claims: Iterable[Claim]) -> Table:
             claim.speaker or "",
         )
     return table
+
+
+def _sum(money: Money) -> str:
+    period = f" per {money.period}" if money.period and money.period != "once" else ""
+    return f"{_range(money.min, money.max)} {money.currency}{period} {money.role}"
 
 
 def _range(low: float | None, high: float | None) -> str:

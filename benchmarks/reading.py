@@ -100,7 +100,7 @@ def _one_process(texts: list[Text], seconds: float) -> float:
 def _two_processes(texts: list[Text], seconds: float) -> float:
     """Steady speed: from the first result, when the workers have loaded, to the last."""
     nlp = load()
-    wanted = max(2000, int(400 * seconds))
+    wanted = max(400, int(100 * seconds))
     many = list(islice(cycle(texts), wanted))
     results = extract_many(nlp, many, processes=2, batch_size=16)
     for _ in islice(results, 64):

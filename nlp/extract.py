@@ -162,7 +162,8 @@ def extract_many(
 
 def _extract_batch(nlp: Language, batch: list[Text]) -> Iterator[Extraction]:
     docs = [_make_doc(nlp, text) for text in batch]
-    for name, pipe in nlp.pipeline:
+    after_model = nlp.pipe_names.index("ner") + 1 if nlp.has_pipe("ner") else 0
+    for name, pipe in nlp.pipeline[:after_model]:
         wanted = [doc for doc in docs if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant]
         if name == "ner":
             for _ in pipe.pipe(wanted, batch_size=len(wanted)):  # type: ignore[attr-defined]
@@ -172,6 +173,11 @@ def _extract_batch(nlp: Language, batch: list[Text]) -> Iterator[Extraction]:
                 pipe(doc)
     models = loaded_models(nlp)
     for text, doc in zip(batch, docs, strict=True):
+        for name, pipe in nlp.pipeline[
+            after_model:
+        ]:  # text by text: what they share is remembered for the last few texts
+            if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant:
+                pipe(doc)
         yield _extraction(text, doc, models)
 
 

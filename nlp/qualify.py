@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.phrases import PhraseTable, words_of
+from nlp.sentences import sentence_spans
 from nlp.types import Mention, Modality, Polarity
 
 _ASIDE = re.compile(
@@ -168,7 +169,7 @@ class Qualifier:
 
     def __call__(self, doc: Doc) -> Doc:
         """Qualify the sentences of ``doc``."""
-        spans = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        spans = sentence_spans(doc)
         doc._.sentences = qualify(doc.text, spans, doc._.mentions)
         return doc
 

@@ -58,6 +58,20 @@ def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str
     return _LIST_NUMBER.search(before) is None
 
 
+def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
+    """Start and end of every sentence in characters, computed once for a doc: ``doc.sents`` makes an object for every token."""
+    spans: list[tuple[int, int]] | None = doc._.sentence_spans
+    if spans is None:
+        spans = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        doc._.sentence_spans = spans
+    return spans
+
+
+if not Doc.has_extension("sentence_spans"):
+    Doc.set_extension("sentence_spans", default=None)
+    """list[tuple[int, int]]: see :func:`sentence_spans`."""
+
+
 class SentenceSplitter:
     """Marks the first token of every sentence."""
 

@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table
 from nlp.numbers import find_numbers
 from nlp.recognizers import Recognizer
+from nlp.sentences import sentence_spans
 from nlp.types import Comparator, Count, CountOf, Label, Mention
 
 _PEOPLE = frozenset({"person", "suspect", "members"})
@@ -326,6 +327,6 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
     finder = CountFinder()
 
     def find(doc: Doc) -> Iterator[Mention]:
-        return finder.find(doc.text, [(sentence.start_char, sentence.end_char) for sentence in doc.sents])
+        return finder.find(doc.text, sentence_spans(doc))
 
     return Recognizer(find)

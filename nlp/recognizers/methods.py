@@ -21,6 +21,7 @@ from nlp.phrases import Covered, Found, PhraseTable, words_of
 from nlp.recognizers import Recognizer
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
+from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Method
 
 _MONEY = re.compile(
@@ -83,7 +84,7 @@ def _term(row: dict[str, str]) -> MethodTerm:
 def find_methods(doc: Doc) -> Iterator[Mention]:
     """Every word for a method in an article that tells crimes, in text order."""
     words = words_of(doc.text)
-    around = surroundings(words, [sentence.start_char for sentence in doc.sents])
+    around = surroundings(words, [start for start, _ in sentence_spans(doc)])
     if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
         return
     extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES

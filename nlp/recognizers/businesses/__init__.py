@@ -21,6 +21,7 @@ from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, n
 from nlp.recognizers.businesses.roles import Scene, role_of, scene
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
+from nlp.sentences import sentence_spans
 from nlp.types import Business, BusinessRole, Label, Mention
 
 _NAME = re.compile(
@@ -45,7 +46,7 @@ _SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CON
 def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
     words = words_of(doc.text)
-    starts = [sentence.start_char for sentence in doc.sents]
+    starts = [start for start, _ in sentence_spans(doc)]
     if not _about_crime(doc, starts):
         return
     around = scene(words, starts)

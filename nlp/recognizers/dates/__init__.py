@@ -18,6 +18,7 @@ from nlp.lexicon import fold_keeping_length, read_table
 from nlp.recognizers import Recognizer, context_of
 from nlp.recognizers.dates.calendar import Reading, kind_of, resolve
 from nlp.recognizers.dates.grammar import Grammar, read_grammar
+from nlp.sentences import sentence_spans
 from nlp.types import DatePrecision, Label, Mention
 
 _SCORES = {
@@ -171,7 +172,7 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
     finder = DateFinder()
 
     def find(doc: Doc) -> Iterator[Mention]:
-        sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        sentences = sentence_spans(doc)
         return finder.find(doc.text, sentences, context_of(doc).day.date())
 
     return Recognizer(find)

@@ -14,10 +14,11 @@ from spacy.tokens import Doc
 
 from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer
-from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, judge, known_without_cue, surroundings
+from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, is_proper, judge, known_without_cue, surroundings
 from nlp.recognizers.gangs.names import Name, names_in
-from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in
+from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in, shortened_keys
 from nlp.recognizers.gangs.registry import key_of, link, registry
+from nlp.sentences import sentence_spans
 from nlp.types import Gang, Label, Mention, Place
 
 _SURE = 1.05
@@ -28,14 +29,22 @@ _MOST = 100
 def find_gangs(doc: Doc) -> Iterator[Mention]:
     """Every mention of a gang, in text order. Uses the sentences, and the places found before it to link names."""
     words = words_of(doc.text)
-    around = surroundings(words, [sentence.start_char for sentence in doc.sents])
+    around = surroundings(
+        words,
+        [start for start, _ in sentence_spans(doc)],
+        places=Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label is Label.PLACE)),
+        relevant=doc._.triage is not None and doc._.triage.relevant,
+    )
     candidates = names_in(words)
     scores = _accepted(candidates, around)
     if not scores:
         return
     full = fullest_names(scores)
     found = occurrences_of(words, candidates, full)
-    rejected = {(name.start, name.end) for name in candidates if judge(name, around) == HARD}
+    shortened = shortened_keys(scores)
+    rejected = {
+        (name.start, name.end) for name in candidates if name.key not in shortened and judge(name, around) == HARD
+    }
     kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]
     regions = _regions(doc, words.text, kept)
     for occurrence in kept:
@@ -62,7 +71,7 @@ def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list
     for index, other in [*((i, i - 1) for i in order), *((i - 1, i) for i in reversed(order))]:
         name, score = result[index]
         neighbour, strong = result[other]
-        if HARD < score < ACCEPT <= strong and (name.quoted or name.plural) and name.article:
+        if HARD < score < ACCEPT <= strong and name.article and (name.quoted or name.plural or is_proper(name, around)):
             left, right = sorted((name, neighbour), key=lambda each: each.start)
             between = around.words.text[left.end : right.start].strip(" “”\"«»‘’'")
             if between in {",", "y", "e", "o", "u", ", y", "o a", "y a", "y de", "o de", "ni", "contra", "; y"}:

@@ -18,6 +18,7 @@ from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_names, names
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, role_of
+from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
 
 _ACCEPT = 0.6
@@ -30,7 +31,7 @@ def find_persons(doc: Doc) -> Iterator[Mention]:
     candidates = list(full_names(words))
     if not candidates:
         return
-    starts = [sentence.start_char for sentence in doc.sents]
+    starts = [start for start, _ in sentence_spans(doc)]
     cues = cues_of(words, starts)
     tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
     taken = _taken(doc, len(words.text))

@@ -74,7 +74,7 @@ def score(scorer: Path, gold: list[Path], errors: str | None) -> dict[str, dict[
 
 def show(figures: dict[str, dict[str, dict[str, Any]]]) -> None:
     """One table for each part: how many there are, how many were found, and how many with all fields right."""
-    console = Console(soft_wrap=True)
+    console = Console(width=None if sys.stdout.isatty() else 220)
     for name, rows in figures.items():
         table = Table("", "gold", "found", "precision", "recall", "F1", "all fields F1", "fields", title=name)
         for label, row in rows.items():

@@ -8,47 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 
-from nlp.lexicon import LexiconError, fold_keeping_length, read_table
-from nlp.phrases import Found, PhraseTable, Words
+from nlp.phrases import Covered, Found, Words
 from nlp.recognizers.crimes import crime_cues
+from nlp.recognizers.gangs.cues import Cue, heads, is_filler, stems
 from nlp.recognizers.gangs.names import Name
 from nlp.recognizers.gangs.registry import Needs, registry
-
-
-class Cue(StrEnum):
-    """Kinds of cue in ``gang_heads.csv``."""
-
-    HEAD = "head"
-    """A noun that means a gang: *banda criminal*."""
-    BAND = "band"
-    """A noun that means one where crime is told, and elsewhere musicians or partisans: *banda*, *facción*."""
-    GROUP = "group"
-    """A noun that may mean one: *grupo*, *red*."""
-    MEMBER = "member"
-    """A noun that means a member of one: *cabecilla*."""
-    FOLLOWER = "follower"
-    """A noun that may mean one: *integrante*, *líder*."""
-    NAMING = "naming"
-    ACT = "act"
-    """What is done by or to gangs, said before the name."""
-    ARREST = "arrest"
-    """An act that befalls gangs in headlines: *caen ‘Los X’*."""
-    ACT_AFTER = "act_after"
-    OTHER = "other"
-    """A noun that means something else that bears such names: a company, an orchestra, a street."""
-    ALIAS = "alias"
-    """Says that a person's nickname follows."""
-    FILLER = "filler"
-    STEM = "stem"
-    """First word of names that only gangs bear."""
-    CONTEXT = "context"
-    """A word that shows that the article is about crime."""
 
 
 ACCEPT = 0.55
@@ -59,6 +26,9 @@ _GAP_WORDS = 6
 _COPULA = re.compile(r"\b(?:es|son|era|eran|ser[ií]an?)\s(?:una|un|la|otra)\s(?:\w+\s)?\Z")
 _BREAK = re.compile(r"[.;\n!?]")
 _BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3, Cue.ARREST: 0.3}
+_GANG_NOUNS = frozenset({Cue.HEAD, Cue.BAND, Cue.MEMBER})
+_PROPER = 0.26
+_REACTS = frozenset({Cue.ACT, Cue.NAMING, Cue.ACT_AFTER})
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
 
 
@@ -71,13 +41,19 @@ class Surroundings:
     cue_firsts: tuple[int, ...]
     crime_starts: tuple[int, ...]
     context_starts: tuple[int, ...]
+    gang_starts: tuple[int, ...]
+    """Offsets of the nouns that mean gangs and their members."""
     sentence_starts: tuple[int, ...]
     tells_crime: bool
+    places: Covered
+    """Characters that are known to name places."""
 
 
-def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
-    """Find the cues of a text. ``sentence_starts`` are offsets, ascending."""
-    cues = _heads().find(words)
+def surroundings(
+    words: Words, sentence_starts: Sequence[int], *, places: Covered | None = None, relevant: bool = False
+) -> Surroundings:
+    """Find the cues of a text. ``sentence_starts`` are offsets, ascending; ``relevant``: it is known to tell crimes."""
+    cues = heads().find(words)
     crimes = crime_cues(words)
     told = {words.words[found.first] for found in crimes}
     told |= {words.words[found.first] for found in cues if found.value & {Cue.HEAD, Cue.BAND, Cue.MEMBER, Cue.CONTEXT}}
@@ -87,8 +63,10 @@ def surroundings(words: Words, sentence_starts: Sequence[int]) -> Surroundings:
         cue_firsts=tuple(found.first for found in cues),
         crime_starts=tuple(found.start for found in crimes),
         context_starts=tuple(found.start for found in cues if Cue.CONTEXT in found.value),
+        gang_starts=tuple(found.start for found in cues if found.value & _GANG_NOUNS),
         sentence_starts=tuple(sentence_starts),
-        tells_crime=len(told) >= 3,
+        tells_crime=relevant or len(told) >= 3,
+        places=places or Covered(len(words.text)),
     )
 
 
@@ -97,8 +75,7 @@ def judge(name: Name, around: Surroundings) -> float:
     crime_near = crime_in_sentence(name.start, name.end, around)
     in_crime = crime_near or around.tells_crime or context_in_sentence(name.start, name.end, around)
     before, after = (_settled(cues, in_crime=in_crime) for cues in (_before(name, around), _after(name, around)))
-    what = registry().not_gangs.get(name.key)
-    if what is not None and not (Cue.HEAD in before and name.quoted and what != "case"):
+    if _known_as_other(name, before):
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
         return HARD
@@ -109,11 +86,53 @@ def judge(name: Name, around: Surroundings) -> float:
     if not (name.plural or (name.quoted and name.article)) and not _introduced(name, before, after, around):
         return 0.0
     score = _shape(name) + (0.2 if crime_near else 0.0) + _familiar(name, around)
+    if is_proper(name, around):
+        score += _proper(name, before | after, around)
     score += max((_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     if name.text[0].isupper():
         score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     score += 0.5 if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
     return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
+
+
+_UNMISTAKABLE = frozenset({"place", "case", "media"})
+_ORDINARY = frozenset({"company", "police", "people", "other"})
+
+
+def _known_as_other(name: Name, before: set[Cue]) -> bool:
+    """Whether the name is known to be something else's, and nothing says that here it is a gang's after all."""
+    what = registry().not_gangs.get(name.key)
+    if what is None or what in _UNMISTAKABLE:
+        return what is not None and (what == "case" or not (Cue.HEAD in before and name.quoted))
+    if what in _ORDINARY and name.plural and before & {Cue.HEAD, Cue.MEMBER}:
+        return False
+    return not (Cue.HEAD in before and name.quoted)
+
+
+_WHERE = re.compile(r"\b(?:en|desde|hasta|hacia|por)\s\Z", re.IGNORECASE)
+_OF = re.compile(r"\bde\s\Z", re.IGNORECASE)
+_INSIDE = re.compile(r"[\w,:)”\"’»]\s\Z")
+
+
+def is_proper(name: Name, around: Surroundings) -> bool:
+    """Whether a capital article within a sentence shows that an unquoted string is a name, and no place's."""
+    text = around.words.text
+    if name.quoted or not name.article or not name.text[0].isupper() or name.text.isupper():
+        return False
+    if around.places.meets(around.words.starts[name.first + 1], around.words.starts[name.first + 1] + 1):
+        return False
+    before = text[max(0, name.start - 7) : name.start]
+    return _INSIDE.search(before) is not None and _WHERE.search(before) is None
+
+
+def _proper(name: Name, cues: set[Cue], around: Surroundings) -> float:
+    """What a proper name is worth in an article about crime; after "de", only where the sentence speaks of gangs."""
+    if not around.tells_crime:
+        return 0.0
+    gang_near = _starts_beside(around.gang_starts, name.start, name.end, around)
+    if _OF.search(around.words.text, max(0, name.start - 4), name.start) and not gang_near and not cues:
+        return 0.0
+    return _PROPER + (0.2 if gang_near else 0.0)
 
 
 def _headed(name: Name, words: Words) -> bool:
@@ -136,13 +155,15 @@ def _introduced(name: Name, before: set[Cue], after: set[Cue], around: Surroundi
     """Whether a name without a plural article has the cue that it then needs."""
     if known_without_cue(name.key, around) or Cue.HEAD in before or (Cue.HEAD in after and name.article):
         return True
+    if name.text.count(" ") >= 2 and (before | after) & _REACTS and is_proper(name, around):
+        return True
     return _has_stem(name) or (name.article and Cue.MEMBER in before and not name.quoted)
 
 
 def _has_stem(name: Name) -> bool:
     """Whether the name begins with a word that only gangs bear, and goes on: "Malditos de …", "Clan …"."""
     first, _, rest = name.key.partition(" ")
-    return bool(rest) and first in _stems() and (name.quoted or name.article or name.text[0].isupper())
+    return bool(rest) and first in stems() and (name.quoted or name.article or name.text[0].isupper())
 
 
 def known_without_cue(key: str, around: Surroundings) -> bool:
@@ -204,7 +225,7 @@ def _only_fillers(words: Words, first: int, after: int) -> bool:
     end = words.starts[after] if after < len(words.starts) else len(words.text)
     if _BREAK.search(words.text, begin, end):
         return False
-    return all(_is_filler(word) for word in words.words[first:after])
+    return all(is_filler(word) for word in words.words[first:after])
 
 
 def _part_of_longer_name(name: Name, words: Words) -> bool:
@@ -237,45 +258,3 @@ def _starts_beside(offsets: tuple[int, ...], start: int, end: int, around: Surro
     in_sentence = bisect_left(offsets, close) - bisect_left(offsets, begin)
     in_span = bisect_left(offsets, end) - bisect_left(offsets, start)
     return in_sentence > in_span
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[Cue, tuple[str, ...]]:
-    phrases: dict[Cue, list[str]] = defaultdict(list)
-    for row in read_table("gang_heads.csv", frozenset({"phrase", "kind"})):
-        try:
-            phrases[Cue(row["kind"])].append(row["phrase"])
-        except ValueError:
-            raise LexiconError(f"nlp/data/gang_heads.csv: {row['phrase']!r}: kind is {row['kind']!r}") from None
-    return {cue: tuple(found) for cue, found in phrases.items()}
-
-
-@lru_cache(maxsize=1)
-def _heads() -> PhraseTable[frozenset[Cue]]:
-    kinds: dict[str, set[Cue]] = defaultdict(set)
-    for cue, phrases in _table().items():
-        if cue not in (Cue.FILLER, Cue.STEM):
-            for phrase in phrases:
-                kinds[phrase].add(cue)
-    return PhraseTable(_frozen(kinds))
-
-
-def _frozen(kinds: dict[str, set[Cue]]) -> Iterator[tuple[str, frozenset[Cue]]]:
-    for phrase, cues in kinds.items():
-        yield phrase, frozenset(cues)
-
-
-@lru_cache(maxsize=1)
-def _fillers() -> re.Pattern[str]:
-    words = (fold_keeping_length(phrase).replace("*", r"\w*") for phrase in _table()[Cue.FILLER] if " " not in phrase)
-    return re.compile("|".join(words))
-
-
-@lru_cache(maxsize=4096)
-def _is_filler(word: str) -> bool:
-    return _fillers().fullmatch(word) is not None
-
-
-@lru_cache(maxsize=1)
-def _stems() -> frozenset[str]:
-    return frozenset(fold_keeping_length(phrase) for phrase in _table()[Cue.STEM])

@@ -11,7 +11,7 @@ from nlp.phrases import Covered, Words
 from nlp.recognizers.gangs.registry import key_of
 
 _UPPER = "A-ZÁÉÍÓÚÜÑ"
-_CAPITALISED = rf"[{_UPPER}0-9]\w*(?:[´’'-]\w+)?"
+_CAPITALISED = rf"[{_UPPER}0-9]\w*(?:[´’'-]\w+)?(?!\w|[/$])"
 _LINK = r"(?:[dD][eE]|[dD][eE][lL]|[aA][lL])[ ](?:(?:[lL][aAoO][sS]?|[eE][lL])[ ])?"
 _TAIL = rf"(?:[ ](?:{_LINK})?{_CAPITALISED}){{0,6}}"
 
@@ -27,12 +27,17 @@ _HEADED = re.compile(
 _NAMED_BY_KIND = re.compile(
     rf"\b(?:Clan|Banda|Batería|C[aá]rtel|Dinastía|Hermandad|Mafia) (?:{_LINK})?(?:El |La )?{_CAPITALISED}{_TAIL}"
 )
+_ARTICLE = re.compile(r"(?P<article>[Ll][oa]s|LOS|LAS|[Ll]a|LA|[Ee]l|EL)\s")
+_ARTICLE_OUTSIDE = re.compile(r"\b(?P<article>[Ll][oa]s)\s[“\"«‘']\Z")
+_PLURAL = re.compile(r"\w+s\b")
 _LOWER_WORDS = frozenset(
     ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
 )
 _PLAIN_BAND = re.compile(r"[bB]andas? [A-ZÁÉÍÓÚÑ]")
 _TWO_NAMES = re.compile(r" (?:Los|Las) | [ye] (?:La|El) ")
 _MAX_WORDS = 8
+_MAX_LOWER = 3
+"""Words in lower case, links aside, that a quoted name may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class Name:
     key: str
     quoted: bool
     plural: bool
-    """Whether it begins with ``Los`` or ``Las``."""
+    """Whether it begins with ``Los`` or ``Las``, or stands quoted after them: los “Pulpos”."""
     article: bool
     first: int
     after: int
@@ -65,7 +70,7 @@ def names_in(words: Words) -> list[Name]:
 def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
     """The string between two offsets, as a name."""
     text = words.text[start:end]
-    article = re.match(r"(?:[Ll][oa]s|LOS|LAS|[Ll]a|LA|[Ee]l|EL)\s", text)
+    article = _ARTICLE.match(text) or (_ARTICLE_OUTSIDE.search(words.text, max(0, start - 6), start) if quoted and _PLURAL.match(text) else None)
     return Name(
         start=start,
         end=end,
@@ -73,7 +78,7 @@ def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
         key=key_of(text),
         quoted=quoted,
         article=article is not None,
-        plural=article is not None and article.group().strip().lower() in ("los", "las"),
+        plural=article is not None and article.group("article").lower() in ("los", "las"),
         first=bisect_left(words.starts, start),
         after=bisect_left(words.starts, end),
     )
@@ -85,13 +90,15 @@ def _quoted(words: Words) -> Iterator[Name]:
         if (
             len(parts) <= _MAX_WORDS
             and not _TWO_NAMES.search(match.group("name"))
-            and all(_fits_in_name(part) for part in parts[1:])
+            and _fit_in_name(parts)
         ):
             yield name_at(words, match.start("name"), match.end("name"), quoted=True)
 
 
-def _fits_in_name(word: str) -> bool:
-    return word[0].isupper() or word[0].isdigit() or word.lower() in _LOWER_WORDS
+def _fit_in_name(parts: list[str]) -> bool:
+    """Whether quoted words can be one name; after "Los" some outlets write nouns in lower case: “Los malditos del cono sur”."""
+    lower = sum(not (part[0].isupper() or part[0].isdigit() or part.lower() in _LOWER_WORDS) for part in parts[1:])
+    return lower == 0 or (parts[0] in ("Los", "Las") and lower <= _MAX_LOWER)
 
 
 def _unquoted(words: Words) -> Iterator[Name]:

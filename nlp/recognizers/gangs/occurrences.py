@@ -59,6 +59,11 @@ def fullest_names(accepted: Iterable[str]) -> dict[str, str]:
     return {key: same_row.get(target, target) if target == key else target for key, target in full.items()}
 
 
+def shortened_keys(accepted: Iterable[str]) -> frozenset[str]:
+    """Keys that an accepted name goes on from: "rapidos" when "rapidos del cono" is one."""
+    return frozenset(_extensions(accepted))
+
+
 def _extensions(keys: Iterable[str]) -> dict[str, list[str]]:
     """Each beginning of a key -> the keys that go on from there."""
     extensions: dict[str, list[str]] = {}
@@ -117,7 +122,7 @@ def _short_owner(full: dict[str, str]) -> dict[str, str]:
 
 def _short_forms(full: dict[str, str]) -> Iterator[tuple[str, str]]:
     not_gangs = registry().not_gangs
-    yield from ((short, short) for short in _short_owner(full) if short not in not_gangs)
+    yield from ((short, short) for short in _short_owner(full) if not_gangs.get(short) != "place")
 
 
 def _widened(words: Words, found: Found[str]) -> Name:

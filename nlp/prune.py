@@ -1,4 +1,4 @@
-"""Mentions that mean nothing by themselves -> out: dates of no incident, counts that a claim already tells.
+"""Mentions that mean nothing by themselves -> out: dates of no incident, counts of anything that a claim already tells.
 
 Dates and counts are read everywhere, because claims need the first as periods and the second as figures; as mentions, an
 analyst wants those of incidents.
@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, Event, Label, Mention
+from nlp.types import Claim, Count, CountOf, Event, Label, Mention
 
 _SURE = 0.55
 _SURE_COUNT = 0.5
@@ -30,7 +30,8 @@ def prune(
             case Label.DATE:
                 stays = ("date", mention.start) in used or (mention.score >= _SURE and not _inside(mention, asides))
             case Label.COUNT:
-                idle = mention.score < _SURE_COUNT or _inside(mention, told) or _inside(mention, asides)
+                vague = isinstance(mention.value, Count) and mention.value.of is CountOf.OTHER
+                idle = mention.score < _SURE_COUNT or _inside(mention, asides) or (vague and _inside(mention, told))
                 stays = ("counts", mention.start) in used or not idle
             case _:
                 stays = True

@@ -6,8 +6,9 @@ article, so that groups do not change their name when an article joins them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from datasketch import LeanMinHash, MinHash, MinHashLSH
@@ -45,23 +46,66 @@ def sign(article_id: str, published: datetime, body: str) -> Signature:
     return Signature(article_id=article_id, published=published, hashes=bytes(buffer))
 
 
+@dataclass(slots=True)
+class _Text:
+    """One text and the articles within the window that carry it, word for word: moment, id, story."""
+
+    sketch: LeanMinHash
+    articles: deque[tuple[datetime, str, str]] = field(default_factory=deque)
+
+
+class StoryWindow:
+    """The articles of the last days, to which those that follow are compared. Whatever is older is forgotten.
+
+    Articles come in order of publication, those of one moment in order of id.
+    """
+
+    def __init__(self) -> None:
+        self._index = MinHashLSH(threshold=SIMILAR, num_perm=PERMUTATIONS)
+        self._texts: dict[bytes, _Text] = {}
+        self._ages: deque[tuple[datetime, bytes]] = deque()
+
+    def find(self, signature: Signature) -> str:
+        """Take in an article; the id of its story: that of the earliest article like it, else its own."""
+        self._forget(signature.published)
+        sketch = _sketch(signature)
+        candidates = [self._texts[hashes] for hashes in self._index.query(sketch)]
+        candidates.sort(key=lambda text: text.articles[0])
+        like = (text for text in candidates if sketch.jaccard(text.sketch) >= SIMILAR)
+        first = next(like, None)
+        story = first.articles[0][2] if first else signature.article_id
+        self._take(signature, story, sketch)
+        return story
+
+    def keep(self, signature: Signature, story: str) -> None:
+        """Take in an article whose story is known."""
+        self._forget(signature.published)
+        self._take(signature, story, None)
+
+    def _take(self, signature: Signature, story: str, sketch: LeanMinHash | None) -> None:
+        text = self._texts.get(signature.hashes)
+        if text is None:
+            text = self._texts[signature.hashes] = _Text(sketch or _sketch(signature))
+            self._index.insert(signature.hashes, text.sketch)
+        text.articles.append((signature.published, signature.article_id, story))
+        self._ages.append((signature.published, signature.hashes))
+
+    def _forget(self, now: datetime) -> None:
+        while self._ages and now - self._ages[0][0] > WINDOW:
+            _, hashes = self._ages.popleft()
+            text = self._texts[hashes]
+            text.articles.popleft()
+            if not text.articles:
+                self._index.remove(hashes)
+                del self._texts[hashes]
+
+
+def _sketch(signature: Signature) -> LeanMinHash:
+    return LeanMinHash.deserialize(bytearray(signature.hashes))
+
+
 def stories(signatures: Iterable[Signature]) -> dict[str, str]:
     """Article id -> story id, for all articles given: the same articles give the same stories in whatever order they come."""
+    window = StoryWindow()
     ordered = sorted(signatures, key=lambda signature: (signature.published, signature.article_id))
-    index = MinHashLSH(threshold=SIMILAR, num_perm=PERMUTATIONS)
-    sketches: dict[str, LeanMinHash] = {}
-    moments: dict[str, datetime] = {}
-    story_of: dict[str, str] = {}
-    for signature in ordered:
-        sketch = LeanMinHash.deserialize(bytearray(signature.hashes))
-        earlier = [
-            other
-            for other in index.query(sketch)
-            if signature.published - moments[other] <= WINDOW and sketch.jaccard(sketches[other]) >= SIMILAR
-        ]
-        first = min(earlier, key=lambda other: (moments[other], other), default=None)
-        story_of[signature.article_id] = story_of[first] if first else signature.article_id
-        index.insert(signature.article_id, sketch)
-        sketches[signature.article_id] = sketch
-        moments[signature.article_id] = signature.published
-    return story_of
+    return {signature.article_id: window.find(signature) for signature in ordered}

@@ -18,6 +18,7 @@ from nlp.recognizers.money.amounts import Amount, find_amounts
 from nlp.recognizers.money.periods import FARE, period_of
 from nlp.recognizers.money.roles import roles_of
 from nlp.recognizers.money.tables import Tables, read_tables
+from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole
 
 
@@ -36,7 +37,7 @@ def find_money(
         for amount, limit in zip(amounts, limits, strict=True)
     ]
     regular = [period not in (None, MoneyPeriod.ONCE) for period in _repeated(amounts, periods)]
-    roles = roles_of(folded, limits, amounts, regular, tables.cues, tables.topics)
+    roles = roles_of(text, folded, limits, amounts, regular, tables.cues, tables.topics)
     periods = [
         MoneyPeriod.PER_TRIP if period is None and role is MoneyRole.PRICE and FARE.search(folded, *limit) else period
         for period, (role, _), limit in zip(periods, roles, limits, strict=True)
@@ -106,7 +107,7 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
     tables, rates = read_tables(), read_rates()
 
     def find(doc: Doc) -> Iterator[Mention]:
-        sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        sentences = sentence_spans(doc)
         return find_money(doc.text, sentences, context_of(doc).day.date(), tables, rates)
 
     return Recognizer(find)

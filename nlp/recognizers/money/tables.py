@@ -10,7 +10,7 @@ from nlp.lexicon import LexiconError, read_table
 from nlp.types import MoneyPeriod, MoneyRole
 
 _UNIT_KINDS = frozenset({"symbol", "word", "slang", "cued_slang"})
-_SIDES = frozenset({"before", "after", "any"})
+_SIDES = frozenset({"before", "after", "any", "of", "by"})
 _BOUNDS = frozenset({"min", "max", "around", "exact"})
 
 
@@ -42,7 +42,7 @@ class RoleCue:
     role: MoneyRole
     weight: float
     side: str
-    """Where the cue stands: before the sum, after it, or any."""
+    """Where the cue stands: before the sum, after it, or any; ``of`` and ``by`` right before and right after it only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,14 @@ _HALF_DISTANCE = 150.0
 _LEAD_WEIGHT = 0.3
 _ENOUGH = 0.3
 _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
-    "extortion": {MoneyRole.DEMANDED: 1.15, MoneyRole.PRICE: 0.75, MoneyRole.LOAN: 0.9, MoneyRole.BUDGET: 0.9},
+    "extortion": {MoneyRole.DEMANDED: 0.85, MoneyRole.PRICE: 0.75, MoneyRole.BUDGET: 0.9},
     "kidnapping": {MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 0.6},
     "killing": {MoneyRole.BUDGET: 0.6},
     "robbery": {MoneyRole.BUDGET: 0.6},
     "seizure": {MoneyRole.BUDGET: 0.6, MoneyRole.PRICE: 0.8},
-    "loan": {MoneyRole.BUDGET: 0.6, MoneyRole.LOAN: 1.15},
+    "loan": {MoneyRole.BUDGET: 0.6, MoneyRole.PAID: 0.85, MoneyRole.PRICE: 0.6, MoneyRole.LOAN: 1.15},
     "prices": {MoneyRole.DEMANDED: 0.6, MoneyRole.PRICE: 1.3},
     "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.PAID: 0.8, MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 1.2},
-    "": {MoneyRole.DEMANDED: 0.7, MoneyRole.PRICE: 1.2},
 }
 _TURNS: Mapping[str, Mapping[MoneyRole, MoneyRole]] = {
     "kidnapping": {MoneyRole.DEMANDED: MoneyRole.RANSOM},

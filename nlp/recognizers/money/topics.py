@@ -17,6 +17,9 @@ LEAD = 400
 _HALF_DISTANCE = 150.0
 _LEAD_WEIGHT = 0.3
 _ENOUGH = 0.3
+_EVERYDAY = frozenset({"prices", "public"})
+_BESIDE_CRIME = 0.5
+"""Fares, works and budgets are spoken of beside most crimes; they count so much there."""
 _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
     "extortion": {MoneyRole.DEMANDED: 0.85, MoneyRole.PRICE: 0.75, MoneyRole.BUDGET: 0.9},
     "kidnapping": {MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 0.6},
@@ -69,6 +72,8 @@ def topic_at(scan: Scan[tuple[str, MoneyRole, float]], start: int, end: int) -> 
     lead = max(_weights(scan, LEAD, LEAD).items(), key=lambda item: item[1], default=None)
     if lead is not None and lead[1] >= _ENOUGH:
         weights[lead[0]] = weights.get(lead[0], 0.0) + _LEAD_WEIGHT
+    if any(weight >= _ENOUGH and name not in _EVERYDAY for (name, _), weight in weights.items()):
+        weights = {key: weight * (_BESIDE_CRIME if key[0] in _EVERYDAY else 1.0) for key, weight in weights.items()}
     (name, role), weight = max(weights.items(), key=lambda item: item[1], default=(("", MoneyRole.OTHER), 0.0))
     return Topic(name=name, role=role) if weight >= _ENOUGH else Topic(name="", role=None)
 

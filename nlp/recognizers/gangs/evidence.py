@@ -85,7 +85,7 @@ def judge(name: Name, around: Surroundings) -> float:
         before = before - {Cue.HEAD}
     if not (name.plural or (name.quoted and name.article)) and not _introduced(name, before, after, around):
         return 0.0
-    score = _shape(name) + (0.2 if crime_near else 0.0) + _familiar(name, around)
+    score = _shape(name, around) + (0.2 if crime_near else 0.0) + _familiar(name, around)
     if is_proper(name, around):
         score += _proper(name, before | after, around)
     score += max((_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
@@ -119,10 +119,21 @@ def is_proper(name: Name, around: Surroundings) -> bool:
     text = around.words.text
     if name.quoted or not name.article or not name.text[0].isupper() or name.text.isupper():
         return False
-    if around.places.meets(around.words.starts[name.first + 1], around.words.starts[name.first + 1] + 1):
+    if _in_place(name, around):
         return False
     before = text[max(0, name.start - 7) : name.start]
     return _INSIDE.search(before) is not None and _WHERE.search(before) is None
+
+
+def _in_place(name: Name, around: Surroundings) -> bool:
+    """Whether a place's name begins where this one does, its article left out."""
+    begin = around.words.starts[name.first + (1 if name.article and not name.quoted else 0)]
+    return around.places.meets(begin, begin + 1)
+
+
+def _registered_bare(name: Name, around: Surroundings) -> bool:
+    """Whether it is a name of several words from the registry, written as a proper one: "que Barrio King quiere"."""
+    return around.tells_crime and " " in name.key and name.key in registry().rows and not _in_place(name, around)
 
 
 def _proper(name: Name, cues: set[Cue], around: Surroundings) -> float:
@@ -141,6 +152,10 @@ def _headed(name: Name, words: Words) -> bool:
     return not re.search(r",\W*\Z|\b(?:de|del)\b\W*\Z", before)
 
 
+_NAMED_SO = re.compile(
+    r"(?: (?:de|del|la|las|los|el|denominad\w|llamad\w|conocid\w))*(?: como)?[ :,]{0,2}[ “\"«‘']*"
+)
+"""What may stand between a noun and the name of the thing that it means."""
 _CRIME_ONLY = frozenset({Cue.NAMING, Cue.ACT, Cue.GROUP, Cue.FOLLOWER})
 
 
@@ -157,6 +172,10 @@ def _introduced(name: Name, before: set[Cue], after: set[Cue], around: Surroundi
         return True
     if name.text.count(" ") >= 2 and (before | after) & _REACTS and is_proper(name, around):
         return True
+    if not name.quoted and not name.article and Cue.HEAD in after:
+        return around.tells_crime and not _in_place(name, around)
+    if _registered_bare(name, around):
+        return True
     return _has_stem(name) or (name.article and Cue.MEMBER in before and not name.quoted)
 
 
@@ -172,9 +191,10 @@ def known_without_cue(key: str, around: Surroundings) -> bool:
     return bool(needs) and (needs == {Needs.NOTHING} or (Needs.CUE not in needs and around.tells_crime))
 
 
-def _shape(name: Name) -> float:
+def _shape(name: Name, around: Surroundings) -> float:
     if name.quoted:
-        return 0.4 if name.plural else 0.2 if name.article else 0.0
+        told = 0.16 if name.plural and name.text[:1] == "L" and around.tells_crime else 0.0
+        return told + (0.4 if name.plural else 0.2 if name.article else 0.0)
     return 0.15 if name.plural and name.text[0].isupper() else 0.0
 
 
@@ -183,7 +203,9 @@ def _familiar(name: Name, around: Surroundings) -> float:
         return 0.5
     if _has_stem(name):
         return 0.4
-    return 0.15 if name.key in registry().rows else 0.0
+    if name.key not in registry().rows:
+        return 0.0
+    return 0.4 if not name.quoted and not name.plural and _registered_bare(name, around) else 0.15
 
 
 def _before(name: Name, around: Surroundings) -> set[Cue]:
@@ -195,7 +217,7 @@ def _before(name: Name, around: Surroundings) -> set[Cue]:
         if name.first - found.after > _GAP_WORDS or not _only_fillers(around.words, found.after, name.first):
             break
         if found.after <= name.first:
-            direct = name.first - found.after <= 2 and "," not in around.words.text[found.end : name.start]
+            direct = _NAMED_SO.fullmatch(around.words.folded, found.end, name.start) is not None
             cues |= found.value if direct else found.value - {Cue.OTHER}
         index -= 1
     return cues

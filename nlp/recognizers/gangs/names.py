@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from nlp.lexicon import fold, read_table
 from nlp.phrases import Covered, Words
 from nlp.recognizers.gangs.registry import key_of
 
@@ -32,6 +34,10 @@ _ARTICLE_OUTSIDE = re.compile(r"\b(?P<article>[Ll][oa]s)\s[“\"«‘']\Z")
 _PLURAL = re.compile(r"\w+s\b")
 _LOWER_WORDS = frozenset(
     ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
+)
+_BARE = re.compile(
+    rf"(?<=[\w,:)] )(?!(?:L[oa]s|L[ao]|El|LOS|LAS|LA|EL|Un|Una|Este|Esta|Alias)\b)(?P<first>[{_UPPER}]\w+)"
+    rf"(?!\w)(?:[ ](?:{_LINK})?{_CAPITALISED}){{1,5}}"
 )
 _PLAIN_BAND = re.compile(r"[bB]andas? [A-ZÁÉÍÓÚÑ]")
 _TWO_NAMES = re.compile(r" (?:Los|Las) | [ye] (?:La|El) ")
@@ -60,7 +66,7 @@ def names_in(words: Words) -> list[Name]:
     """Quoted names, and unquoted ones that begin with an article or follow a head, in text order and without overlap."""
     names = list(_quoted(words))
     taken = Covered(len(words.text), ((name.start, name.end) for name in names))
-    for name in (*_unquoted(words), *_named_by_kind(words), *_headed(words)):
+    for name in (*_unquoted(words), *_named_by_kind(words), *_headed(words), *_bare(words)):
         if not taken.meets(name.start, name.end):
             taken.add(name.start, name.end)
             names.append(name)
@@ -111,6 +117,19 @@ def _headed(words: Words) -> Iterator[Name]:
         if _PLAIN_BAND.match(match.group()) and " " not in match.group("name"):
             continue  # "la banda Crucifijo" plays music
         yield name_at(words, match.start("name"), match.end("name"), quoted=False)
+
+
+def _bare(words: Words) -> Iterator[Name]:
+    """Sequences of capitalised words within a sentence that begin with no article, and with no given name."""
+    for match in _BARE.finditer(words.text):
+        if fold(match.group("first")) not in _given_names() and not match.group().isupper():
+            yield name_at(words, match.start(), match.end(), quoted=False)
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> frozenset[str]:
+    rows = read_table("person_names.csv", frozenset({"name", "kind"}))
+    return frozenset(fold(row["name"]) for row in rows if row["kind"] == "given")
 
 
 def _named_by_kind(words: Words) -> Iterator[Name]:

@@ -24,6 +24,8 @@ _THINGS = frozenset({"arms", "goods"})
 """Classes of things that are all counted as ``other``; how often they are told of one event differs."""
 _CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | _THINGS)
 _STATES = frozenset({"dead", "injured", "arrested", "kidnapped"})
+_HARMED = _STATES - {"dead"}
+"""What a participle tells of people whom no noun of the table names; what died may be an animal, or a figure of speech."""
 _REACH = 90
 _WINDOW = 400
 """Characters of the sentence that are read on either side of a number."""
@@ -42,6 +44,9 @@ _BAD_AFTER = re.compile(
 )
 _LONE = re.compile(r"\b(?P<one>un|una|uno|ambos|ambas) ")
 _PRONOUN = re.compile(r" (?:de (?:ellos|ellas|los suyos|sus integrantes|estos)|mas\b)")
+_OF_THEM = re.compile(r" (?:mas\b|de [\"'‘“«]|de (?:los|las) [a-z])")
+"""After a number without a noun: some of a gang's people."""
+_ONE_OF = re.compile(r" de (?:los|las|sus)\b")
 _TIMES = re.compile(r" veces\b")
 _FIRED = re.compile(r"\bdispar\w+ (?:\w+ ){0,2}$|\bbale\w+ (?:\w+ ){0,2}$")
 _PERSONAL = re.compile(r"\ba (?:los |las |otros |otras |al menos |unos |mas de )?$")
@@ -49,7 +54,7 @@ _HURT = re.compile(
     r"(?<!nadie )\b(?:result|qued|termin)(?:o|aron|ando) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
 )
 _AGGREGATE = re.compile(
-    r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr(?:a|an|o|aron|aban|ado|ados)|cifras?"
+    r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!sin )(?<!el )(?<!un )registr(?:a|an|o|aron|aban|ado|ados)|cifras?"
     r"|estadistic\w*|acumul\w+|conteo|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano"
     r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:enero|20\d\d)|en total|por cada|promedio|a nivel nacional|en el (?:peru|pais))\b"
 )
@@ -57,6 +62,8 @@ _AGGREGATE = re.compile(
 _HAPPENED = re.compile(
     r"\b(?:quem|incendi|atac|balea|asalt|rob|incaut|decomis|recuper|hall|encontr|reten|retuv|intercept|embosc|dispar|inmoviliz|intervin|custodia|allan|arroj|deton|lanz|dej|exhib|encontr)\w*"
 )
+_LOADED = re.compile(r"\b(?:pistola|revolver|arma|cacerina|cargador|escopeta|fusil|carabina)[^,.;]* con $")
+"""``una pistola con siete balas``: what it is loaded with is not counted for itself."""
 _PART = re.compile(r" de (?:ell[oa]s|los|las|estos|estas)\b")
 _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
@@ -125,7 +132,7 @@ class CountFinder:
                 if of is CountOf.INJURED:
                     singles.add(limits[0])
                 yield _mention(text, folded, number, of, rule, score)
-        yield from _hurt(text, folded, sentences, singles)
+        yield from self._hurt(text, folded, sentences, singles)
 
     def _counted(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         if _TIMES.match(folded, number.end):
@@ -154,7 +161,7 @@ class CountFinder:
             return None
         if noun == "members":
             return CountOf.MEMBERS, "noun", 0.7
-        return CountOf.OTHER, "noun", 0.5 if noun == "suspect" else 0.4
+        return CountOf.OTHER, "noun", 0.45 if noun == "suspect" else 0.4
 
     def _noun(self, folded: str, position: int) -> tuple[str | None, int]:
         """Class of the noun that a number counts, and where it ends; modifiers are stepped over."""
@@ -175,14 +182,41 @@ class CountFinder:
         return None, position
 
     def _without_noun(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
-        """``capturó a 26 de ellos``, ``detuvieron a seis mototaxistas``: the verb tells."""
+        """``capturó a 26 de ellos``, ``caen cuatro de 'Los Injertos'``, ``dos custodios resultaron heridos``: the verb tells."""
         personal = _PERSONAL.search(folded, max(limits[0], number.start - 16), number.start)
-        if personal is None or (number.lone and not folded.startswith(" ", number.end)):
+        if personal is not None and (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
+            state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))
+            if state and state[1] >= 0.5 and (not number.lone or _ONE_OF.match(folded, number.end)):
+                return CountOf(state[0]), "verb", 0.6
+        if number.lone:
             return None
-        if not (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
+        if _OF_THEM.match(folded, number.end):
+            state = self._state(folded, number, number.end, (max(limits[0], number.start - 40), number.end))
+            return (CountOf.ARRESTED, "verb", 0.6) if state and state[0] == "arrested" else None
+        noun = _ANY_NOUN.match(folded, number.end)
+        if noun is None or _MEASURE.match(noun["noun"]):
             return None
-        state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))
-        return (CountOf(state[0]), "verb", 0.6) if state and state[1] >= 0.5 and not number.lone else None
+        state = self._state(folded, number, noun.end(), (number.start, min(limits[1], noun.end() + 30)))
+        return (CountOf(state[0]), "verb", 0.6) if state and state[0] in _HARMED and state[1] >= 0.6 else None
+
+    def _hurt(self, text: str, folded: str, sentences: Sequence[tuple[int, int]], told: set[int]) -> Iterator[Mention]:
+        """``resultó herida``, where the sentence has not counted the injured; ``told`` are the starts of those that have.
+
+        The mention is the ``una`` of ``una menor que pasaba resultó herida``, else the participle.
+        """
+        for match in _HURT.finditer(folded):
+            index = bisect.bisect_right(sentences, (match.start(), len(text) + 1)) - 1
+            start = sentences[index][0] if sentences else 0
+            if start in told:
+                continue
+            ones = [
+                one.span("one")
+                for one in _LONE.finditer(folded, max(start, match.start() - _REACH), match.start())
+                if self._noun(folded, one.end("one"))[0] == "person"
+            ]
+            first, end = ones[-1] if ones else match.span("state")
+            hurt = _Number(start=first, end=end, value=1, lone=True, vague=False)
+            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
 
     def _state(
         self, folded: str, number: _Number, end: int, limits: tuple[int, int], enough: float = _ENOUGH
@@ -227,15 +261,6 @@ def _things(folded: str, number: _Number, noun: str, limits: tuple[int, int]) ->
     return of, "noun", _noun_score(folded, noun, number, limits)
 
 
-def _hurt(text: str, folded: str, sentences: Sequence[tuple[int, int]], told: set[int]) -> Iterator[Mention]:
-    """``resultó herida``, where the sentence has not counted the injured; ``told`` are the starts of those that have."""
-    for match in _HURT.finditer(folded):
-        index = bisect.bisect_right(sentences, (match.start(), len(text) + 1)) - 1
-        if (sentences[index][0] if sentences else 0) not in told:
-            hurt = _Number(start=match.start("state"), end=match.end("state"), value=1, lone=True, vague=False)
-            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
-
-
 def _surely_one(folded: str, number: _Number, state: tuple[str, float]) -> bool:
     """``detuvo … a una mujer``: the article counts when the verb is close, or governs it by ``a``."""
     personal = _PERSONAL.search(folded, max(0, number.start - 16), number.start)
@@ -248,7 +273,7 @@ def _noun_score(folded: str, noun: str, number: _Number, limits: tuple[int, int]
         return 0.4
     if noun in _STATES or noun == "shots":
         return 0.92
-    if noun == "arms" and folded.endswith(" con ", 0, number.start):  # "una pistola con siete balas"
+    if noun == "arms" and _LOADED.search(folded, max(0, number.start - 40), number.start):
         return 0.4
     happened = _HAPPENED.search(folded, max(limits[0], number.start - _REACH), min(limits[1], number.end + _REACH))
     if happened:

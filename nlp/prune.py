@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Count, CountOf, Event, Label, Mention
 
-_SURE = 0.55
+_SURE = 0.8
+"""Only dates told by the day are kept when no event is dated by them: a month alone is background as a rule."""
 _SURE_COUNT = 0.5
 
 

@@ -18,11 +18,11 @@ from nlp.recognizers.money.tables import Cues, RoleCue, Topics
 from nlp.recognizers.money.topics import LEAD, REACH, Scores, Topic, topic_at
 from nlp.types import MoneyRole
 
-_HALF_DISTANCE = 5.0
+_HALF_DISTANCE = 6.5
 """Content words between a cue and a sum at which the cue counts half."""
 _FUNCTION_WORD = 0.35
 """A function word separates so much of what a content word does."""
-_DIRECT = 1.3
+_DIRECT = 1.2
 """A cue with function words only between it and the sum governs it: ``recompensa de hasta``, ``pagaron los``."""
 _OVER_SUM = 0.75
 """A cue on the other side of another sum counts so much."""
@@ -194,6 +194,7 @@ class _Around:
     ) -> None:
         self.limits = limits
         self._amount = amount
+        self._folded = folded
         self._relative = _RELATIVE.match(folded, amount.end) is not None
         tokens = [
             (match.start(), match.end(), *_parting(text, match))
@@ -215,11 +216,9 @@ class _Around:
         side = hit.value.side
         if side in (("after", "by") if before else ("before", "of")) or (not before and hit.start < self._amount.end):
             return 0.0
-        if before:
-            distance, factor = self._left.nearness(self._amount.start - hit.end - 1)
-        else:
-            distance, factor = self._right.nearness(hit.start - self._amount.end - 1)
-        if side in ("of", "by") and distance > _CLOSE:
+        left, right = (hit.end, self._amount.start) if before else (self._amount.end, hit.start)
+        distance, factor = (self._left if before else self._right).nearness(right - left - 1)
+        if side in ("of", "by") and (distance > _CLOSE or "," in self._folded[left:right]):
             return 0.0
         nearness = factor / (1.0 + distance / _HALF_DISTANCE) * (_DIRECT if distance < 1.0 else 1.0)
         return nearness if before or side in ("after", "by") or self._relative else nearness * _AFTER

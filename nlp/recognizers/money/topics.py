@@ -28,7 +28,7 @@ _FACTORS: Mapping[str, Mapping[MoneyRole, float]] = {
     "seizure": {MoneyRole.BUDGET: 0.6, MoneyRole.PRICE: 0.8},
     "loan": {MoneyRole.BUDGET: 0.6, MoneyRole.PAID: 0.85, MoneyRole.PRICE: 0.6, MoneyRole.LOAN: 1.15},
     "prices": {MoneyRole.DEMANDED: 0.6, MoneyRole.PRICE: 1.3},
-    "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.PAID: 0.8, MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 1.2},
+    "public": {MoneyRole.DEMANDED: 0.7, MoneyRole.PAID: 0.6, MoneyRole.PRICE: 0.7, MoneyRole.BUDGET: 1.2},
 }
 _TURNS: Mapping[str, Mapping[MoneyRole, MoneyRole]] = {
     "kidnapping": {MoneyRole.DEMANDED: MoneyRole.RANSOM},

@@ -149,7 +149,7 @@ class Facts:
     story: str
     profile: Profile
 
-    def keys(self) -> Iterator[Hashable]:
+    def shared(self) -> Iterator[Hashable]:
         """Of these, two events that tell the same fact share at least one."""
         yield self.story_key
         yield from self.profile.strong()
@@ -216,7 +216,7 @@ class Grouping:
     def _found(self, facts: Facts) -> str:
         group = self._groups[facts.key] = _Group(facts)
         group.add(facts)
-        for key in facts.keys():
+        for key in facts.shared():
             self._founders.setdefault((facts.profile.first, key), {}).setdefault(facts.profile, []).append(group)
         return facts.key
 
@@ -233,7 +233,7 @@ class Grouping:
     def _near(self, facts: Facts) -> Iterator[_Group]:
         """Groups that could fit; one may come twice, by its story and by what it is compared by."""
         done: set[Profile] = set()
-        for key in facts.keys():
+        for key in facts.shared():
             for shift in range(-MAXIMUM_GAP.days, MAXIMUM_GAP.days + 1):
                 for profile, groups in self._founders.get((facts.profile.first + shift, key), {}).items():
                     if profile in done:

@@ -70,7 +70,7 @@ def _attested(
     sources: dict[Value, list[str]] = {}
     for record in group:
         for value in values_of(record.event):
-            if value is not None and record.key not in sources.setdefault(value, []):
+            if value is not None and sources.setdefault(value, [])[-1:] != [record.key]:
                 sources[value].append(record.key)
     ordered = sorted(sources.items(), key=lambda item: -len(item[1]))
     return tuple(Attested(value=value, events=tuple(events)) for value, events in ordered)

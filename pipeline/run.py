@@ -81,20 +81,12 @@ def crawl_step(work: Work, outlets: Sequence[Outlet], since: datetime | None, *,
 
 def merge_step(work: Work) -> int:
     """Find the same text in several outlets, and the same fact in several articles; the number of incidents that changed."""
-    archive = work.archive
-    if archive.merged():
-        return 0
-    from pipeline.dedupe import Signature, stories
-    from pipeline.incidents import crime_families, merge
+    from pipeline.merging import merge_changes
 
-    signatures = (
-        Signature(article_id=signed.article_id, published=signed.dated, hashes=signed.signature)
-        for signed in archive.signatures()
-    )
-    archive.set_stories(stories(signatures))
-    changed = archive.save_incidents(merge(archive.events(), crime_families(), archive.stories()))
-    archive.mark_merged()
-    return changed
+    changed = merge_changes(work.archive.merging, work.stop)
+    if changed is None:
+        work.left.append("stories and incidents wait to be brought up to date")
+    return changed or 0
 
 
 @dataclass(slots=True)

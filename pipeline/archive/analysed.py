@@ -1,4 +1,4 @@
-"""What reading leaves in the archive: extractions, events, claims, stories, incidents; and what indexes still lack of it.
+"""What reading leaves in the archive: extractions, events, claims; and what indexes still lack of it and of incidents.
 
 Whatever can be long is paged by key: memory does not grow with it, and no transaction stays open while the caller works.
 """
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from nlp.types import Claim, Event, Extraction
+from pipeline.archive.changes import leave_story, mark_days, mark_incidents, mark_signature, remove_events
 from pipeline.archive.database import reading, upsert
 from pipeline.archive.schema import (
     article_versions,
@@ -37,9 +38,9 @@ from pipeline.archive.schema import (
     extractions,
     incidents,
     index_states,
-    marks,
     rejects,
 )
+from pipeline.grouping import block_of, crime_families
 from pipeline.records import ArticleRef, ClaimRecord, Document, EventRecord, Incident, decode, encode
 from scrapers.items import Article
 
@@ -87,26 +88,24 @@ class PendingIncident:
     revision: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """A relevant article with the signature of its text."""
-
-    article_id: str
-    dated: datetime
-    signature: bytes
-
-
-def pages(engine: Engine, statement: Select[Any], key: ColumnElement[Any]) -> Iterator[Any]:
-    """Rows of a statement in order of its unique key; each page in a transaction of its own."""
+def pages(engine: Engine, statement: Select[Any], *keys: ColumnElement[Any]) -> Iterator[Any]:
+    """Rows of a statement in order of columns that together are unique; each page in a transaction of its own."""
     last: Any = None
     while True:
-        page = statement if last is None else statement.where(key > last)
+        page = statement if last is None else statement.where(_after(keys, last))
         with reading(engine) as connection:
-            rows = connection.execute(page.order_by(key).limit(PAGE)).all()
+            rows = connection.execute(page.order_by(*keys).limit(PAGE)).all()
         yield from rows
         if len(rows) < PAGE:
             return
-        last = getattr(rows[-1], key.name)
+        last = [getattr(rows[-1], key.name) for key in keys]
+
+
+def _after(keys: Sequence[ColumnElement[Any]], last: Sequence[Any]) -> ColumnElement[bool]:
+    further: ColumnElement[bool] = keys[0] > last[0]
+    if len(keys) == 1:
+        return further
+    return and_(keys[0] >= last[0], or_(further, _after(keys[1:], last[1:])))
 
 
 _CURRENT: Final = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
@@ -151,7 +150,8 @@ def save_extraction(connection: Connection, analysed: Analysed) -> None:
     """Put what was read in the place of what was read before. The same again is no news for the indexes."""
     article, extraction = analysed.article, analysed.extraction
     here = extractions.c.article_id == article.id
-    before = connection.execute(select(extractions.c.version, extractions.c.record).where(here)).first()
+    columns = extractions.c.version, extractions.c.record, extractions.c.signature
+    before = connection.execute(select(*columns).where(here)).first()
     row = {
         "article_id": article.id,
         "version": analysed.version,
@@ -162,28 +162,52 @@ def save_extraction(connection: Connection, analysed: Analysed) -> None:
         "record": encode(extraction).decode(),
     }
     upsert(connection, extractions, [row])
+    _note_signature(connection, article.id, before and before.signature, analysed.signature)
     if before is not None and (before.version, before.record) == (analysed.version, row["record"]):
         return
-    connection.execute(delete(events).where(events.c.article_id == article.id))
-    connection.execute(delete(claims).where(claims.c.article_id == article.id))
-    if extraction.events:
-        connection.execute(insert(events), [_event_row(article.id, event) for event in extraction.events])
-    if extraction.claims:
-        connection.execute(insert(claims), [_claim_row(article.id, claim) for claim in extraction.claims])
+    _replace_events(connection, analysed)
     grown = {"revision": articles.c.revision + 1}
     connection.execute(update(articles).where(articles.c.id == article.id).values(grown))
 
 
-def _event_row(article_id: str, event: Event) -> dict[str, Any]:
+def _note_signature(connection: Connection, article_id: str, before: bytes | None, now: bytes | None) -> None:
+    if before != now:
+        mark_signature(connection, article_id)
+        if now is None:
+            leave_story(connection, article_id)
+
+
+def _replace_events(connection: Connection, analysed: Analysed) -> None:
+    article, extraction = analysed.article, analysed.extraction
+    remove_events(connection, article.id)
+    if extraction.events:
+        connection.execute(insert(events), [_event_row(article, event) for event in extraction.events])
+    if extraction.claims:
+        connection.execute(insert(claims), [_claim_row(article.id, claim) for claim in extraction.claims])
+    mark_days(connection, [article.id])
+    mark_incidents(connection, article.id)
+
+
+def _event_row(article: Article, event: Event) -> dict[str, Any]:
     return {
-        "article_id": article_id,
+        "article_id": article.id,
         "id": event.id,
         "crime_type": event.crime_type,
         "first_day": event.date and event.date.start.isoformat(),
         "last_day": event.date and event.date.end.isoformat(),
         "ubigeo": event.place and event.place.ubigeo,
         "record": encode(event).decode(),
+        "published": article.published,
+        **placing(article.id, event),
     }
+
+
+def placing(article_id: str, event: Event) -> dict[str, str | None]:
+    """Where an event is compared. One that is compared with no other is an incident of its own at once."""
+    block = block_of(event, crime_families())
+    if block is None:
+        return {"block": None, "incident": f"{article_id}.{event.id}"}
+    return {"block": block.name, "incident": None}
 
 
 def _claim_row(article_id: str, claim: Claim) -> dict[str, Any]:
@@ -196,7 +220,7 @@ def _claim_row(article_id: str, claim: Claim) -> dict[str, Any]:
     }
 
 
-_DOCUMENTS: Final = (
+DOCUMENTS: Final = (
     select(
         articles.c.id,
         articles.c.story,
@@ -211,25 +235,26 @@ _DOCUMENTS: Final = (
 
 def documents(engine: Engine, *, since: datetime | None = None, outlets: Collection[str] = ()) -> Iterator[Document]:
     """Articles that were read, in order of id: all, or those since a time of publication, or of some outlets."""
-    statement = _DOCUMENTS
+    statement = DOCUMENTS
     if since is not None:
         statement = statement.where(articles.c.dated >= since)
     if outlets:
         statement = statement.where(articles.c.outlet.in_(outlets))
     for row in pages(engine, statement, articles.c.id):
-        yield _document(row)
+        yield document_of(row)
 
 
 def documents_by_id(engine: Engine, ids: Iterable[str]) -> Iterator[Document]:
     """The documents of some articles, in the order asked; ids that are not there are left out."""
     for article_id in ids:
         with reading(engine) as connection:
-            row = connection.execute(_DOCUMENTS.where(articles.c.id == article_id)).first()
+            row = connection.execute(DOCUMENTS.where(articles.c.id == article_id)).first()
         if row is not None:
-            yield _document(row)
+            yield document_of(row)
 
 
-def _document(row: Any) -> Document:
+def document_of(row: Any) -> Document:
+    """The document of a row of ``DOCUMENTS``."""
     return Document(article=decode(Article, row.record), extraction=decode(Extraction, row.extraction), story=row.story)
 
 
@@ -249,14 +274,14 @@ def index_stage(target: str, kind: str) -> str:
 
 def pending_documents(engine: Engine, target: str) -> Iterator[Pending]:
     """Documents that an index lacks, has in an older form, and did not refuse in this one."""
-    lacking = _DOCUMENTS.where(_lacking(target, ARTICLES, articles.c.id, articles.c.revision))
+    lacking = DOCUMENTS.where(_lacking(target, ARTICLES, articles.c.id, articles.c.revision))
     for row in pages(engine, lacking, articles.c.id):
-        yield Pending(document=_document(row), revision=row.revision)
+        yield Pending(document=document_of(row), revision=row.revision)
 
 
 def count_lacking(connection: Connection, target: str) -> int:
     """How many documents that are."""
-    lacking = _DOCUMENTS.where(_lacking(target, ARTICLES, articles.c.id, articles.c.revision))
+    lacking = DOCUMENTS.where(_lacking(target, ARTICLES, articles.c.id, articles.c.revision))
     ids = lacking.with_only_columns(articles.c.id).subquery()
     return connection.execute(select(func.count()).select_from(ids)).scalar_one()
 
@@ -288,32 +313,6 @@ def forget_index(connection: Connection, target: str) -> None:
         connection.execute(delete(rejects).where(rejects.c.stage == index_stage(target, kind)))
 
 
-def signatures(engine: Engine) -> Iterator[Signed]:
-    """Signatures of all relevant articles, in order of id."""
-    statement = select(articles.c.id, articles.c.dated, extractions.c.signature).join(
-        extractions, extractions.c.article_id == articles.c.id
-    )
-    for row in pages(engine, statement.where(extractions.c.signature.is_not(None)), articles.c.id):
-        yield Signed(article_id=row.id, dated=row.dated, signature=row.signature)
-
-
-def set_stories(connection: Connection, stories: Mapping[str, str]) -> int:
-    """Enter article id -> story id; the number of articles for which that was new."""
-    changed = 0
-    for article_id, story in stories.items():
-        here = and_(articles.c.id == article_id, or_(articles.c.story.is_(None), articles.c.story != story))
-        values: dict[str, Any] = {"story": story, "revision": articles.c.revision + 1}
-        changed += connection.execute(update(articles).where(here).values(values)).rowcount
-    return changed
-
-
-def known_stories(engine: Engine) -> dict[str, str]:
-    """Article id -> story id."""
-    with reading(engine) as connection:
-        chosen = select(articles.c.id, articles.c.story).where(articles.c.story.is_not(None))
-        return {row.id: row.story for row in connection.execute(chosen)}
-
-
 def event_records(engine: Engine) -> Iterator[EventRecord]:
     """All events with their articles, article by article."""
     for ref, row in _of_articles(engine, events):
@@ -327,26 +326,13 @@ def claim_records(engine: Engine) -> Iterator[ClaimRecord]:
 
 
 def _of_articles(engine: Engine, table: Any) -> Iterator[tuple[ArticleRef, Any]]:
-    with_some = _DOCUMENTS.where(select(table.c.id).where(table.c.article_id == articles.c.id).exists())
+    with_some = DOCUMENTS.where(select(table.c.id).where(table.c.article_id == articles.c.id).exists())
     for row in pages(engine, with_some, articles.c.id):
-        ref = _document(row).ref
+        ref = document_of(row).ref
         with reading(engine) as connection:
             found = connection.execute(select(table).where(table.c.article_id == row.id).order_by(table.c.id)).all()
         for record in found:
             yield ref, record
-
-
-def save_incidents(connection: Connection, merged: Iterable[Incident]) -> int:
-    """Put incidents in the place of all that were there; the number of them that are new, changed or gone."""
-    records = {incident.id: encode(incident).decode() for incident in merged}
-    before = {row.id: row for row in connection.execute(select(incidents))}
-    rows: list[dict[str, Any]] = []
-    for key in sorted(records.keys() | before.keys()):
-        old = before.get(key)
-        if old is None or old.record != records.get(key):
-            rows.append({"id": key, "revision": (old.revision if old else 0) + 1, "record": records.get(key)})
-    upsert(connection, incidents, rows)
-    return len(rows)
 
 
 def stored_incidents(engine: Engine) -> Iterator[Incident]:
@@ -359,18 +345,6 @@ def forget_readings(connection: Connection) -> None:
     """Let every article be read again; until then what was read stays."""
     connection.execute(update(extractions).values(models_key=""))
     connection.execute(delete(rejects).where(rejects.c.stage == "analyze"))
-
-
-def fingerprint(connection: Connection) -> str:
-    """Changes whenever a Document does."""
-    row = connection.execute(select(func.count(), func.coalesce(func.sum(articles.c.revision), 0))).one()
-    return f"{row[0]}:{row[1]}"
-
-
-def find_mark(connection: Connection, name: str) -> str | None:
-    """The state of the archive that a step has worked on."""
-    value: str | None = connection.execute(select(marks.c.value).where(marks.c.name == name)).scalar()
-    return value
 
 
 def numbers(connection: Connection) -> dict[str, int]:

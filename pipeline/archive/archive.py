@@ -11,11 +11,12 @@ from typing import Self
 from sqlalchemy import Engine, func, select
 
 from pipeline.archive import analysed, crawled, runs
-from pipeline.archive.analysed import ARTICLES, Analysed, Pending, PendingIncident, Signed, StoredArticle
+from pipeline.archive.analysed import ARTICLES, Analysed, Pending, PendingIncident, StoredArticle
 from pipeline.archive.crawled import FetchState
-from pipeline.archive.database import open_engine, reading, upsert, writing
+from pipeline.archive.database import open_engine, reading, writing
+from pipeline.archive.merging import Merging
 from pipeline.archive.runs import Issue, Reject, Run, RunState
-from pipeline.archive.schema import article_versions, articles, marks
+from pipeline.archive.schema import article_versions, articles
 from pipeline.archive.warc import WarcFolder
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, decode
 from pipeline.settings import Settings
@@ -248,37 +249,14 @@ class Archive:
 
     # Stories and incidents
 
-    def signatures(self) -> Iterator[Signed]:
-        """Signatures of all relevant articles."""
-        return analysed.signatures(self._engine)
-
-    def stories(self) -> dict[str, str]:
-        """Article id -> story id."""
-        return analysed.known_stories(self._engine)
-
-    def set_stories(self, stories: Mapping[str, str]) -> int:
-        """Enter article id -> story id; the number of articles for which that was new."""
-        with writing(self._engine) as connection:
-            return analysed.set_stories(connection, stories)
-
-    def save_incidents(self, incidents: Iterable[Incident]) -> int:
-        """Put incidents in the place of all that were there; the number of those new, changed or gone."""
-        with writing(self._engine) as connection:
-            return analysed.save_incidents(connection, incidents)
+    @property
+    def merging(self) -> Merging:
+        """What makes them."""
+        return Merging(self._engine)
 
     def incidents(self) -> Iterator[Incident]:
         """All incidents."""
         return analysed.stored_incidents(self._engine)
-
-    def merged(self) -> bool:
-        """Whether stories and incidents are those of all that was read."""
-        with reading(self._engine) as connection:
-            return analysed.find_mark(connection, "merge") == analysed.fingerprint(connection)
-
-    def mark_merged(self) -> None:
-        """Enter that they are. Nothing may have been read since the merge began: the caller holds the lock."""
-        with writing(self._engine) as connection:
-            upsert(connection, marks, [{"name": "merge", "value": analysed.fingerprint(connection)}])
 
     # Indexes
 

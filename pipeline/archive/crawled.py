@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
+from pipeline.archive.changes import forget_reading
 from pipeline.archive.database import upsert
-from pipeline.archive.schema import article_versions, articles, exchanges, extractions, fetch_states
+from pipeline.archive.schema import article_versions, articles, exchanges, fetch_states
 from pipeline.archive.warc import Pointer
 from pipeline.records import decode, encode
 from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, Validators, hash_of
@@ -205,7 +206,7 @@ def _learn_date(connection: Connection, article: Article, version: int) -> dict[
         return {}
     dated = replace(known, published=article.published, published_raw=article.published_raw)
     connection.execute(update(article_versions).where(here).values(record=_stored(dated)))
-    connection.execute(delete(extractions).where(extractions.c.article_id == article.id))
+    forget_reading(connection, article.id)
     return {"dated": article.published}
 
 

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
@@ -109,7 +109,19 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
     updates = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=updates), [dict(row) for row in rows])
+    settled = (
+        statement.on_conflict_do_update(index_elements=keys, set_=updates)
+        if updates
+        else statement.on_conflict_do_nothing()
+    )
+    connection.execute(settled, [dict(row) for row in rows])
+
+
+def insert_missing(connection: Connection, table: Table, rows: Select[Any]) -> None:
+    """Insert the rows that a statement (with a condition: SQLite asks for one) yields, as far as they are not there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    columns = [column.name for column in table.primary_key]
+    connection.execute(insert(table).from_select(columns, rows).on_conflict_do_nothing())
 
 
 def _migrate(engine: Engine) -> None:

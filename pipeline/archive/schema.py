@@ -68,7 +68,7 @@ articles = Table(
     Column("url", Text, nullable=False),
     Column("version", Integer, nullable=False),  # the newest, from 1
     Column("content_hash", String(64), nullable=False),  # of the newest version
-    Column("dated", UtcDateTime, nullable=False, index=True),  # publication, or first sight when that is unknown
+    Column("dated", UtcDateTime, nullable=False),  # publication, or first sight when that is unknown
     Column("modified", UtcDateTime),
     Column("checked", UtcDateTime, nullable=False),  # last time that the outlet was seen to publish this
     Column("unfinished", Boolean, nullable=False),
@@ -177,6 +177,9 @@ events = Table(
     Column("last_day", String(10)),
     Column("ubigeo", Text, index=True),
     Column("record", Text, nullable=False),  # Event
+    Column("published", UtcDateTime),  # of the version that was read; NULL: not known
+    Column("block", Text),  # crime family and province; NULL when it is compared with no other event
+    Column("incident", String(64), index=True),  # the one it belongs to; NULL until that is decided
 )
 
 claims = Table(
@@ -195,6 +198,31 @@ incidents = Table(
     Column("id", String(64), primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("record", Text),  # Incident; NULL when it was merged away, so that indexes learn to forget it
+)
+
+# What has changed since stories and incidents were last made. Entered in the transaction that changes it, taken out in the one
+# that writes what came of it.
+
+changed_signatures = Table(
+    "changed_signatures",
+    metadata,
+    Column(
+        "dated", UtcDateTime, primary_key=True
+    ),  # the moment at which an article like others has come, gone or changed
+    Column("article_id", String(16), primary_key=True),
+)
+
+changed_days = Table(
+    "changed_days",
+    metadata,
+    Column("block", Text, primary_key=True),
+    Column("day", String(10), primary_key=True),  # ISO date, on which an event or its story has changed
+)
+
+changed_incidents = Table(
+    "changed_incidents",
+    metadata,
+    Column("id", String(64), primary_key=True),
 )
 
 index_states = Table(
@@ -220,7 +248,36 @@ marks = Table(
     "marks",
     metadata,
     Column("name", String(60), primary_key=True),  # of a step that works on the archive as a whole
-    Column("value", Text, nullable=False),  # the state of the archive that it has worked on
+    Column("value", Text, nullable=False),  # the rules that it has worked by
 )
 
 Index("ix_article_versions_content_hash", article_versions.c.content_hash)
+Index("ix_articles_dated_id", articles.c.dated, articles.c.id)
+Index("ix_events_block_first_day", events.c.block, events.c.first_day)
+
+outlet_states = Table(
+    "outlet_states",
+    metadata,
+    Column("outlet", String(100), primary_key=True),
+    Column("begun", UtcDateTime, nullable=False),  # when it was first asked
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("looks", Integer, nullable=False),  # runs in a row that found it in this state
+    Column("told", String(20), nullable=False),  # the state that notices last told of
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),  # webhook or email
+    Column("record", Text, nullable=False),  # Notice
+    Column("at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),  # of the last attempt
+    Column("settled", UtcDateTime),  # delivered, or given up: then there is an error
+)
+
+Index("ix_articles_outlet_dated", articles.c.outlet, articles.c.dated)
+Index("ix_article_versions_raw", article_versions.c.raw)

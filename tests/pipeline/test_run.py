@@ -80,7 +80,7 @@ def test_articles_are_read_and_merged(settings: Settings, articles: list[Article
         assert [document.article for document in archive.documents()] == articles
         assert all(document.extraction.text_hash == document.article.content_hash for document in archive.documents())
         assert sum(len(incident.events) for incident in archive.incidents()) == archive.numbers()["events"] > 0
-        assert archive.merged()
+        assert archive.merging.settled()
     again = analyze(settings)
     assert counts(again) == {}
 

@@ -40,6 +40,11 @@ from tests.nlp.marked import find, make_doc
         "Hallaron [215](COUNT value=215 of=other) envoltorios.",
         "Allanaron cerca de [medio centenar](COUNT value=50 of=other comparator=around) de viviendas.",
         "[Ambos](COUNT value=2 of=arrested) sujetos fueron detenidos.",
+        "Caen [cuatro](COUNT value=4 of=arrested) de ‘Los Zorros del Cono’.",
+        "Cae ‘Zarco’ y [seis](COUNT value=6 of=arrested) más.",
+        "Capturaron a [uno](COUNT value=1 of=arrested) de los atacantes.",
+        "Otros [dos](COUNT value=2 of=injured) custodios resultaron heridos.",
+        "[Una](COUNT value=1 of=injured) menor que pasaba por ahí resultó herida.",
     ],
 )
 def test_counts(marked: str) -> None:

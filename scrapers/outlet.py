@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -85,9 +86,37 @@ def _address(url: str) -> str:
     return url
 
 
+PLACEHOLDERS: Final = {
+    "YYYY-MM-DD": "a day",
+    "YYYY": "its year",
+    "MM": "its month",
+    "DD": "its day of the month",
+    "from": "first day of a month, or of what is wanted of it",
+    "until": "last day of the same",
+    "from_dmy": "first day as DD-MM-YYYY",
+    "until_dmy": "last day as DD-MM-YYYY",
+    "day_before": "the day before the first",
+    "day_after": "the day after the last",
+    "page": "number of the sheet, from 1",
+}
+"""What an archive's address may hold in braces. With ``{DD}`` or ``{YYYY-MM-DD}`` there is one address for each day, else for each month."""
+
+
+def _template(url: str) -> str:
+    names = re.findall(r"\{([^{}]*)\}", url)
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    if unknown:
+        raise ValueError(f"unknown placeholder {{{unknown[0]}}}; known are {', '.join(PLACEHOLDERS)}")
+    if not set(names) - {"page", "YYYY"}:
+        raise ValueError("needs a placeholder for the day or month, such as {YYYY-MM-DD}")
+    _address(re.sub(r"\{[^{}]*\}", "1", url))
+    return url
+
+
 Pattern = Annotated[str, AfterValidator(_regex)]
 Css = Annotated[str, AfterValidator(_css)]
 Address = Annotated[str, AfterValidator(_address)]
+Template = Annotated[str, AfterValidator(_template)]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d+)?$")]
 Reliance = Literal["checked", "guess"]
 _STRICT: Final = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -102,6 +131,23 @@ class EntryPoint:
     url: Address
     status: Reliance
     """``checked``: seen to answer, by a capture or probe; ``guess``: inferred, or listed by others without a sign of a check."""
+    note: str = ""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePoint:
+    """Addresses where the outlet lists what it published on a past day or in a past month; for backfills only."""
+
+    kind: EntryKind
+    """How an answer is read."""
+    url: Template
+    """With placeholders: see :data:`PLACEHOLDERS`."""
+    status: Reliance
+    earliest: date | None = None
+    """The archive begins here."""
+    days_back: Annotated[int, Field(gt=0)] | None = None
+    """It holds only the last so many days."""
     note: str = ""
 
 
@@ -148,6 +194,8 @@ class Outlet:
     """How sure the facts in the file are."""
     layout: Layout = "generic"
     entry_points: tuple[EntryPoint, ...] = ()
+    archives: tuple[ArchivePoint, ...] = ()
+    """Ways into the past; each is asked."""
     article_url: Pattern | None = None
     """Searched in canonical URLs: what does not match is no article. ``None``: everything on the outlet's hosts may be one."""
     article_url_status: Reliance | None = None
@@ -260,6 +308,7 @@ def _faults(outlet: Outlet) -> Iterator[tuple[str, str]]:
     if outlet.kind is OutletKind.NATIONAL and outlet.region is not None:
         yield "region", "a national outlet has none"
     urls = [entry.url for entry in outlet.entry_points]
+    urls += [archive.url for archive in outlet.archives]
     for url in urls:
         if urls.count(url) > 1:
             yield "entry_points", f"{url} is given twice"

@@ -12,6 +12,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 
+from scrapers.backfill import DateRange
 from scrapers.robots import PRODUCT
 
 LARGEST_FEED: Final = 20_000_000
@@ -33,6 +34,8 @@ class CrawlOptions:
 
     since: datetime | None = None
     """Aware. What outlets date earlier is not fetched; ``None``: everything that they list."""
+    backfill: DateRange | None = None
+    """Read the outlets' archives of these days, instead of what they list now."""
     contact: str = ""
     """Mail address or web page for site owners; part of the user agent."""
     allow_private_addresses: bool = False
@@ -40,7 +43,7 @@ class CrawlOptions:
     max_seconds: float | None = None
     """The crawl ends after this time; what is left comes with the next one."""
     max_pages: int | None = None
-    """Pages of articles fetched, of all outlets together; entry points are not counted."""
+    """Pages of articles fetched, of all outlets together; entry points are not counted, sheets of an archive are."""
     log_level: str = "info"
     delay: float | None = None
     """Seconds between requests to one site instead of the polite pause and its adjustment. For tests."""
@@ -52,6 +55,8 @@ class CrawlOptions:
             raise ValueError("the contact goes into the user agent: plain ASCII without control characters")
         if self.since is not None and self.since.tzinfo is None:
             raise ValueError("since must say its time zone")
+        if self.since is not None and self.backfill is not None:
+            raise ValueError("a backfill has its own days: leave since out")
         for name in ("max_seconds", "max_pages", "timeout"):
             value = getattr(self, name)
             if value is not None and value <= 0:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
+from scrapers.backfill import archived_entries
 from scrapers.dates import to_utc
 from scrapers.entries import Entry, entries_of, read_entry
 from scrapers.feeds import Candidate, FeedError, NotAFeed, SitemapEntries
@@ -43,6 +44,9 @@ LONGEST_URL: Final = 2_000
 LOOKS_WITHOUT_TEXT: Final = 3
 """Crawls that look for text at an address which never gave any; breaking news begin as a headline."""
 _READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NO_DATE})
+_MAY_PASS: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
+_NO_MORE_SHEETS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
+"""What WordPress, and lists of pages, answer behind their last sheet."""
 T = TypeVar("T")
 
 
@@ -78,8 +82,23 @@ class _Found:
     """Neither articles nor further sitemaps."""
     strangers: int = 0
     """Links on the outlet's site that do not have the form of an article."""
+    fresh: int = 0
+    """Addresses that no other entry point had named in this crawl."""
+    oldest: datetime | None = None
+    """Publication date."""
     passed_over: bool = False
     """Something that is not in the store was too old: it may be wanted one day, and "not modified" would hide it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What became of an entry point, before it is recorded."""
+
+    outcome: Outcome
+    status: int | None = None
+    detail: str | None = None
+    page: Page | None = None
+    """Its answer, when "not modified" may stand for it the next time."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,9 +114,14 @@ class Visit:
     _entries: deque[Entry] = field(default_factory=deque)
     _pages: deque[_Wanted] = field(default_factory=deque)
     _claimed: set[str] = field(default_factory=set)
+    _unsettled: bool = False
+    """Something of the sheet under way failed in a way that may pass."""
 
     def __post_init__(self) -> None:
-        self._entries.extend(entries_of(self.outlet))
+        days = self.options.backfill
+        now = datetime.now(UTC)
+        self._entries.extend(entries_of(self.outlet) if days is None else archived_entries(self.outlet, days, now=now))
+        self._claimed.update(entry.url for entry in self._entries)
 
     @property
     def left(self) -> int:
@@ -106,48 +130,98 @@ class Visit:
 
     async def run(self) -> None:
         """Crawl the outlet. Errors of the store end it; those of one address are that address's outcome."""
+        await (self._read_now() if self.options.backfill is None else self._read_archives())
+        logger.info("%s: %s", self.outlet.id, ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())))
+
+    async def _read_now(self) -> None:
         while self._entries:
-            await self._read_entry(self._entries[0])
+            entry = self._entries[0]
+            self._record_entry(entry, await self._read_entry(entry))
             self._entries.popleft()
+        await self._read_pages()
+
+    async def _read_archives(self) -> None:
+        """Sheet by sheet, each recorded only when its articles are worked off: what was killed is asked again."""
+        while self._entries:
+            entry = self._entries[0]
+            if known := self._final_outcome(entry):
+                if known is Outcome.FEED_DONE:
+                    self._follow_sheet(entry)
+            elif not self.budget.take():
+                return
+            else:
+                self._unsettled = False
+                reading = await self._read_entry(entry)
+                await self._read_pages()
+                if self._pages:
+                    return
+                self._record_entry(entry, self._settled(reading))
+            self._entries.popleft()
+
+    def _final_outcome(self, entry: Entry) -> Outcome | None:
+        """What a sheet of an archive came to, if all that it will ever list was worked off before."""
+        asked = self.store.asked(entry.url)
+        if asked is None or entry.final_from is None or asked.at < entry.final_from:
+            return None
+        return asked.outcome if asked.outcome in {Outcome.FEED_DONE, Outcome.FEED_EMPTY} else None
+
+    def _settled(self, reading: _Reading) -> _Reading:
+        done = reading.outcome is Outcome.FEED_READ and not self._unsettled
+        return replace(reading, outcome=Outcome.FEED_DONE) if done else reading
+
+    async def _read_pages(self) -> None:
         while self._pages and self.budget.take():
             await self._read_page(self._pages[0])
             self._pages.popleft()
-        logger.info("%s: %s", self.outlet.id, ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())))
 
     # --- entry points
 
-    async def _read_entry(self, entry: Entry) -> None:
+    async def _read_entry(self, entry: Entry) -> _Reading:
         try:
             response = await fetch(
                 self.download,
                 entry.url,
                 self.outlet,
                 largest=LARGEST_FEED,
-                headers=self._conditions(entry.url),
+                headers=self._conditions(entry),
             )
         except Refused as refused:
-            self._record_entry(entry, refused.outcome, status=refused.status, detail=refused.detail)
-            return
+            if entry.number > 1 and refused.status in _NO_MORE_SHEETS:
+                return _Reading(outcome=Outcome.FEED_EMPTY, status=refused.status, detail="no further sheet")
+            return _Reading(outcome=refused.outcome, status=refused.status, detail=refused.detail)
         if response.status == HTTPStatus.NOT_MODIFIED:
-            self._record_entry(entry, Outcome.NOT_MODIFIED, status=response.status)
-            return
+            return _Reading(outcome=Outcome.NOT_MODIFIED, status=response.status)
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
         listed = self._guarded(entry.url, lambda: read_entry(page, entry, self.outlet))
         if isinstance(listed, Refused):
-            self._record_entry(entry, listed.outcome, status=page.status, detail=listed.detail)
-            return
+            return _Reading(outcome=listed.outcome, status=page.status, detail=listed.detail)
         self._follow(listed.children, entry)
         found = await self._work_through(listed, page, raw, entry)
-        self._record_read(entry, page, found)
+        if self._has_more_sheets(found):
+            self._follow_sheet(entry)
+        return self._reading(entry, page, found)
 
-    def _conditions(self, url: str) -> dict[str, str]:
-        known = self.store.validators(url)
+    def _has_more_sheets(self, found: _Found) -> bool:
+        """In a backfill until a sheet brings nothing new; else until a sheet reaches back to ``since``."""
+        if self.options.backfill is not None:
+            return found.fresh > 0
+        since = self.options.since
+        return since is not None and found.oldest is not None and found.oldest >= since
+
+    def _follow_sheet(self, entry: Entry) -> None:
+        following = entry.following()
+        if following is not None and following.url not in self._claimed:
+            self._claimed.add(following.url)
+            self._entries.insert(1, following)
+
+    def _conditions(self, entry: Entry) -> dict[str, str]:
+        # An archive's sheet is worked off, or it is read anew; what follows a first sheet moves with it.
+        known = self.store.validators(entry.url) if entry.final_from is None and entry.number == 1 else None
         headers = {} if known is None else {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
 
     def _follow(self, children: tuple[str, ...], parent: Entry) -> None:
-        met = {entry.url for entry in self._entries} | self._claimed
-        fresh = [url for url in dict.fromkeys(children) if url not in met and same_site(url, self.outlet)]
+        fresh = [url for url in dict.fromkeys(children) if url not in self._claimed and same_site(url, self.outlet)]
         self._claimed.update(fresh[:MOST_CHILDREN])
         self._entries.extend(parent.child(url) for url in fresh[:MOST_CHILDREN])
 
@@ -174,6 +248,7 @@ class Visit:
             return None
         if url in self._claimed:
             return None
+        found.fresh += 1
         if not same_site(url, self.outlet):
             self._claimed.add(url)
             self._record(url, Outcome.OFF_SITE, detail=f"{entry.url} lists it")
@@ -187,10 +262,10 @@ class Visit:
         """Settle a candidate from what the entry point says of it, or put its page on the list."""
         known = self.store.known(article_id(url))
         dates = [to_utc(text, now=page.fetched) for text in (candidate.published_raw, candidate.modified_raw)]
-        newest = max((date for date in dates if date is not None), default=None)
-        if self.options.since is not None and newest is not None and newest < self.options.since:
+        found.oldest = min((date for date in (found.oldest, dates[0]) if date is not None), default=None)
+        if untimely := self._untimely(*dates):
             found.passed_over |= known is None
-            self._record(url, Outcome.TOO_OLD)
+            self._record(url, untimely)
             return
         article = self._guarded(url, lambda: from_feed(candidate, self.outlet, page.fetched))
         if isinstance(article, Refused):
@@ -201,6 +276,16 @@ class Visit:
             self._pages.append(_Wanted(url=url, candidate=candidate))
         else:
             self._record(url, Outcome.UNCHANGED)
+
+    def _untimely(self, published: datetime | None, modified: datetime | None) -> Outcome | None:
+        """Whether something is not of the time that is asked for; what has no date may be."""
+        wanted, since = self.options.backfill, self.options.since
+        if wanted is not None:  # "modified" says nothing here: whole archives are touched by a new template
+            if published is None or wanted.begin <= published < wanted.end:
+                return None
+            return Outcome.TOO_OLD if published < wanted.begin else Outcome.TOO_NEW
+        newest = max((date for date in (published, modified) if date is not None), default=None)
+        return Outcome.TOO_OLD if since is not None and newest is not None and newest < since else None
 
     def _page_is_wanted(self, url: str, known: Known | None, modified: datetime | None) -> bool:
         if known is not None:
@@ -213,16 +298,17 @@ class Visit:
             asked.outcome is Outcome.NO_TEXT and asked.failures >= LOOKS_WITHOUT_TEXT
         )
 
-    def _record_read(self, entry: Entry, page: Page, found: _Found) -> None:
+    def _reading(self, entry: Entry, page: Page, found: _Found) -> _Reading:
         if found.listed and found.strangers == found.listed:
             detail = (
                 f"lists {found.listed} addresses, none of which has the form of an article: "
                 f"check article_url in outlets/{self.outlet.id}.yaml"
             )
-            self._record_entry(entry, Outcome.BROKEN, status=page.status, detail=detail)
-            return
+            return _Reading(outcome=Outcome.BROKEN, status=page.status, detail=detail)
         outcome = Outcome.FEED_EMPTY if found.empty else Outcome.FEED_READ
-        self._record_entry(entry, outcome, status=page.status, page=None if found.passed_over else page)
+        if entry.number > 1 and not found.fresh and not found.empty:
+            return _Reading(outcome=Outcome.FEED_EMPTY, status=page.status, detail="repeats the sheets before it")
+        return _Reading(outcome=outcome, status=page.status, page=None if found.passed_over else page)
 
     # --- pages of articles
 
@@ -271,24 +357,17 @@ class Visit:
 
     # --- both
 
-    def _record_entry(
-        self,
-        entry: Entry,
-        outcome: Outcome,
-        *,
-        status: int | None = None,
-        detail: str | None = None,
-        page: Page | None = None,
-    ) -> None:
-        if detail is not None and entry.guess:
+    def _record_entry(self, entry: Entry, reading: _Reading) -> None:
+        detail = reading.detail
+        if detail is not None and entry.guess and reading.outcome in FAILURES:
             detail += " (this entry point is a guess)"
-        if outcome in FAILURES:
-            logger.warning("%s: %s: %s: %s", self.outlet.id, entry.url, outcome, detail)
-        headers = page.headers if page is not None else {}
+        if reading.outcome in FAILURES:
+            logger.warning("%s: %s: %s: %s", self.outlet.id, entry.url, reading.outcome, detail)
+        headers = reading.page.headers if reading.page is not None else {}
         self._record(
             entry.url,
-            outcome,
-            status=status,
+            reading.outcome,
+            status=reading.status,
             detail=detail,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
@@ -297,5 +376,7 @@ class Visit:
     def _record(self, url: str, outcome: Outcome, **more: Any) -> Outcome:
         self.store.record(Fetch(outlet=self.outlet.id, url=url, outcome=outcome, at=datetime.now(UTC), **more))
         self.counts[outcome] += 1
+        server_failed = outcome is Outcome.HTTP_ERROR and (more.get("status") or 500) >= 500
+        self._unsettled |= server_failed or outcome in _MAY_PASS
         logger.debug("%s: %s: %s", self.outlet.id, url, outcome)
         return outcome

@@ -128,6 +128,8 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
     groups: dict[str, dict[str, float]] = defaultdict(dict)
     for (group, _, cue), tally in tallies.items():
         groups[group][cue] = tally.value
+    if demands := _demands(fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])):
+        groups["crime"]["a sum is demanded"] = demands
     return groups
 
 
@@ -165,6 +167,36 @@ def _follows(words: list[str], start: int, rest: tuple[str, ...]) -> bool:
     )
 
 
+_DEMAND = re.compile(
+    r"\b(?:piden?|pid(?:io|ieron|iendo)|pedian?|exig(?:en?|io|ieron|ian?|iendo|ir)|(?:quieren|querian|quisieron) cobrar)"
+    r"\b[^.;:\n]{0,40}?(?:(?:s/|us\$|\$) ?\.? ?\d|\d[\d.,]* (?:mil |millones de )?(?:soles|dolares|lucas)|\bmil (?:soles|dolares|lucas))"
+)
+_VICTIM = re.compile(
+    r"\b(?:semanal\w*|diari[oa]s?|mensual\w*|a la semana|al mes|al dia|por (?:cada )?(?:carro|puesto|unidad|vehiculo|vuelta|local)|"
+    r"(?:a|les?)\b.{0,20}\b(?:mototaxist|comerciant|transportist|bodeguer|chofer|conductor|empresari|colectiver|taxist|dueñ|duen|obrer"
+    r"|constructor|ganader|agricultor|pescador|panader|ambulant|propietari|minero)\w*)"
+)
+_LAWFUL_DEMAND = re.compile(
+    r"\b(?:sueldo|salari|aumento|reparacion civil|indemnizacion|presupuest|multa|bono|impuesto|congreso|credito|prestamo|subsidi|canon"
+    r"|fiscal|procuradur|club|fich[ao]|pase|entrada|reembols|devoluc|devuelv)\w*"
+)
+_DEMAND_REACH = 90
+_DEMAND_WEIGHT, _DEMAND_OF_VICTIM = 1.0, 2.0
+
+
+def _demands(title: str, body: str) -> float:
+    """Value of sums that are asked of somebody, more if a period or a trade stands near and nothing lawful is asked."""
+    value = 0.0
+    for zone, part in ((_TITLE, title), (_LEAD, body)):
+        found = 0.0
+        for match in _DEMAND.finditer(part):
+            around = part[match.start() : match.end() + _DEMAND_REACH]
+            if not _LAWFUL_DEMAND.search(part[max(0, match.start() - _DEMAND_REACH) : match.end() + _DEMAND_REACH]):
+                found = max(found, _DEMAND_OF_VICTIM if _VICTIM.search(around) else _DEMAND_WEIGHT)
+        value += zone * found
+    return value
+
+
 _COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy")
 _THRESHOLD = 5.0
 _SLOPE = 0.6
@@ -188,7 +220,7 @@ def triage(text: str) -> Triage:
     sums = {group: sum(cues.values()) for group, cues in groups.items()}
     margin = _evidence(sums) - _THRESHOLD
     foreign, home = sums.get("foreign", 0.0), sums.get("peru", 0.0)
-    abroad = foreign > _ABROAD and foreign > 0.75 * home
+    abroad = foreign > _ABROAD and foreign > 0.85 * home
     score = 1 / (1 + math.exp(-_SLOPE * max(-40.0, min(40.0, margin))))
     if abroad:
         score = min(score, 0.2)

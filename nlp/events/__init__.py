@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -21,8 +21,9 @@ from nlp.events.kinds import Told, event_types, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of
-from nlp.types import ArticleKind, CountOf, Crime, Event, Label
+from nlp.types import ArticleKind, CountOf, Crime, DateSpan, Event
 
+_SINCE_HEARING = timedelta(days=60)
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 _HEARING = re.compile(
@@ -37,28 +38,31 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     if kind in _WITHOUT_EVENTS:
         return ()
     if kind is ArticleKind.JUDICIAL:
-        sentences = [_without_hearing(sentence, text) for sentence in sentences]
-    scenes = cut(sentences, text)
+        sentences = [_without_hearing(sentence, text, published) for sentence in sentences]
+    roundup = kind is ArticleKind.ROUNDUP
+    scenes = cut(sentences, text, roundup=roundup)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     of_incidents = kind not in (ArticleKind.POLICY, ArticleKind.EXPLAINER)
     told = [
         (scene, t)
         for scene in scenes
-        for t in told_events(scene, text, extortion_about=extortion_about, likeliest=of_incidents)
+        for t in told_events(scene, text, extortion_about=extortion_about, likeliest=of_incidents, one=roundup)
     ]
     events = [
-        make_event(text, scene, t, published)
+        make_event(text, scene, t, published, alone=sum(other is scene for other, _ in told) == 1)
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told))
     ]
     return tuple(_arrests_once([event for event in events if _is_complete(event)]))
 
 
-def _without_hearing(sentence: Sentence, text: str) -> Sentence:
-    """In reports from court, the day of the hearing is not that of the crime."""
+def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sentence:
+    """In reports from court, a day shortly before the report is that of the hearing, not of the crime."""
     if not _HEARING.search(text[sentence.start : sentence.end]):
         return sentence
-    return replace(sentence, mentions=tuple(m for m in sentence.mentions if m.label is not Label.DATE))
+    hearing = (published - _SINCE_HEARING).date()
+    kept = (m for m in sentence.mentions if not (isinstance(m.value, DateSpan) and m.value.end >= hearing))
+    return replace(sentence, mentions=tuple(kept))
 
 
 def _is_complete(event: Event) -> bool:

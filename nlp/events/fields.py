@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from nlp.events.involvement import official_involvement
@@ -59,9 +59,11 @@ _ANY_MONEY = (
     MoneyRole.LOAN,
 )
 _COMPARED = re.compile(
-    r"\b(?:suele|rival|disput|atribuy|remanente|confund|nada (?:que|tiene)|no hay relaci[oó]n|nacid|compite|competencia|ni .{1,40} ni)",
+    r"\b(?:suele|rival|disput|confund|descart|nada (?:que|tiene)|no hay relaci[oó]n|nacid|compite|competencia|ni .{1,40} ni"
+    r"|otr[ao] (?:grupo|banda)|desbaratad)",
     re.IGNORECASE,
 )
+_LONG_CAPTIVITY = timedelta(days=45)
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _FAR = 10_000
 _LIST_LENGTH = 60
@@ -70,17 +72,20 @@ _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAP
 _ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 
 
-def make_event(text: str, scene: Scene, told: Told, published: datetime) -> Event:
-    """The event that ``told`` stands for, with the arguments that the scene gives it."""
+def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alone: bool = True) -> Event:
+    """The event that ``told`` stands for, with the arguments that the scene gives it. ``alone``: it is the scene's only one."""
     own = told.first
-    money = list(_money(scene, told, text))
     date = _date(scene, told, published) if own else None
     place = _place(scene, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
+    paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
+    money = [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], paid_to_others)]
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene, text)) if own else []
+    if own and told.family == "killing" and not any(count.of is CountOf.DEAD for count, _ in counts):
+        counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
     prison = next(_prisons(scene, text), None)
     elsewhere = any(value.role in _ACT_ROLES for value, _ in _values(scene, Place))
     if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
@@ -159,10 +164,11 @@ def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[F
 def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
     """Gangs that took part: named in the title, or else with an act or without being merely compared or remembered."""
     in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
+    alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
     for sentence in scene.sentences:
         told = text[sentence.start : sentence.end]
         linked = tells_act(sentence) or not (in_title or _COMPARED.search(told))
-        if not _is_title(sentence) and (sentence.background or not linked):
+        if not (_is_title(sentence) or (alone and not _COMPARED.search(told))) and (sentence.background or not linked):
             continue
         for mention in sentence.mentions:
             if isinstance(mention.value, Gang) and not (_is_title(sentence) and mention.value in scene.elsewhere):
@@ -177,11 +183,13 @@ def _is_title(sentence: Sentence) -> bool:
     return sentence.zone is Zone.TITLE
 
 
-def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
+def _money(scene: Scene, told: Told, text: str, *, alone: bool) -> Iterator[Found[Money]]:
     """Sums of the roles that such an event has, each once; a conversion in brackets is the same sum."""
     if not told.first and told.family != "extortion":
         return
     roles = _EVENT_MONEY.get(told.family, _ANY_MONEY)
+    if alone and told.family == "killing":
+        roles = (*_ANY_MONEY, MoneyRole.CONTRACT_KILLING)
     seen = set()
     for value, mention in _values(scene, Money):
         key = (value.min, value.max, value.currency)
@@ -195,10 +203,24 @@ def _money(scene: Scene, told: Told, text: str) -> Iterator[Found[Money]]:
         yield value, mention
 
 
+def _sentences_of_others(scene: Scene, gangs: set[Gang]) -> list[Sentence]:
+    """Sentences in the body that tell of other gangs than those of the event."""
+    others = []
+    for sentence in scene.sentences:
+        named = {mention.value for mention in sentence.mentions if isinstance(mention.value, Gang)}
+        if gangs and named and not named & gangs and not _is_title(sentence):
+            others.append(sentence)
+    return others
+
+
+def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
+    return any(sentence.start <= mention.start < sentence.end for sentence in sentences)
+
+
 def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
-    A month or a year dates an act of its own sentence only.
+    A kidnapping has the earliest day of its story. A month or a year dates an act of its own sentence only.
     """
     dated = []
     for sentence in scene.sentences:
@@ -218,6 +240,12 @@ def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | No
             dated.append(((*order, sentence.index, distance), value, mention))
     if not dated:
         return None
+    if told.family == "kidnapping":
+        recent = published.date() - _LONG_CAPTIVITY
+        days = [item for item in dated if item[1].precision is DatePrecision.DAY and item[1].start >= recent]
+        if days:
+            _, value, mention = min(days, key=lambda item: (item[1].start, item[0]))
+            return value, mention
     _, value, mention = min(dated, key=lambda item: item[0])
     return value, mention
 

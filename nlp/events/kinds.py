@@ -17,7 +17,7 @@ from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
-_TRIGGER, _TERM, _MONEY, _METHOD = 1.0, 0.35, 1.2, 0.5
+_TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.6, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
 _HINT = 0.3
@@ -33,6 +33,8 @@ _COUNTED_CASES = re.compile(
     r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
+_WITH_MONEY = frozenset({"kidnapping", "trafficking", "drugs", "mining", "goods", "office", "fraud", "land"})
+"""Crimes in which sums are asked and paid without any extortion."""
 _EXTORTION_METHODS = (
     "amenaza",
     "pago_",
@@ -108,18 +110,32 @@ class _Ballot:
             self.best = weight, mention, sentence
 
 
-def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bool) -> list[Told]:
+def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bool, one: bool = False) -> list[Told]:
     """The events of a scene, the one that its day and place belong to first.
 
     ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
     ``likeliest``: the main scene tells something in any case, however few its votes.
+    ``one``: the scene is an item of a roundup, and tells one event.
     """
     ballots = count_votes(scene, text)
     families = family_votes(ballots)
+    if _paid_for_another(scene, families, text):
+        families.pop("extortion")
     chosen = _families(families) or (_likeliest(families) if scene.main and likeliest else [])
+    if one:
+        chosen = chosen[:1]
     if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> bool:
+    """Whether money changes hands in another crime: sums make no extortion where no word tells one."""
+    if "extortion" not in families:
+        return False
+    spoken = family_votes(count_votes(scene, text, words_only=True))
+    own = max((spoken.get(family, 0.0) for family in _WITH_MONEY), default=0.0)
+    return own >= _ENOUGH and own > spoken.get("extortion", 0.0)
 
 
 def tells_extortion(scene: Scene, text: str) -> bool:
@@ -175,12 +191,17 @@ def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
 
 
-def count_votes(scene: Scene, text: str) -> dict[str, _Ballot]:
-    """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half."""
+def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[str, _Ballot]:
+    """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half.
+
+    ``words_only``: of words that name or tell a crime, not of sums, methods and counts.
+    """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     for sentence in scene.sentences:
         factor = _factor(sentence)
         for mention in sentence.mentions:
+            if words_only and not isinstance(mention.value, Crime):
+                continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
             unsure = isinstance(mention.value, Crime) and sentence.modality(mention) in _UNSURE
@@ -211,7 +232,7 @@ def _votes(mention: Mention) -> list[tuple[str, float]]:
         case Crime(type=kind):
             vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
         case Money(role=role) if role in _MONEY_VOTES:
-            vote = _MONEY_VOTES[role], _MONEY
+            vote = _MONEY_VOTES[role], _PAID if role is MoneyRole.PAID else _MONEY
         case Method(type=kind) if kind in _METHOD_VOTES or kind.startswith(_EXTORTION_METHODS):
             vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
         case Count(of=CountOf.KIDNAPPED):

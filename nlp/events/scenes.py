@@ -112,8 +112,11 @@ def is_act(mention: Mention) -> bool:
             return False
 
 
-def cut(sentences: Sequence[Sentence], text: str) -> list[Scene]:
-    """The scenes of an article; the first holds the title. Asides belong to none."""
+def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> list[Scene]:
+    """The scenes of an article; the first holds the title. Asides belong to none.
+
+    In a ``roundup`` another district is another scene; elsewhere only another province is.
+    """
     openers = _openers(sentences, text)
     main = Scene(main=True)
     scenes = [main]
@@ -128,7 +131,8 @@ def cut(sentences: Sequence[Sentence], text: str) -> list[Scene]:
             if sentence.zone is Zone.HEADING:
                 headings.append(sentence)
                 continue
-            if _opens(current, sentence, paragraph[position:], openers, start=position == len(headings)):
+            start = position == len(headings)
+            if _opens(current, sentence, paragraph[position:], openers, start=start, roundup=roundup):
                 known = _known(scenes, sentence)
                 current = known or Scene(brief=position > len(headings))
                 if known is None:
@@ -192,11 +196,17 @@ def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, bool]:
 
 
 def _opens(
-    current: Scene, sentence: Sentence, ahead: Sequence[Sentence], openers: Mapping[int, bool], *, start: bool
+    current: Scene,
+    sentence: Sentence,
+    ahead: Sequence[Sentence],
+    openers: Mapping[int, bool],
+    *,
+    start: bool,
+    roundup: bool,
 ) -> bool:
     """Whether a sentence begins another scene.
 
-    ``ahead``: it and what follows in its paragraph; ``start``: it begins its paragraph.
+    ``ahead``: it and what follows in its paragraph; ``start``: it begins its paragraph; ``roundup``: as for :func:`cut`.
     """
     if not current.begun or openers.get(sentence.index):
         return current.begun
@@ -210,7 +220,10 @@ def _opens(
         return tells_act(sentence)
     if not start or _is_list(sentence) or _is_operation(current):
         return False
-    return any(tells_act(following) for following in ahead) and _other_province(current.places(), places)
+    if roundup:
+        places = {code for following in ahead for code in _places(following)}
+    elsewhere = _excludes_places if roundup else _other_province
+    return any(tells_act(following) for following in ahead) and elsewhere(current.places(), places)
 
 
 def _other_province(known: set[str], new: set[str]) -> bool:

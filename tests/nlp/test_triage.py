@@ -34,6 +34,12 @@ RELEVANT = [
         "Detienen a alcalde distrital de Huaral por presunta coima\n\nLa Fiscalía allanó su vivienda; es investigado por cohecho.",
         "incident",
     ),
+    ("Piden S/ 5 mil semanales a mototaxistas de Comas.\n\n", "incident"),
+    (
+        "Alcalde de Mala vive con escolta\n\nSujetos le pidieron US$ 20 000 a la semana por dejar trabajar a los obreros. "
+        "En marzo recibió amenazas y balearon su casa.",
+        "incident",
+    ),
     (
         "Hallan granada en la puerta de un colegio en SJL\n\nLa directora recibió amenazas por WhatsApp. La UDEX la retiró.",
         "incident",
@@ -48,6 +54,8 @@ IRRELEVANT = [
     "Congreso debate moción de censura contra ministro\n\nLa bancada anunció sus votos. La premier pidió diálogo.",
     "Dengue: el asesino silencioso ya mató a 15 en San Martín\n\nEl zancudo avanza, según la Diresa; hay 6 mil contagiados.",
     "La selección peruana venció a Chile con un golazo\n\nEl arquero fue figura en las eliminatorias.",
+    "Trabajadores piden S/ 300 mensuales de aumento a empresarios\n\nEl sindicato anunció una huelga.",
+    "Club pide 2 millones de soles por el pase de su delantero\n\nEl mercado de fichajes se cierra a la semana.",
     "Receta de ceviche: cómo prepararlo en casa\n\nLimón, pescado y ají.",
     "",
 ]

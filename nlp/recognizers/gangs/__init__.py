@@ -58,10 +58,29 @@ def _accepted(candidates: list[Name], around: Surroundings) -> dict[str, float]:
     for name, score in _coordinated(judged, around):
         if score >= ACCEPT:
             scores[name.key] = max(score, scores.get(name.key, 0.0))
+    for name in _longer(judged, scores):
+        scores.setdefault(name.key, ACCEPT)
     for key in registered_in(around.words):
         if key not in scores and known_without_cue(key, around):
             scores[key] = 0.9
     return dict(sorted(scores.items(), key=lambda entry: -entry[1])[:_MOST])
+
+
+def _longer(judged: list[tuple[Name, float]], scores: dict[str, float]) -> list[Name]:
+    """Names that go on from an accepted one ("Los X" and "Los X de la Cuadra 6"), and are nothing else's."""
+    return [
+        name
+        for name, score in judged
+        if name.plural
+        and score > HARD
+        and any(f" {link} " in name.key for link in ("de", "del"))
+        and _begins_with(name, scores)
+    ]
+
+
+def _begins_with(name: Name, scores: dict[str, float]) -> bool:
+    words = name.key.split()
+    return any(" ".join(words[:length]) in scores for length in range(1, len(words)))
 
 
 def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
@@ -71,7 +90,7 @@ def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list
     for index, other in [*((i, i - 1) for i in order), *((i - 1, i) for i in reversed(order))]:
         name, score = result[index]
         neighbour, strong = result[other]
-        if HARD < score < ACCEPT <= strong and name.article and (name.quoted or name.plural or is_proper(name, around)):
+        if 0.0 <= score < ACCEPT <= strong and name.article and (name.quoted or name.plural or is_proper(name, around)):
             left, right = sorted((name, neighbour), key=lambda each: each.start)
             between = around.words.text[left.end : right.start].strip(" “”\"«»‘’'")
             if between in {",", "y", "e", "o", "u", ", y", "o a", "y a", "y de", "o de", "ni", "contra", "; y"}:

@@ -33,6 +33,8 @@ class Cue(StrEnum):
     ACT_AFTER = "act_after"
     OTHER = "other"
     """A noun that means something else that bears such names: a company, an orchestra, a street."""
+    CASE = "case"
+    """The prosecution's name of a case, which may be a gang's: *caso ‘Los X’*."""
     ALIAS = "alias"
     """Says that a person's nickname follows."""
     FILLER = "filler"

@@ -17,18 +17,24 @@ from nlp.recognizers.gangs.cues import Cue, heads, is_filler, stems
 from nlp.recognizers.gangs.names import Name
 from nlp.recognizers.gangs.registry import Needs, registry
 
-
 ACCEPT = 0.55
 """A name at or above this is a gang's."""
+NOT_BY_ITSELF = -0.5
+"""A name that stands for a case here; a gang's when the article shows it elsewhere."""
 HARD = -1.0
 """Evidence that no other evidence outweighs."""
 _GAP_WORDS = 6
 _COPULA = re.compile(r"\b(?:es|son|era|eran|ser[ií]an?)\s(?:una|un|la|otra)\s(?:\w+\s)?\Z")
+_OPENS = re.compile(r"[.;\n!?:“\"«‘]")
 _BREAK = re.compile(r"[.;\n!?]")
 _BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3, Cue.ARREST: 0.3}
 _GANG_NOUNS = frozenset({Cue.HEAD, Cue.BAND, Cue.MEMBER})
 _PROPER = 0.26
-_REACTS = frozenset({Cue.ACT, Cue.NAMING, Cue.ACT_AFTER})
+_REACTS = frozenset({Cue.ACT, Cue.NAMING, Cue.ACT_AFTER, Cue.GROUP})
+_GROUPS = frozenset({Cue.HEAD, Cue.MEMBER, Cue.GROUP, Cue.FOLLOWER})
+_NICKNAME = re.compile(
+    r"(?:chin[ao]|loc[ao]|negr[ao]|chol[ao]|gord[ao]|flac[ao]|chat[ao]|viej[ao]|ti[ao]|doctora?|profe|jef[ae]|reina|rey|ruc[ao])\b"
+)
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
 
 
@@ -79,11 +85,16 @@ def judge(name: Name, around: Surroundings) -> float:
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
         return HARD
+    if Cue.CASE in before:
+        return NOT_BY_ITSELF
     if Cue.ALIAS in before and not name.plural:
         return HARD
     if not name.plural and Cue.HEAD in before and not _headed(name, around.words):
         before = before - {Cue.HEAD}
-    if not (name.plural or (name.quoted and name.article)) and not _introduced(name, before, after, around):
+    nicknamed = name.quoted and not name.plural and _like_nickname(name)
+    if (nicknamed or not (name.plural or (name.quoted and name.article))) and not _introduced(
+        name, before, after, around
+    ):
         return 0.0
     score = _shape(name, around) + (0.2 if crime_near else 0.0) + _familiar(name, around)
     if is_proper(name, around):
@@ -91,7 +102,7 @@ def judge(name: Name, around: Surroundings) -> float:
     score += max((_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     if name.text[0].isupper():
         score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
-    score += 0.5 if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
+    score += (0.56 if name.bare else 0.5) if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
     return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
 
 
@@ -109,7 +120,7 @@ def _known_as_other(name: Name, before: set[Cue]) -> bool:
     return not (Cue.HEAD in before and name.quoted)
 
 
-_WHERE = re.compile(r"\b(?:en|desde|hasta|hacia|por)\s\Z", re.IGNORECASE)
+_WHERE = re.compile(r"\b(?:en|desde|hasta|hacia)\s\Z", re.IGNORECASE)
 _OF = re.compile(r"\bde\s\Z", re.IGNORECASE)
 _INSIDE = re.compile(r"[\w,:)”\"’»]\s\Z")
 
@@ -140,10 +151,14 @@ def _proper(name: Name, cues: set[Cue], around: Surroundings) -> float:
     """What a proper name is worth in an article about crime; after "de", only where the sentence speaks of gangs."""
     if not around.tells_crime:
         return 0.0
-    gang_near = _starts_beside(around.gang_starts, name.start, name.end, around)
+    gang_near = _gang_near(name, around)
     if _OF.search(around.words.text, max(0, name.start - 4), name.start) and not gang_near and not cues:
         return 0.0
     return _PROPER + (0.2 if gang_near else 0.0)
+
+
+def _gang_near(name: Name, around: Surroundings) -> bool:
+    return _starts_beside(around.gang_starts, name.start, name.end, around)
 
 
 def _headed(name: Name, words: Words) -> bool:
@@ -152,9 +167,7 @@ def _headed(name: Name, words: Words) -> bool:
     return not re.search(r",\W*\Z|\b(?:de|del)\b\W*\Z", before)
 
 
-_NAMED_SO = re.compile(
-    r"(?: (?:de|del|la|las|los|el|denominad\w|llamad\w|conocid\w))*(?: como)?[ :,]{0,2}[ “\"«‘']*"
-)
+_NAMED_SO = re.compile(r"(?: (?:de|del|la|las|los|el|denominad\w|llamad\w|conocid\w))*(?: como)?[ :,]{0,2}[ “\"«‘']*")
 """What may stand between a noun and the name of the thing that it means."""
 _CRIME_ONLY = frozenset({Cue.NAMING, Cue.ACT, Cue.GROUP, Cue.FOLLOWER})
 
@@ -168,15 +181,29 @@ def _settled(cues: set[Cue], *, in_crime: bool) -> set[Cue]:
 
 def _introduced(name: Name, before: set[Cue], after: set[Cue], around: Surroundings) -> bool:
     """Whether a name without a plural article has the cue that it then needs."""
+    if name.bare:
+        return _bare_introduced(name, after, around)
+    if name.quoted and name.article and not name.plural and _like_nickname(name):
+        return bool((before | after) & _GROUPS) or known_without_cue(name.key, around)
     if known_without_cue(name.key, around) or Cue.HEAD in before or (Cue.HEAD in after and name.article):
         return True
     if name.text.count(" ") >= 2 and (before | after) & _REACTS and is_proper(name, around):
         return True
-    if not name.quoted and not name.article and Cue.HEAD in after:
-        return around.tells_crime and not _in_place(name, around)
     if _registered_bare(name, around):
         return True
     return _has_stem(name) or (name.article and Cue.MEMBER in before and not name.quoted)
+
+
+def _bare_introduced(name: Name, after: set[Cue], around: Surroundings) -> bool:
+    """Whether capitalised words without an article are explained: "X, facción de …", "Malditos de …"."""
+    if not around.tells_crime or _in_place(name, around):
+        return False
+    return Cue.HEAD in after or _has_stem(name) or _registered_bare(name, around)
+
+
+def _like_nickname(name: Name) -> bool:
+    """Whether a quoted singular is rather a person's nickname: "La Tía", "El Loco Aldair"."""
+    return _NICKNAME.match(name.key) is not None
 
 
 def _has_stem(name: Name) -> bool:
@@ -193,8 +220,8 @@ def known_without_cue(key: str, around: Surroundings) -> bool:
 
 def _shape(name: Name, around: Surroundings) -> float:
     if name.quoted:
-        told = 0.16 if name.plural and name.text[:1] == "L" and around.tells_crime else 0.0
-        return told + (0.4 if name.plural else 0.2 if name.article else 0.0)
+        told = name.plural and name.text[:1] == "L" and name.text[4:5].isupper() and around.tells_crime
+        return (0.16 if told else 0.0) + (0.4 if name.plural else 0.2 if name.article else 0.0)
     return 0.15 if name.plural and name.text[0].isupper() else 0.0
 
 
@@ -232,9 +259,32 @@ def _after(name: Name, around: Surroundings) -> set[Cue]:
             break
         gap = words.text[name.end : found.start]
         if _apposition(gap) or _COPULA.search(gap):
-            cues |= found.value & {Cue.HEAD, Cue.BAND, Cue.GROUP, Cue.OTHER}
+            cues |= found.value & {Cue.HEAD, Cue.BAND, Cue.GROUP}
+            cues |= found.value & {Cue.OTHER} if _says_what_it_is(name, found, words) else set()
         cues |= found.value & {Cue.ACT_AFTER}
     return cues
+
+
+def _says_what_it_is(name: Name, found: Found[frozenset[Cue]], words: Words) -> bool:
+    """Whether a noun of another thing is the name's own apposition, not the place's in "Los X de Bellavista, distrito …"."""
+    nested = " de " in name.text and found.value & {Cue.OTHER} and words.words[found.first] in _PLACE_NOUNS
+    return not nested and words.text[found.start].islower()
+
+
+_PLACE_NOUNS = frozenset(
+    (
+        "distrito",
+        "provincia",
+        "sector",
+        "zona",
+        "barrio",
+        "urbanizacion",
+        "caserio",
+        "comunidad",
+        "asentamiento",
+        "playa",
+    )
+)
 
 
 def _apposition(gap: str) -> bool:
@@ -258,7 +308,7 @@ def _part_of_longer_name(name: Name, words: Words) -> bool:
     previous = words.text[words.starts[at] : words.ends[at]]
     if words.text[words.ends[at] : name.start] != " " or not previous[0].isupper():
         return False
-    starts_sentence = at == 0 or _BREAK.search(words.text, words.ends[at - 1], words.starts[at]) is not None
+    starts_sentence = at == 0 or _OPENS.search(words.text, words.ends[at - 1], words.starts[at]) is not None
     return not starts_sentence
 
 

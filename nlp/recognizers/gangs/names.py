@@ -58,6 +58,8 @@ class Name:
     plural: bool
     """Whether it begins with ``Los`` or ``Las``, or stands quoted after them: los “Pulpos”."""
     article: bool
+    bare: bool
+    """Whether nothing but its capitals shows that it is a name."""
     first: int
     after: int
 
@@ -73,10 +75,12 @@ def names_in(words: Words) -> list[Name]:
     return sorted(names, key=lambda name: name.start)
 
 
-def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
+def name_at(words: Words, start: int, end: int, *, quoted: bool, bare: bool = False) -> Name:
     """The string between two offsets, as a name."""
     text = words.text[start:end]
-    article = _ARTICLE.match(text) or (_ARTICLE_OUTSIDE.search(words.text, max(0, start - 6), start) if quoted and _PLURAL.match(text) else None)
+    article = _ARTICLE.match(text) or (
+        _ARTICLE_OUTSIDE.search(words.text, max(0, start - 6), start) if quoted and _PLURAL.match(text) else None
+    )
     return Name(
         start=start,
         end=end,
@@ -85,6 +89,7 @@ def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
         quoted=quoted,
         article=article is not None,
         plural=article is not None and article.group("article").lower() in ("los", "las"),
+        bare=bare,
         first=bisect_left(words.starts, start),
         after=bisect_left(words.starts, end),
     )
@@ -93,18 +98,14 @@ def name_at(words: Words, start: int, end: int, *, quoted: bool) -> Name:
 def _quoted(words: Words) -> Iterator[Name]:
     for match in _QUOTED.finditer(words.text):
         parts = match.group("name").split()
-        if (
-            len(parts) <= _MAX_WORDS
-            and not _TWO_NAMES.search(match.group("name"))
-            and _fit_in_name(parts)
-        ):
+        if len(parts) <= _MAX_WORDS and not _TWO_NAMES.search(match.group("name")) and _fit_in_name(parts):
             yield name_at(words, match.start("name"), match.end("name"), quoted=True)
 
 
 def _fit_in_name(parts: list[str]) -> bool:
     """Whether quoted words can be one name; after "Los" some outlets write nouns in lower case: “Los malditos del cono sur”."""
     lower = sum(not (part[0].isupper() or part[0].isdigit() or part.lower() in _LOWER_WORDS) for part in parts[1:])
-    return lower == 0 or (parts[0] in ("Los", "Las") and lower <= _MAX_LOWER)
+    return lower == 0 or (parts[0] in ("Los", "Las") and parts[1][0].islower() and lower <= _MAX_LOWER)
 
 
 def _unquoted(words: Words) -> Iterator[Name]:
@@ -123,7 +124,7 @@ def _bare(words: Words) -> Iterator[Name]:
     """Sequences of capitalised words within a sentence that begin with no article, and with no given name."""
     for match in _BARE.finditer(words.text):
         if fold(match.group("first")) not in _given_names() and not match.group().isupper():
-            yield name_at(words, match.start(), match.end(), quoted=False)
+            yield name_at(words, match.start(), match.end(), quoted=False, bare=True)
 
 
 @lru_cache(maxsize=1)

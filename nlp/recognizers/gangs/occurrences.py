@@ -14,6 +14,8 @@ from nlp.recognizers.gangs.registry import registry
 _ARTICLE_BEFORE = re.compile(r"\b(?:los|las|la|el)\s\Z", re.IGNORECASE)
 _LINK_AFTER = re.compile(r"\s(?:de|del)\s(?:(?:la|los|las|el)\s)?[A-ZÁÉÍÓÚÑ]")
 _LINKS = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "EN", "AL"})
+_KINDS = frozenset({"cartel", "clan"})
+"""First words of names that are also written small: "cártel de Sinaloa"."""
 _QUOTES = "“”\"«»‘’'"
 
 
@@ -156,6 +158,8 @@ def _credible(words: Words, found: Found[str], name: Name, *, short: bool) -> bo
 
 
 def _capitalised(words: Words, found: Found[str]) -> bool:
+    if words.words[found.first] in _KINDS and found.after - found.first > 1:
+        return words.text[words.starts[found.after - 1]].isupper()
     return words.text[found.start].isupper() or words.text[found.start].isdigit()
 
 

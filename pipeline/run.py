@@ -16,10 +16,13 @@ from pipeline.analyze import analyze_step
 from pipeline.archive import Pending, PendingIncident
 from pipeline.archive.analysed import INCIDENTS, index_stage
 from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
+from pipeline.monitor import watch_step
+from pipeline.notify import channels, deliver
 from pipeline.stop import kept_signals
 from pipeline.work import Work
 
 if TYPE_CHECKING:
+    from scrapers.backfill import DateRange
     from scrapers.crawl import CrawlSummary
     from scrapers.outlet import Outlet
 
@@ -56,14 +59,27 @@ def run_all(
             work.problems.append(f"not indexed: {error}; nothing is lost, the next run indexes it")
 
 
-def crawl_step(work: Work, outlets: Sequence[Outlet], since: datetime | None, *, share: float = 1.0) -> CrawlSummary:
-    """Collect what the outlets have published. Runs the spiders' reactor, hence once per process."""
+def crawl_step(
+    work: Work,
+    outlets: Sequence[Outlet],
+    since: datetime | None,
+    *,
+    share: float = 1.0,
+    backfill: DateRange | None = None,
+    max_pages: int | None = None,
+) -> CrawlSummary:
+    """Collect what the outlets have published: what they list now, or with ``backfill`` what their archives hold of those days.
+
+    Runs the spiders' reactor, hence once per process.
+    """
     from scrapers.crawl import CrawlOptions, crawl
 
     left = work.stop.seconds_left(share)
     crawling = work.settings.crawl
     options = CrawlOptions(
         since=since,
+        backfill=backfill,
+        max_pages=max_pages,
         contact=crawling.contact,
         allow_private_addresses=crawling.allow_private_addresses,
         max_seconds=None if left is None else max(1.0, left),
@@ -76,7 +92,15 @@ def crawl_step(work: Work, outlets: Sequence[Outlet], since: datetime | None, *,
     work.stop.signalled |= summary.stopped == "signal"
     if summary.left:
         work.left.append(f"{sum(summary.left.values())} address(es) wait to be fetched")
+    if backfill is None and not work.stop.signalled:
+        _watch(work, outlets)
     return summary
+
+
+def _watch(work: Work, outlets: Sequence[Outlet]) -> None:
+    """Judge how the outlets are doing, and tell of what has changed."""
+    work.changes = watch_step(work.archive, outlets, channels(work.settings.notify))
+    work.problems += deliver(work.archive.watching, work.settings.notify)
 
 
 def merge_step(work: Work) -> int:

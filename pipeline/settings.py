@@ -37,7 +37,18 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_ALLOW_PRIVATE_ADDRESSES": ("crawl", "allow_private_addresses"),
     "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
     "VIGIA_MODEL": ("nlp", "model"),
+    "VIGIA_NOTIFY_WEBHOOK_URL": ("notify", "webhook_url"),
+    "VIGIA_NOTIFY_WEBHOOK_SECRET": ("notify", "webhook_secret"),
+    "VIGIA_NOTIFY_EMAIL_TO": ("notify", "email_to"),
+    "VIGIA_NOTIFY_EMAIL_FROM": ("notify", "email_from"),
+    "VIGIA_NOTIFY_SMTP_HOST": ("notify", "smtp_host"),
+    "VIGIA_NOTIFY_SMTP_PORT": ("notify", "smtp_port"),
+    "VIGIA_NOTIFY_SMTP_SECURITY": ("notify", "smtp_security"),
+    "VIGIA_NOTIFY_SMTP_USER": ("notify", "smtp_user"),
+    "VIGIA_NOTIFY_SMTP_PASSWORD": ("notify", "smtp_password"),
 }
+_ADDRESS: Final = r"^[^@\s,<>]+@[^@\s,<>]+$"
+_ADDRESSES: Final = r"^\s*[^@\s,<>]+@[^@\s,<>]+\s*(?:,\s*[^@\s,<>]+@[^@\s,<>]+\s*)*$"
 _NOT_SETTINGS: Final = ("VIGIA_CONFIG", "VIGIA_TEST_")
 """Variables of the same family that are no settings: the file's own name, and those of the test suite."""
 
@@ -104,6 +115,23 @@ class NlpSettings(_Section):
     """Name of an installed spaCy model; ``None`` takes the best that is installed."""
 
 
+class NotifySettings(_Section):
+    """Who is told when the state of an outlet changes; without ``webhook_url`` and ``email_to``, nobody."""
+
+    webhook_url: Annotated[str | None, AfterValidator(_http)] = None
+    """Gets a POST with JSON."""
+    webhook_secret: str | None = Field(default=None, repr=False)
+    """Key of the signature in its header (HMAC with SHA-256)."""
+    email_to: Annotated[str | None, Field(pattern=_ADDRESSES)] = None
+    """Addresses, parted by commas."""
+    email_from: Annotated[str, Field(pattern=_ADDRESS)] = "vigia@localhost"
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
+
+
 class Settings(_Section):
     """Everything that can be set. Built once, by the command line."""
 
@@ -117,6 +145,7 @@ class Settings(_Section):
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     crawl: CrawlSettings = CrawlSettings()
     nlp: NlpSettings = NlpSettings()
+    notify: NotifySettings = NotifySettings()
 
     @property
     def archive_url(self) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from pipeline.archive import Archive, ArchiveError, Issue, Run, RunState
 from pipeline.lock import exclusive
+from pipeline.monitor import StateChange
 from pipeline.settings import Settings
 from pipeline.stop import Progress, Stop, silent
 from scrapers.items import FAILURES, Outcome
@@ -18,7 +19,7 @@ REJECTED = "rejected"
 """Outcome of a record that a step could not take."""
 BAD = (FAILURES | {REJECTED}) - {Outcome.FORBIDDEN_BY_ROBOTS}
 """Outcomes that make a run "partly failed"."""
-_ANSWERED = frozenset({Outcome.FEED_READ, Outcome.FEED_EMPTY, Outcome.NOT_MODIFIED})
+_ANSWERED = frozenset({Outcome.FEED_READ, Outcome.FEED_DONE, Outcome.FEED_EMPTY, Outcome.NOT_MODIFIED})
 _DONE = frozenset({RunState.FINISHED, RunState.OUT_OF_TIME})
 
 
@@ -34,6 +35,8 @@ class Work:
     """Steps that could not be done, for people."""
     left: list[str] = field(default_factory=list)
     """What the stop left for the next run, for people."""
+    changes: list[StateChange] = field(default_factory=list)
+    """Outlets that are doing better or worse than after the last run."""
     run: Run | None = None
     """The run as entered; set when it has ended."""
     issues: list[Issue] = field(default_factory=list)
@@ -43,7 +46,8 @@ class Work:
         """Whether something did not work, though the rest was done. Ask when it has ended."""
         assert self.run is not None, "the work has not ended"
         counted = any(count.outcome in BAD for count in self.run.counts)
-        return bool(self.problems) or counted or bool(self._shut_out()) or self.run.state not in _DONE
+        worse = any(change.worse for change in self.changes)
+        return bool(self.problems) or worse or counted or bool(self._shut_out()) or self.run.state not in _DONE
 
     def _shut_out(self) -> set[str]:
         """Outlets whose robots.txt let us read nothing. A page that it forbids is no failure: we keep to it."""

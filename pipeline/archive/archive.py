@@ -18,6 +18,7 @@ from pipeline.archive.merging import Merging
 from pipeline.archive.runs import Issue, Reject, Run, RunState
 from pipeline.archive.schema import article_versions, articles
 from pipeline.archive.warc import WarcFolder
+from pipeline.archive.watching import Watching
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, decode
 from pipeline.settings import Settings
 from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
@@ -285,6 +286,11 @@ class Archive:
             analysed.forget_index(connection, target)
 
     # State, for people
+
+    @property
+    def watching(self) -> Watching:
+        """How outlets are doing."""
+        return Watching(self._engine)
 
     def numbers(self) -> dict[str, int]:
         """How many records of each sort there are."""

@@ -61,10 +61,13 @@ class FeedAnswers:
 
 
 def find_validators(connection: Connection, url: str) -> Validators | None:
-    """What the last good and settled answer of an entry point carried."""
+    """What the last good and settled answer of an entry point carried. None after a failure: "not modified" would not show
+    that it is over.
+    """
     state = fetch_states.c
-    row = connection.execute(select(state.etag, state.last_modified).where(state.id == hash_of(url))).first()
-    if row is None or (row.etag is None and row.last_modified is None):
+    columns = select(state.etag, state.last_modified, state.failures)
+    row = connection.execute(columns.where(state.id == hash_of(url))).first()
+    if row is None or row.failures or (row.etag is None and row.last_modified is None):
         return None
     return Validators(etag=row.etag, last_modified=row.last_modified)
 
@@ -83,11 +86,14 @@ def forget_validators(connection: Connection, outlets: Collection[str] | None = 
 
 
 def save_fetch(connection: Connection, fetch: Fetch) -> None:
-    """Keep the newest state of an address; its validators stay as they are."""
+    """Keep the newest state of an address; its validators stay as they are. "Not modified" ends no failure."""
     key = hash_of(fetch.url)
     before = connection.execute(
         select(fetch_states.c.failures, fetch_states.c.succeeded).where(fetch_states.c.id == key)
     ).first()
+    if fetch.outcome is Outcome.NOT_MODIFIED and before is not None and before.failures:
+        connection.execute(update(fetch_states).where(fetch_states.c.id == key).values(at=fetch.at))
+        return
     failed = fetch.outcome in FAILURES
     row = {
         "id": key,

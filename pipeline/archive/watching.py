@@ -104,10 +104,10 @@ class Watching:
             for row in connection.execute(counted.order_by(newest.c.id.desc())):
                 fact = facts.setdefault((row.outlet, row.id), RunFacts(at=row.started, counts={}, bad_pages={}))
                 fact.counts[row.outcome] = row.n
-            for row in connection.execute(failed):
-                if row.subject not in entry_points and (row.outlet, row.id) in facts:
-                    bad = facts[row.outlet, row.id].bad_pages
-                    bad[row.outcome] = bad.get(row.outcome, 0) + 1
+            for outlet, run_id, subject, outcome in connection.execute(failed):
+                if subject not in entry_points and (outlet, run_id) in facts:
+                    bad = facts[outlet, run_id].bad_pages
+                    bad[outcome] = bad.get(outcome, 0) + 1
         by_outlet: dict[str, list[RunFacts]] = {}
         for (outlet, _), fact in facts.items():
             by_outlet.setdefault(outlet, []).append(fact)

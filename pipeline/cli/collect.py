@@ -1,24 +1,22 @@
-"""``vigia crawl`` and ``vigia outlets``: collecting articles, and the state of those who publish them."""
+"""``vigia crawl``: collecting articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from pipeline.archive import Archive, FetchState
-from pipeline.cli.base import ExitCode, app, expected_errors, moment, print_json, state
-from pipeline.cli.reporting import conclude, in_lima, shown_progress
+from pipeline.cli.base import ExitCode, app, expected_errors, moment, state
+from pipeline.cli.reporting import conclude, shown_progress
 from pipeline.run import crawl_step
 from pipeline.stop import Stop
 from pipeline.work import working
 
 if TYPE_CHECKING:
+    from scrapers.backfill import DateRange
     from scrapers.outlet import Outlet
 
 OutletNames = Annotated[
@@ -34,6 +32,21 @@ Since = Annotated[
 ]
 MaxMinutes = Annotated[
     float | None, typer.Option(help="Stop after so many minutes; the next time goes on from there.", min=0.01)
+]
+MaxPages = Annotated[
+    int | None, typer.Option(help="Stop after so many pages; the next time goes on from there.", min=1, metavar="N")
+]
+FromDay = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        help="Read the outlets' archives instead of what they list now, from this day in Lima on.",
+        metavar="YYYY-MM-DD",
+    ),
+]
+ToDay = Annotated[
+    str | None,
+    typer.Option("--to", help="With --from: up to this day; without it, up to today.", metavar="YYYY-MM-DD"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -62,128 +75,74 @@ def chosen_outlets(names: Sequence[str] | None) -> list[Outlet]:
 def crawl(
     outlets: OutletNames = None,
     since: Since = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    max_pages: MaxPages = None,
     max_minutes: MaxMinutes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Collect articles from the outlets into the archive.
+    """Collect articles from the outlets into the archive: what they list now, or with --from what their archives hold.
 
     Politely: robots.txt is obeyed, one request at a time per site. What is known is not fetched again; an edited article
     becomes a new version. Killed at any moment, the next crawl goes on from there.
     """
+    days = backfill_days(from_day, to_day)
+    if days is not None and since:
+        raise typer.BadParameter("leave --since out: a backfill has its own days", param_hint="--since")
     chosen = chosen_outlets(outlets)
+    if days is not None:
+        chosen = with_archives(chosen, days)
     earliest = moment(since) if since else None
     stop = Stop(max_minutes and max_minutes * 60)
     with shown_progress() as progress, working(state.settings, "crawl", stop=stop, progress=progress) as work:
-        crawl_step(work, chosen, earliest)
+        crawl_step(work, chosen, earliest, backfill=days, max_pages=max_pages)
     conclude(work, as_json=as_json)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutletReport:
-    """How an outlet is doing."""
+def backfill_days(first: str | None, last: str | None, *, now: datetime | None = None) -> DateRange | None:
+    """The days of --from and --to; ``None``: neither is given.
 
-    id: str
-    name: str
-    kind: str
-    enabled: bool
-    disabled_reason: str | None
-    status: str
-    """``disabled``, ``never asked``, ``ok``, ``failing``, ``partly failing`` (of its entry points)."""
-    last_success: datetime | None
-    articles: int
-    newest: datetime | None
-    last_run: dict[str, int]
-    """Outcome -> addresses, in the last run that asked it."""
-    entry_points: list[dict[str, Any]]
+    Raises:
+        typer.BadParameter: --to alone, no dates, the wrong way round, or in the future.
+    """
+    from scrapers.backfill import past_days
+    from scrapers.dates import LIMA
 
-
-@app.command()
-def outlets(as_json: AsJson = False) -> None:
-    """List the outlets: which are enabled, why not, whether they answer, and when they last did."""
-    known = known_outlets()
-    with Archive.open(state.settings) as archive:
-        seen, counts = archive.outlets(), archive.last_counts()
-        reports = [_report(outlet, archive, seen.get(outlet.id), counts) for outlet in known.values()]
-    if as_json:
-        print_json([_as_dict(report) for report in reports])
-    else:
-        state.console.print(_table(reports))
-        enabled = sum(report.enabled for report in reports)
-        state.console.print(f"{len(reports)} outlets, {enabled} enabled; times are Lima's")
+    if first is None:
+        if last is not None:
+            raise typer.BadParameter("give --from too: where the backfill begins", param_hint="--to")
+        return None
+    now = now or datetime.now(UTC)
+    begin = _day(first, "--from")
+    end = _day(last, "--to") if last is not None else now.astimezone(LIMA).date()
+    try:
+        return past_days(begin, end, now=now)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--from / --to") from None
 
 
-def _report(
-    outlet: Outlet, archive: Archive, seen: tuple[int, datetime] | None, counts: dict[str, dict[str, int]]
-) -> OutletReport:
-    states = {found.url: found for found in archive.fetch_states(entry.url for entry in outlet.entry_points)}
-    return OutletReport(
-        id=outlet.id,
-        name=outlet.name,
-        kind=outlet.kind,
-        enabled=outlet.enabled,
-        disabled_reason=outlet.disabled_reason,
-        status=status_of(outlet.enabled, list(states.values())),
-        last_success=max((found.succeeded for found in states.values() if found.succeeded), default=None),
-        articles=seen[0] if seen else 0,
-        newest=seen[1] if seen else None,
-        last_run=counts.get(outlet.id, {}),
-        entry_points=[
-            {"kind": entry.kind, "url": entry.url, "status": entry.status} | _answer(states.get(entry.url))
-            for entry in outlet.entry_points
-        ],
-    )
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day: write 2024-01-31", param_hint=option) from None
 
 
-def status_of(enabled: bool, states: Sequence[FetchState]) -> str:
-    """One word for how an outlet's entry points answer."""
-    failing = sum(found.failures > 0 for found in states)
-    if not states:
-        return "never asked" if enabled else "disabled"
-    if failing == 0:
-        return "ok"
-    return "failing" if failing == len(states) else "partly failing"
+def with_archives(chosen: Sequence[Outlet], days: DateRange) -> list[Outlet]:
+    """Those of the outlets whose archives reach these days; the others are named.
 
+    Raises:
+        OutletError: none does.
+    """
+    from scrapers.backfill import archived_entries
+    from scrapers.outlet import OutletError
 
-def _answer(found: FetchState | None) -> dict[str, Any]:
-    if found is None:
-        return {"outcome": None, "failures": 0, "last_success": None, "detail": None}
-    succeeded = found.succeeded.isoformat() if found.succeeded else None
-    return {
-        "outcome": found.outcome,
-        "failures": found.failures,
-        "last_success": succeeded,
-        "detail": found.detail,
-    }
-
-
-def _as_dict(report: OutletReport) -> dict[str, Any]:
-    from pipeline.records import to_dict
-
-    return to_dict(report)
-
-
-_COLOURS = {"ok": "green", "failing": "red", "partly failing": "yellow", "never asked": "dim", "disabled": "dim"}
-
-
-def _table(reports: Sequence[OutletReport]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("outlet", "status", "last success", "articles", "last run", "remarks"):
-        table.add_column(column, justify="right" if column == "articles" else "left")
-    for report in reports:
-        colour = _COLOURS[report.status]
-        table.add_row(
-            report.id,
-            f"[{colour}]{report.status}[/{colour}]",
-            in_lima(report.last_success) if report.last_success else "·",
-            str(report.articles or "·"),
-            ", ".join(f"{n} {name}" for name, n in report.last_run.items() if name in {"new", "changed"}) or "·",
-            escape(_remark(report)),
+    reaching = [outlet for outlet in chosen if archived_entries(outlet, days, now=datetime.now(UTC))]
+    without = ", ".join(outlet.id for outlet in chosen if outlet not in reaching)
+    if not reaching:
+        raise OutletError(
+            f"no archive of {days.first} to {days.last} is known of: {without}; see `archives` in its file"
         )
-    return table
-
-
-def _remark(report: OutletReport) -> str:
-    if not report.enabled:
-        return f"disabled: {report.disabled_reason}"
-    failing = [entry for entry in report.entry_points if entry["failures"]]
-    return "; ".join(f"{entry['url']}: {entry['outcome']} ({entry['failures']} times)" for entry in failing)
+    if without:
+        state.errors.print(f"[yellow]no archive of these days is known of:[/yellow] {escape(without)}")
+    return reaching

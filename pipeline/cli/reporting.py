@@ -19,6 +19,7 @@ from rich.table import Table
 
 from pipeline.archive import Issue, Run
 from pipeline.cli.base import LIMA, ExitCode, print_json, state
+from pipeline.monitor import StateChange
 from pipeline.records import to_dict
 from pipeline.stop import Progress
 from pipeline.work import BAD, Work
@@ -68,6 +69,7 @@ def conclude(work: Work, *, as_json: bool) -> None:
             {
                 "run": to_dict(work.run),
                 "issues": [to_dict(issue) for issue in work.issues],
+                "changes": [to_dict(change) | {"worse": change.worse} for change in work.changes],
                 "problems": work.problems,
                 "left": work.left,
                 "failed": work.failed,
@@ -93,6 +95,8 @@ def _show(work: Work, run: Run) -> None:
         console.print(issue_line(issue))
     if len(bad) > MOST_ISSUES:
         console.print(f"… and {len(bad) - MOST_ISSUES} more: vigia runs {run.id}")
+    for change in work.changes:
+        console.print(change_line(change))
     for line in work.problems:
         console.print(f"[red]{escape(line)}[/red]")
     for line in work.left:
@@ -143,6 +147,13 @@ def issue_line(issue: Issue) -> str:
     status = f" {issue.status}" if issue.status else ""
     detail = f": {issue.detail}" if issue.detail else ""
     return f"[yellow]{escape(issue.outcome)}{status}[/yellow] {escape(' '.join([issue.outlet, issue.subject]).strip() + detail)}"
+
+
+def change_line(change: StateChange) -> str:
+    """A change of state in one line, in Rich's markup."""
+    colour = "red" if change.worse else "green"
+    reason = f": {change.reason}" if change.reason else ""
+    return f"[{colour}]{escape(change.outlet)}: {change.before} -> {change.after}[/{colour}]{escape(reason)}"
 
 
 def _duration(run: Run) -> str:

@@ -210,11 +210,20 @@ def test_validators_do_not_count_while_an_article_is_unfinished(archive: Archive
     assert archive.validators(fetch().url) is None
 
 
-def test_validators_stay_when_nothing_was_modified_and_when_the_feed_breaks(archive: Archive) -> None:
+def test_validators_stay_when_nothing_was_modified_and_come_back_when_a_failure_is_over(archive: Archive) -> None:
     archive.record(fetch())
     archive.settle_crawl()
     archive.record(fetch(Outcome.NOT_MODIFIED, etag=None, last_modified=None, status=304))
+    assert archive.validators(fetch().url) is not None
     archive.record(fetch(Outcome.NOT_A_FEED, etag='"html"'))
+    archive.settle_crawl()
+    assert archive.validators(fetch().url) is None
+    archive.record(fetch(Outcome.NOT_MODIFIED, etag=None, last_modified=None, status=304, at=LATER))
+    archive.settle_crawl()
+    (state,) = archive.fetch_states([fetch().url])
+    assert (state.outcome, state.failures, state.at) == (Outcome.NOT_A_FEED, 1, LATER)
+    assert archive.validators(fetch().url) is None
+    archive.record(fetch())
     archive.settle_crawl()
     known = archive.validators(fetch().url)
     assert known is not None

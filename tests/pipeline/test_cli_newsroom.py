@@ -33,7 +33,7 @@ def home(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def test_outlets_tell_how_they_are_doing(home: Home) -> None:
     reports = home.vigia("outlets", "--json").json
-    assert {report["id"]: report["status"] for report in reports} == dict.fromkeys(SITES, "ok")
+    assert {report["id"]: report["state"] for report in reports} == dict.fromkeys(SITES, "new")
     assert all(report["last_success"] and report["articles"] for report in reports)
 
 

@@ -1,0 +1,145 @@
+"""``vigia outlets``: how those who publish are doing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.archive import Archive, FetchState
+from pipeline.cli.base import app, print_json, state
+from pipeline.cli.collect import AsJson, known_outlets
+from pipeline.cli.reporting import in_lima
+from pipeline.monitor import State, Verdict, judge_outlets, rank
+from pipeline.records import to_dict
+
+if TYPE_CHECKING:
+    from pipeline.archive.watching import OutletState
+    from scrapers.outlet import Outlet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletReport:
+    """How an outlet is doing."""
+
+    id: str
+    name: str
+    kind: str
+    enabled: bool
+    disabled_reason: str | None
+    state: State
+    reason: str
+    since: datetime | None
+    """When a run first found it in this state; ``None``: none has yet."""
+    last_success: datetime | None
+    articles: int
+    newest: datetime | None
+    last_run: dict[str, int]
+    """Outcome -> addresses, in the last run that asked it."""
+    entry_points: list[dict[str, Any]]
+
+
+@app.command()
+def outlets(
+    only: Annotated[
+        list[State] | None,
+        typer.Option(
+            "--state",
+            help="Only outlets in this state: silent, blocked …; may be given several times.",
+            metavar="STATE",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the outlets: how each is doing and why, and when it last answered.
+
+    States: ok; degraded (fewer, shorter or barer articles than usual, or an entry point failing); silent (nothing new for
+    longer than is usual for it on this weekday); changed (its feed is gone or not understood); failing (no answer);
+    blocked (it refuses us); new (too little history to judge); disabled. All as of the last time that it was asked.
+    """
+    known = known_outlets()
+    with Archive.open(state.settings) as archive:
+        reports = _reports(known, archive)
+    chosen = [report for report in reports if not only or report.state in only]
+    if as_json:
+        print_json([to_dict(report) for report in chosen])
+    else:
+        state.console.print(_table(chosen))
+        enabled = sum(report.enabled for report in chosen)
+        state.console.print(f"{len(chosen)} outlets, {enabled} enabled; times are Lima's")
+
+
+def _reports(known: dict[str, Outlet], archive: Archive) -> list[OutletReport]:
+    seen, counts = archive.outlets(), archive.last_counts()
+    verdicts, entered = judge_outlets(archive, known.values()), archive.watching.states()
+    return [
+        _report(outlet, archive, seen.get(key), counts.get(key, {}), verdicts[key], entered.get(key))
+        for key, outlet in known.items()
+    ]
+
+
+def _report(
+    outlet: Outlet,
+    archive: Archive,
+    seen: tuple[int, datetime] | None,
+    counts: dict[str, int],
+    verdict: Verdict,
+    entered: OutletState | None,
+) -> OutletReport:
+    states = {found.url: found for found in archive.fetch_states(entry.url for entry in outlet.entry_points)}
+    return OutletReport(
+        id=outlet.id,
+        name=outlet.name,
+        kind=outlet.kind,
+        enabled=outlet.enabled,
+        disabled_reason=outlet.disabled_reason,
+        state=verdict.state,
+        reason=verdict.reason,
+        since=entered.since if entered is not None and entered.state == verdict.state else None,
+        last_success=max((found.succeeded for found in states.values() if found.succeeded), default=None),
+        articles=seen[0] if seen else 0,
+        newest=seen[1] if seen else None,
+        last_run=counts,
+        entry_points=[
+            {"kind": entry.kind, "url": entry.url, "status": entry.status} | _answer(states.get(entry.url))
+            for entry in outlet.entry_points
+        ],
+    )
+
+
+def _answer(found: FetchState | None) -> dict[str, Any]:
+    if found is None:
+        return {"outcome": None, "failures": 0, "last_success": None, "detail": None}
+    succeeded = found.succeeded.isoformat() if found.succeeded else None
+    return {
+        "outcome": found.outcome,
+        "failures": found.failures,
+        "last_success": succeeded,
+        "detail": found.detail,
+    }
+
+
+_QUIET = {State.OK: "green", State.NEW: "dim", State.DISABLED: "dim"}
+
+
+def _table(reports: Sequence[OutletReport]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("outlet", "state", "since", "last success", "articles", "last run", "reason"):
+        table.add_column(column, justify="right" if column == "articles" else "left")
+    for report in reports:
+        colour = _QUIET.get(report.state, "red" if rank(report.state) > 1 else "yellow")
+        table.add_row(
+            report.id,
+            f"[{colour}]{report.state}[/{colour}]",
+            in_lima(report.since) if report.since else "·",
+            in_lima(report.last_success) if report.last_success else "·",
+            str(report.articles or "·"),
+            ", ".join(f"{n} {name}" for name, n in report.last_run.items() if name in {"new", "changed"}) or "·",
+            escape(report.reason),
+        )
+    return table

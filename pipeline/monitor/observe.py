@@ -1,0 +1,80 @@
+"""What is known of outlets, gathered from the archive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.archive import Archive, FetchState
+from pipeline.archive.watching import RunFacts
+from pipeline.monitor.judge import BEFORE, RECENT, judge
+from pipeline.monitor.states import Answer, Look, Observed, Sample, Verdict
+from pipeline.monitor.usual import WEEKS
+from scrapers.items import Outcome
+
+if TYPE_CHECKING:
+    from scrapers.outlet import Outlet
+
+_GOOD: Final = (Outcome.NEW, Outcome.CHANGED, Outcome.NO_DATE)
+_KNOWN: Final = (Outcome.UNCHANGED, Outcome.TOO_OLD)
+_SAMPLES: Final = RECENT + 3 * BEFORE
+
+
+def judge_outlets(archive: Archive, outlets: Iterable[Outlet]) -> dict[str, Verdict]:
+    """Outlet -> how it is doing, as of the last time that it was asked. Nothing is written."""
+    return {key: judge(seen) for key, seen in observe(archive, list(outlets)).items()}
+
+
+def observe(archive: Archive, outlets: list[Outlet], *, now: datetime | None = None) -> dict[str, Observed]:
+    """Outlet -> what is known of it."""
+    watching = archive.watching
+    entry_points = {entry.url for outlet in outlets for entry in outlet.entry_points}
+    begun, facts = watching.begun(), watching.run_facts(entry_points)
+    hours = watching.hours((now or datetime.now(UTC)) - timedelta(weeks=WEEKS + 2))
+    return {
+        outlet.id: _observed(
+            archive, outlet, begun.get(outlet.id), facts.get(outlet.id, []), hours.get(outlet.id, Counter())
+        )
+        for outlet in outlets
+    }
+
+
+def _observed(
+    archive: Archive, outlet: Outlet, begun: datetime | None, facts: list[RunFacts], hours: Mapping[int, int]
+) -> Observed:
+    if not outlet.enabled:
+        return Observed(enabled=False, disabled_reason=outlet.disabled_reason)
+    guesses = {entry.url: entry.status == "guess" for entry in outlet.entry_points}
+    states = [state for state in archive.fetch_states(guesses) if state.url in guesses]
+    return Observed(
+        answers=tuple(_answer(state, guess=guesses[state.url]) for state in states),
+        looks=tuple(map(_look, facts)),
+        begun=begun,
+        looked=max((state.succeeded for state in states if state.succeeded), default=None),
+        hours=hours,
+        samples=tuple(map(_sample, archive.watching.newest_records(outlet.id, _SAMPLES))) if states else (),
+    )
+
+
+def _answer(state: FetchState, *, guess: bool) -> Answer:
+    return Answer(url=state.url, guess=guess, outcome=state.outcome, status=state.status, failures=state.failures)
+
+
+def _look(facts: RunFacts) -> Look:
+    return Look(
+        at=facts.at,
+        good=sum(facts.counts.get(outcome, 0) for outcome in _GOOD),
+        known=sum(facts.counts.get(outcome, 0) for outcome in _KNOWN),
+        bad={Outcome(outcome): n for outcome, n in facts.bad_pages.items()},
+    )
+
+
+def _sample(record: Mapping[str, Any]) -> Sample:
+    return Sample(
+        characters=len(record["body"]),
+        date=record["published"] is not None,
+        authors=bool(record.get("authors")),
+        section=bool(record.get("section")),
+    )

@@ -1,0 +1,99 @@
+"""What is usual for an outlet, learned from when it has published: plain statistics, by weekday in Lima.
+
+Spidermon would be the usual companion of Scrapy's. It watches the figures of one crawl as Scrapy counts them; what is asked
+here is what an outlet has published in eight weeks, across crawls that may see nothing but "not modified", and that only the
+archive knows. So these are a few functions of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LIMA: Final = ZoneInfo("America/Lima")
+WEEKS: Final = 8
+"""How far back usual is learned from."""
+ENOUGH_DAYS: Final = 14
+ENOUGH_ARTICLES: Final = 20
+PATIENCE: Final = 2.5
+"""Times the usual longest gap until silence is unusual: a sparse outlet's gaps vary by that much."""
+SHORTEST_SILENCE: Final = 6.0
+"""Hours that never are an unusual silence."""
+
+
+def hour_of(at: datetime) -> int:
+    """Hours since 1970."""
+    return int(at.timestamp() // 3600)
+
+
+def gaps(hours: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Stretches between one hour with articles and the next one, in order."""
+    present = sorted(hour for hour, n in hours.items() if n > 0)
+    return list(pairwise(present))
+
+
+def usual_gap(hours: Mapping[int, int], begun: datetime, at: datetime) -> float | None:
+    """The longest gap, in hours, that is usual on this weekday: the median over the weeks of the longest that touched the day.
+
+    ``None`` when fewer than two such days are known.
+    """
+    known = gaps(hours)
+    longest = [
+        max((end - start for start, end in known if start < last and end > first), default=0)
+        for first, last in _same_days(begun, at)
+    ]
+    found = [float(gap) for gap in longest if gap]
+    return median(found) if len(found) >= 2 else None
+
+
+def unusual_silence(hours: Mapping[int, int], begun: datetime, at: datetime) -> tuple[float, float] | None:
+    """Hours since the last article and the hours that are usual on this weekday, if the first is far longer; else ``None``.
+
+    Nothing is said of an outlet that was watched for less than :data:`ENOUGH_DAYS`, or brought less than
+    :data:`ENOUGH_ARTICLES`.
+    """
+    past = {hour: n for hour, n in hours.items() if hour <= hour_of(at)}
+    if at - begun < timedelta(days=ENOUGH_DAYS) or sum(past.values()) < ENOUGH_ARTICLES:
+        return None
+    usual = usual_gap(past, begun, at)
+    silence = float(hour_of(at) - max(past))
+    if usual is None or silence <= max(PATIENCE * usual, SHORTEST_SILENCE):
+        return None
+    return silence, usual
+
+
+def usual_day(hours: Mapping[int, int], begun: datetime, at: datetime) -> tuple[int, float] | None:
+    """Articles in the 24 hours until now, and the median of the same 24 hours in earlier weeks; ``None``: too few weeks."""
+    now = hour_of(at)
+    earlier = [
+        _count(hours, now - week * 168) for week in range(1, WEEKS + 1) if now - week * 168 - 24 >= hour_of(begun)
+    ]
+    return (_count(hours, now), median(earlier)) if len(earlier) >= 2 else None
+
+
+def _count(hours: Mapping[int, int], until: int) -> int:
+    return sum(hours.get(hour, 0) for hour in range(until - 23, until + 1))
+
+
+def _same_days(begun: datetime, at: datetime) -> Iterator[tuple[int, int]]:
+    """The same weekday in earlier weeks, from its first hour to the first of the next day."""
+    midnight = at.astimezone(LIMA).replace(hour=0, minute=0, second=0, microsecond=0)
+    for week in range(1, WEEKS + 1):
+        first = midnight - timedelta(weeks=week)
+        if first >= begun:
+            yield hour_of(first), hour_of(first + timedelta(days=1))
+
+
+def weekday(at: datetime) -> str:
+    """The day of the week in Lima."""
+    return at.astimezone(LIMA).strftime("%A")
+
+
+def span(hours: float) -> str:
+    """A stretch of time for people."""
+    days, rest = divmod(round(hours), 24)
+    return " ".join(part for part in (f"{days} d" if days else "", f"{rest} h" if rest or not days else "") if part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -22,7 +22,7 @@ from nlp.recognizers import Recognizer
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Method
+from nlp.types import Label, Mention, Method, Money, MoneyRole
 
 _MONEY = re.compile(
     r"(?:S/|US\$|\$|\bsoles\b|\bd[oó]lares\b|\blucas\b|\bcupos?\b|\bcuotas?\b|\bpag|\bcobr|\brenta\b|\bsol\b|\d\smil\b)"
@@ -37,6 +37,13 @@ _EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"
 _EXTORTION_CUES = 3
 _MONEY_REACH = 45
 """Characters between a word of payment and the sum that it belongs to."""
+_BESIDE = 22
+"""Characters between a sum and the word for its period."""
+_STOP = re.compile(r"[.;:\n(]|\d")
+_TAKEN = frozenset({MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.LOAN})
+_NOT_TAKEN = frozenset(
+    {MoneyRole.PRICE, MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.STOLEN, MoneyRole.SEIZED}
+)
 _CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
 """Words that are names when they are capitalised within a sentence: Granada, Machete."""
 
@@ -89,11 +96,12 @@ def find_methods(doc: Doc) -> Iterator[Mention]:
         return
     extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES
     names = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
+    sums = _sums(doc)
     crimes = {found.first: found.after for found in crime_cues(words) if words.words[found.first] in _POSSESSION}
     for found in _terms().find(words):
         if names.meets(found.start, found.end) or _within(found, crimes):
             continue
-        if _fits(found, around, extortion=extortion):
+        if _fits(found, around, sums, extortion=extortion):
             yield Mention(
                 label=Label.METHOD,
                 start=found.start,
@@ -110,7 +118,39 @@ def _within(found: Found[MethodTerm], crimes: Mapping[int, int]) -> bool:
     return any(crimes.get(found.first - back, 0) >= found.after for back in range(1, 5))
 
 
-def _fits(found: Found[MethodTerm], around: Surroundings, *, extortion: bool) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sum:
+    """A sum of money: its offsets, and whether victims pay it; ``None`` when its role does not tell."""
+
+    start: int
+    end: int
+    taken: bool | None
+
+
+def _sums(doc: Doc) -> tuple[_Sum, ...]:
+    return tuple(
+        _Sum(
+            start=mention.start,
+            end=mention.end,
+            taken=True if mention.value.role in _TAKEN else False if mention.value.role in _NOT_TAKEN else None,
+        )
+        for mention in doc._.mentions or ()
+        if isinstance(mention.value, Money)
+    )
+
+
+def _beside(found: Found[MethodTerm], sums: Sequence[_Sum], text: str) -> _Sum | None:
+    """The sum whose period the word tells: "S/ 15 diarios", "cuota semanal de S/ 500"."""
+    for each in sums:
+        if each.start <= found.start < each.end:
+            return each
+        gap = text[each.end : found.start] if each.end <= found.start else text[found.end : each.start]
+        if len(gap) <= _BESIDE and not _STOP.search(gap):
+            return each
+    return None
+
+
+def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], *, extortion: bool) -> bool:
     text = around.words.text
     if (
         found.after - found.first == 1
@@ -126,6 +166,9 @@ def _fits(found: Found[MethodTerm], around: Surroundings, *, extortion: bool) ->
                 found.start, found.end, around
             )
         case Needs.MONEY:
+            beside = _beside(found, sums, text)
+            if beside is not None and beside.taken is not None:
+                return beside.taken
             begin, end = _sentence(found.start, around)
             low, high = max(begin, found.start - _MONEY_REACH), min(end, found.end + _MONEY_REACH)
             if _MONEY.search(text, low, high) is None:

@@ -52,6 +52,9 @@ def deliver(watching: Watching, settings: NotifySettings, *, now: datetime | Non
     now = now or datetime.now(UTC)
     begun, problems, failed = time.monotonic(), [], set()
     for notice in watching.pending_notices():
+        if notice.channel not in channels(settings):
+            watching.settle_notice(notice.id, error="not set any more", at=now)
+            continue
         if notice.channel in failed or time.monotonic() - begun > ALL_SECONDS:
             continue
         try:
@@ -76,8 +79,7 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _post(notice: PendingNotice, settings: NotifySettings) -> None:
-    if settings.webhook_url is None:
-        raise NotSent("notify.webhook_url is not set any more")
+    assert settings.webhook_url is not None
     body = notice.record.encode()
     headers = {"Content-Type": "application/json", "User-Agent": "Vigia"}
     if settings.webhook_secret:
@@ -98,8 +100,6 @@ def _post(notice: PendingNotice, settings: NotifySettings) -> None:
 
 
 def _mail(notice: PendingNotice, settings: NotifySettings) -> None:
-    if settings.email_to is None:
-        raise NotSent("notify.email_to is not set any more")
     message = message_of(decode(Notice, notice.record), settings)
     try:
         with _connected(settings) as server:

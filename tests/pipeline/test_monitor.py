@@ -1,0 +1,289 @@
+"""States of outlets: each provoked, from figures and from an archive; what is usual is learned by weekday."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.archive import Archive, RunState
+from pipeline.archive.watching import OutletState
+from pipeline.monitor import (
+    Answer,
+    Look,
+    Notice,
+    Observed,
+    Sample,
+    State,
+    StateChange,
+    Verdict,
+    judge,
+    judge_outlets,
+    watch_step,
+)
+from pipeline.monitor.usual import hour_of, unusual_silence
+from pipeline.records import decode
+from pipeline.settings import Settings
+from scrapers.items import Outcome
+from scrapers.outlet import EntryKind, EntryPoint, Outlet, OutletKind
+from tests.pipeline.archive_samples import article, fetch
+
+TUESDAY = datetime(2025, 10, 14, 17, tzinfo=UTC)  # noon in Lima
+FEED = "https://diario.example.pe/feed/"
+WEEKS = timedelta(weeks=8)
+
+
+def every(hours: int, *, until: datetime = TUESDAY, weeks: int = 9) -> Counter[int]:
+    """One article in so many hours."""
+    last = hour_of(until)
+    return Counter(range(last, last - weeks * 168, -hours))
+
+
+def answer(outcome: Outcome = Outcome.FEED_READ, **more: object) -> Answer:
+    values = {"url": FEED, "guess": False, "outcome": outcome, "status": 200, "failures": 0}
+    return Answer(**(values | more))  # type: ignore[arg-type]
+
+
+def failing(outcome: Outcome, status: int | None = None, failures: int = 1, **more: object) -> Answer:
+    return answer(outcome, status=status, failures=failures, **more)
+
+
+def sample(characters: int = 1800, *, date: bool = True, authors: bool = True, section: bool = True) -> Sample:
+    return Sample(characters=characters, date=date, authors=authors, section=section)
+
+
+HEALTHY = Observed(
+    answers=(answer(),),
+    looks=tuple(Look(at=TUESDAY - timedelta(hours=n), good=1, known=30) for n in range(30)),
+    begun=TUESDAY - WEEKS,
+    looked=TUESDAY,
+    hours=every(1),
+    samples=(sample(),) * 100,
+)
+SECOND = "https://diario.example.pe/portada"
+
+
+def bad(**outcomes: int) -> Look:
+    return Look(at=TUESDAY, good=1, bad={Outcome(name): n for name, n in outcomes.items()})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Verdict(state=State.OK)),
+        ({"enabled": False, "disabled_reason": "closed"}, Verdict(state=State.DISABLED, reason="closed")),
+        ({"answers": ()}, Verdict(state=State.NEW, reason="never asked")),
+        (
+            {"begun": TUESDAY - timedelta(days=3)},
+            Verdict(state=State.NEW, reason="watched for 3 d: too short to judge"),
+        ),
+        (
+            {"hours": Counter(dict(list(every(1).items())[:19]))},
+            Verdict(state=State.NEW, reason="too few articles to know what is usual"),
+        ),
+        (
+            {"answers": (failing(Outcome.BLOCKED, 403),)},
+            Verdict(state=State.BLOCKED, reason=f"{FEED}: blocked 403, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.HTTP_ERROR, 401, 2),)},
+            Verdict(state=State.BLOCKED, reason=f"{FEED}: http error 401, 2 times in a row"),
+        ),
+        (
+            {"answers": (failing(Outcome.FORBIDDEN_BY_ROBOTS),)},
+            Verdict(state=State.BLOCKED, reason=f"{FEED}: forbidden by robots, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.NETWORK_ERROR),)},
+            Verdict(state=State.FAILING, reason=f"{FEED}: network error, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.HTTP_ERROR, 502),)},
+            Verdict(state=State.FAILING, reason=f"{FEED}: http error 502, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.HTTP_ERROR, 404),)},
+            Verdict(state=State.CHANGED, reason=f"{FEED}: http error 404, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.NOT_A_FEED, 200),)},
+            Verdict(state=State.CHANGED, reason=f"{FEED}: not a feed 200, once"),
+        ),
+        (
+            {"answers": (failing(Outcome.BROKEN, 200),)},
+            Verdict(state=State.CHANGED, reason=f"{FEED}: broken 200, once"),
+        ),
+        ({"answers": (answer(Outcome.FEED_EMPTY),)}, Verdict(state=State.OK)),
+        ({"answers": (answer(), failing(Outcome.BLOCKED, 403, 2, url=SECOND))}, Verdict(state=State.OK)),
+        (
+            {"answers": (answer(), failing(Outcome.BLOCKED, 403, 3, url=SECOND))},
+            Verdict(state=State.DEGRADED, reason=f"1 of 2 entry points: {SECOND}: blocked 403, 3 times in a row"),
+        ),
+        ({"answers": (answer(), failing(Outcome.HTTP_ERROR, 404, 9, url=SECOND, guess=True))}, Verdict(state=State.OK)),
+        (
+            {"answers": (failing(Outcome.HTTP_ERROR, 404, 9, guess=True),)},
+            Verdict(state=State.CHANGED, reason=f"{FEED}: http error 404, 9 times in a row"),
+        ),
+        (
+            {"looks": (bad(blocked=5), *HEALTHY.looks)},
+            Verdict(state=State.BLOCKED, reason="5 of the last 6 pages refused to us"),
+        ),
+        (
+            {"looks": (bad(network_error=2, http_error=3), *HEALTHY.looks)},
+            Verdict(state=State.FAILING, reason="5 of the last 6 pages failing"),
+        ),
+        ({"looks": (bad(http_error=1), *HEALTHY.looks)}, Verdict(state=State.OK)),
+        (
+            {"looks": (bad(no_text=5), *HEALTHY.looks)},
+            Verdict(state=State.DEGRADED, reason="5 of the last 6 pages without a text that can be read"),
+        ),
+        (
+            {"looks": (Look(at=TUESDAY, bad={Outcome.OFF_SITE: 20}), *HEALTHY.looks)},
+            Verdict(state=State.CHANGED, reason="all 20 addresses that it lists are of other sites"),
+        ),
+        ({"looks": (bad(off_site=20), *HEALTHY.looks)}, Verdict(state=State.OK)),
+        (
+            {"hours": every(1, until=TUESDAY - timedelta(hours=8))},
+            Verdict(state=State.SILENT, reason="nothing new for 8 h; usual on a Tuesday: up to 1 h"),
+        ),
+        ({"hours": every(1, until=TUESDAY - timedelta(hours=6))}, Verdict(state=State.OK)),
+        (
+            {"hours": Counter({hour: 3 if hour <= hour_of(TUESDAY) - 24 else hour % 2 for hour in every(1)})},
+            Verdict(state=State.DEGRADED, reason="12 articles in 24 hours; usual until this hour of a Tuesday: 72"),
+        ),
+        (
+            {"samples": (sample(400),) * 20 + (sample(),) * 80},
+            Verdict(state=State.DEGRADED, reason="bodies of 400 characters; usual: 1800"),
+        ),
+        (
+            {"samples": (sample(date=False, authors=False),) * 20 + (sample(),) * 80},
+            Verdict(
+                state=State.DEGRADED,
+                reason="a date: 0% of the last 20 articles; usual: 100%; "
+                "authors: 0% of the last 20 articles; usual: 100%",
+            ),
+        ),
+        ({"samples": (sample(section=False),) * 20 + (sample(),) * 30}, Verdict(state=State.OK)),
+    ],
+)
+def test_states(change: dict[str, object], expected: Verdict) -> None:
+    assert judge(replace(HEALTHY, **change)) == expected  # type: ignore[arg-type]
+
+
+def test_a_collapse_is_not_said_when_nobody_looked_in_between() -> None:
+    few = {hour: 3 if hour <= hour_of(TUESDAY) - 24 else hour % 2 for hour in every(1)}
+    seen = replace(HEALTHY, hours=few, looks=HEALTHY.looks[:1])
+    assert judge(seen) == Verdict(state=State.OK)
+
+
+def test_a_quiet_weekend_is_usual_on_a_weekend_and_not_on_a_weekday() -> None:
+    """It publishes hourly from Monday to Friday only (UTC)."""
+    weekdays = {hour: 1 for hour in every(1, weeks=10) if (hour // 24 + 3) % 7 < 5}
+    sunday = TUESDAY - timedelta(days=2)
+    until_friday = {hour: n for hour, n in weekdays.items() if hour <= hour_of(sunday)}
+    assert unusual_silence(until_friday, TUESDAY - WEEKS, sunday) is None
+    until_monday = {hour: n for hour, n in weekdays.items() if hour <= hour_of(TUESDAY) - 30}
+    assert unusual_silence(until_monday, TUESDAY - WEEKS, TUESDAY) == (30.0, 1.0)
+
+
+@given(
+    st.dictionaries(st.integers(0, 9 * 168), st.integers(1, 50), min_size=1, max_size=300),
+    st.integers(0, 400),
+)
+def test_silence_is_only_ever_ended_by_an_article(ages: dict[int, int], later: int) -> None:
+    hours = {hour_of(TUESDAY) - age: n for age, n in ages.items()}
+    begun = TUESDAY - WEEKS
+    silence = unusual_silence(hours, begun, TUESDAY)
+    assert silence is None or silence[0] == min(ages) > max(6, 2.5 * silence[1])
+    assert unusual_silence(hours | {hour_of(TUESDAY): 1}, begun, TUESDAY) is None
+    if silence is not None:
+        same_day = TUESDAY + timedelta(hours=later % 12)
+        assert unusual_silence(hours, begun, same_day) is not None
+
+
+@given(st.integers(1, 48), st.integers(0, 7 * 24))
+def test_a_steady_outlet_is_never_silent_while_it_goes_on(step: int, offset: int) -> None:
+    now = TUESDAY + timedelta(hours=offset)
+    assert unusual_silence(every(step, until=now - timedelta(hours=step - 1), weeks=10), TUESDAY - WEEKS, now) is None
+
+
+# From an archive
+
+OUTLET = Outlet(
+    id="diario",
+    name="Diario",
+    domain="diario.example.pe",
+    kind=OutletKind.REGIONAL,
+    confidence="high",
+    entry_points=(EntryPoint(kind=EntryKind.FEED, url=FEED, status="checked"),),
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(Settings(home=tmp_path)) as opened:
+        yield opened
+
+
+def look(archive: Archive, outcome: Outcome, at: datetime, **more: object) -> list[StateChange]:
+    """One run that asks the feed, and judges."""
+    archive.begin_run("crawl")
+    archive.record(fetch(outcome, at=at, **more))
+    changes = watch_step(archive, [OUTLET], ["webhook"], now=at)
+    archive.end_run(RunState.FINISHED)
+    return changes
+
+
+def told(archive: Archive) -> list[list[tuple[State, State]]]:
+    notices = [decode(Notice, notice.record) for notice in archive.watching.pending_notices()]
+    return [[(change.before, change.after) for change in notice.changes] for notice in notices]
+
+
+def test_an_outlet_goes_through_its_states(archive: Archive) -> None:
+    now = datetime.now(UTC)
+    steps = [now + timedelta(minutes=n) for n in range(10)]
+    assert judge_outlets(archive, [OUTLET])["diario"] == Verdict(state=State.NEW, reason="never asked")
+    assert look(archive, Outcome.FEED_READ, steps[0]) == []
+    (change,) = look(archive, Outcome.BLOCKED, steps[1], status=403)
+    assert (change.before, change.after, change.worse) == (State.NEW, State.BLOCKED, True)
+    assert look(archive, Outcome.NOT_MODIFIED, steps[2], status=304) == []  # does not turn it green
+    (change,) = look(archive, Outcome.FEED_EMPTY, steps[3])
+    assert (change.before, change.after, change.worse) == (State.BLOCKED, State.NEW, False)
+    state = archive.watching.states()["diario"]
+    assert (state.state, state.since, state.looks) == ("new", steps[3], 1)
+    assert told(archive) == [[(State.NEW, State.BLOCKED)], [(State.BLOCKED, State.NEW)]]
+
+
+def test_a_network_that_fails_once_is_shown_and_not_told_of(archive: Archive) -> None:
+    now = datetime.now(UTC)
+    assert [one.after for one in look(archive, Outcome.NETWORK_ERROR, now)] == [State.FAILING]
+    assert told(archive) == []
+    look(archive, Outcome.NETWORK_ERROR, now + timedelta(minutes=1))
+    assert told(archive) == [[(State.NEW, State.FAILING)]]
+    look(archive, Outcome.NETWORK_ERROR, now + timedelta(minutes=2))
+    assert len(told(archive)) == 1
+
+
+def test_silence_and_shrunken_bodies_are_seen_in_an_archive(archive: Archive) -> None:
+    now = datetime.now(UTC).replace(minute=30)
+    begun = now - timedelta(weeks=6)
+    archive.begin_run("crawl")
+    archive.record(fetch(at=now))
+    first = OutletState(outlet="diario", begun=begun, state="ok", reason="", since=begun, looks=9, told="ok")
+    archive.watching.save_states([first], at=now)
+    for number in range(200):
+        at = now - timedelta(hours=12 + 4 * number)
+        body = "Una nota. " * (5 if number < 20 else 50)
+        archive.save_article(article(number, body=body, published=at, section="Policial"), None)
+    (change,) = watch_step(archive, [OUTLET], now=now)
+    assert (change.after, change.reason.partition(";")[0]) == (State.SILENT, "nothing new for 12 h")
+    archive.save_article(article("hoy", body="Una nota. " * 5, published=now - timedelta(hours=1)), None)
+    (change,) = watch_step(archive, [OUTLET], now=now)
+    assert (change.before, change.after, change.worse) == (State.SILENT, State.DEGRADED, False)
+    assert change.reason == "bodies of 50 characters; usual: 500"

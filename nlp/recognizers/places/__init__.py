@@ -18,7 +18,8 @@ from nlp.recognizers import Recognizer, context_of
 from nlp.recognizers.places.belief import ENOUGH, Believed, believed
 from nlp.recognizers.places.headed import headed
 from nlp.recognizers.places.layout import Layout, lay_out
-from nlp.recognizers.places.roles import Roles
+from nlp.recognizers.places.role_features import PlaceSeen, RoleFeatures
+from nlp.recognizers.places.roles import role_weights, tell_roles
 from nlp.recognizers.places.spot import Spot, spots
 from nlp.recognizers.prisons import prison_spans
 from nlp.types import Label, Mention, Place, PlaceRole
@@ -26,17 +27,29 @@ from nlp.types import Label, Mention, Place, PlaceRole
 
 def find_places(doc: Doc) -> Iterator[Mention]:
     """Places, in text order."""
+    layout, places, links, features = read_places(doc)
+    for place, linked, role in zip(places, links, tell_roles(places, features), strict=True):
+        if linked.site is not None or linked.candidates:
+            yield _mention(layout.text, place.name.spot, linked, role)
+
+
+def read_places(doc: Doc) -> tuple[Layout, list[PlaceSeen], list[Link], RoleFeatures]:
+    """The places of a doc with their links, and the features that tell their roles."""
     region = context_of(doc).region
     layout = lay_out(doc)
     prisons = prison_spans(layout.text)
     found = _spotted(layout, prisons)
     kept = _kept(believed(found, layout.text, region))
     links = link([_name(kept, index) for index in range(len(kept))], gazetteer(), region)
-    levels = [None if linked.site is None else linked.site.level for linked in links]
-    roles = Roles(layout, prisons, doc._.triage).roles(kept, levels)
-    for name, linked, role in zip(kept, links, roles, strict=True):
-        if linked.site is not None or linked.candidates:
-            yield _mention(layout.text, name.spot, linked, role)
+    places = [
+        PlaceSeen(
+            name=name,
+            code=None if linked.site is None else linked.site.code,
+            level=None if linked.site is None else linked.site.level,
+        )
+        for name, linked in zip(kept, links, strict=True)
+    ]
+    return layout, places, links, RoleFeatures(layout, places, prisons, doc._.triage, doc._.mentions or ())
 
 
 def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
@@ -135,7 +148,8 @@ def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole) -> Mention:
 
 @Language.factory("place_recognizer")
 def create(nlp: Language, name: str) -> Recognizer:
-    """Make the component; reads the gazetteer."""
+    """Make the component; reads the gazetteer and the weights of roles."""
     del nlp, name
     gazetteer()
+    role_weights()
     return Recognizer(find_places)

@@ -141,7 +141,7 @@ class Layout:
     def begins_line(self, offset: int) -> bool:
         """Whether nothing but spaces and opening marks stands between the beginning of a line and an offset."""
         before = self.text[max(0, offset - _OPENING) : offset].rpartition("\n")
-        return (bool(before[1]) or offset < _OPENING) and not before[2].strip(" \t\u00a0¡¿“\"‘'«")
+        return (bool(before[1]) or offset < _OPENING) and not before[2].strip(" \t\u00a0¡¿“\"‘'«-–—*•·#0123456789.)")
 
 
 def lay_out(doc: Doc) -> Layout:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.archive import Archive
 from pipeline.cli.base import ExitCode, app, expected_errors, print_json, state
 from pipeline.cli.filters import (
     ArticleKindOption,
@@ -24,7 +25,7 @@ from pipeline.cli.filters import (
     UntilOption,
     day_or_moment,
 )
-from pipeline.cli.found import Shown
+from pipeline.cli.found import Shown, refused_table
 from pipeline.cli.reporting import conclude, shown_progress
 from pipeline.index import (
     FACETS,
@@ -53,26 +54,52 @@ def index(
         bool,
         typer.Option("--rebuild", help="Load everything anew; searches see the old index until the new is complete."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The outcome as JSON.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="List the records that this index refused, with its reasons; load nothing.")
+    ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Load what is new or changed, and try again what this index refused.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The outcome, or the list of --failed, as JSON.")] = False,
 ) -> None:
     """Bring the search index up to date with the archive.
 
     Only what is new or changed is loaded. A load that is killed is carried on by the next. Exit code 1 when the index refused
-    a record; the others are in.
+    a record; the others are in. A refused record is not tried again before it changes, or --retry says so.
     """
     from pipeline.rebuild import rebuild_step
+    from pipeline.refused import forget_refused
     from pipeline.run import index_step
 
+    if rebuild + failed + retry > 1:
+        raise typer.BadParameter("choose one of --rebuild, --failed and --retry")
+    if failed:
+        _show_refused(as_json=as_json)
+        return
     with shown_progress() as progress, working(state.settings, "index", progress=progress) as work:
         target = open_index(state.settings)
         try:
-            if rebuild:
-                rebuild_step(work, target)
-            else:
-                index_step(work, target)
+            if retry:
+                forget_refused(work.archive, target)
+            (rebuild_step if rebuild else index_step)(work, target)
         finally:
             target.close()
     conclude(work, as_json=as_json)
+
+
+def _show_refused(*, as_json: bool) -> None:
+    from pipeline.refused import find_refused
+
+    searched = open_index(state.settings)
+    try:
+        with Archive.open(state.settings) as archive:
+            found = find_refused(archive, searched)
+    finally:
+        searched.close()
+    if as_json:
+        print_json([to_dict(one) for one in found])
+    else:
+        state.console.print(refused_table(found))
 
 
 @app.command()

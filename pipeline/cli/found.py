@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.base import LIMA, state
+from pipeline.cli.reporting import in_lima
 from pipeline.index import Hit, Kind, Query, SearchPage
 from pipeline.index.names import Names
+from pipeline.refused import Refused
 
 TABLE_WIDTH = 150
 """Columns that a table takes where there is no terminal to ask."""
@@ -87,6 +90,18 @@ class Shown:
             if count:
                 table.add_row(label, str(count), style="dim")
         return table
+
+
+def refused_table(found: Sequence[Refused]) -> Table | str:
+    """What an index refused, a line each."""
+    if not found:
+        return "the index has refused nothing"
+    table = Table(header_style="bold", box=SIMPLE)
+    for name in ("kind", "id", "tried", "reason"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        table.add_row(one.kind, one.id, in_lima(one.at), escape(one.reason))
+    return table
 
 
 def _article_of(hit: Hit) -> dict[str, Any]:

@@ -210,11 +210,44 @@ def test_what_the_index_refuses_is_counted_and_told(tmp_path: Path) -> None:
         for one in (document(long, events=(told,)), DOCUMENTS[0]):
             archive.save_article(one.article, None)
             archive.save_extractions([_analysed(one)])
+    assert home.vigia("index", "--failed").out.strip() == "the index has refused nothing"
     done = home.vigia("index")
     assert done.code == 1
     assert "gangs has a value of 9000 characters" in done.out
     assert _json(home)["total"] == 1
     assert home.vigia("index").code == 0
+    (refused,) = home.vigia("index", "--failed", "--json").json
+    assert set(refused) == {"kind", "id", "reason", "at"}
+    reason = "gangs has a value of 9000 characters; an index holds at most 8000"
+    assert (refused["kind"], refused["id"], refused["reason"]) == ("articles", long.id, reason)
+    assert reason in " ".join(home.vigia("index", "--failed").out.split())
+    done = home.vigia("index", "--retry")
+    assert (done.code, reason in done.out) == (1, True)
+    with Archive.open(home.settings) as archive:
+        shorter = document(long, events=(event(long, "extorsion", "cupos", gangs=(GANGS[0],)),))
+        archive.save_extractions([_analysed(shorter)])
+    assert home.vigia("index").code == 0
+    assert (home.vigia("index", "--failed", "--json").json, _json(home)["total"]) == ([], 2)
+
+
+def test_what_could_not_be_taken_then_is_taken_when_it_is_tried_again(tmp_path: Path) -> None:
+    home = _fill(Home.make(tmp_path))
+    with Archive.open(home.settings) as archive:
+        index = open_index(home.settings)
+        index.delete(Kind.ARTICLES, [COMAS.id])
+        archive.forget_index(index.target())
+        archive.mark_indexed(index.target(), {FIGURES.id: 1})
+        stage = f"index:articles:{index.target()}"
+        revisions = {one.document.article.id: one.revision for one in archive.pending_index(index.target())}
+        archive.reject(stage, str(revisions[COMAS.id]), article_id=COMAS.id, outlet="rpp", reason="disk full")
+        index.close()
+    assert home.vigia("index").code == 0
+    assert _json(home)["total"] == 1
+    assert [one["reason"] for one in home.vigia("index", "--failed", "--json").json] == ["disk full"]
+    assert home.vigia("index", "--retry").code == 0
+    assert (home.vigia("index", "--failed", "--json").json, _json(home)["total"]) == ([], 2)
+    done = home.vigia("index", "--failed", "--retry")
+    assert (done.code, "choose one of" in done.err) == (2, True)
 
 
 def test_elasticsearch_that_is_down(tmp_path: Path) -> None:

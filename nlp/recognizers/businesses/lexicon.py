@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -77,7 +78,19 @@ def terms() -> PhraseTable[Term]:
     rows = [*read_table("business_terms.csv", frozenset({"phrase", "lemma", "strength"}))]
     for row in read_table("companies.csv", frozenset({"name", "lemma"})):
         rows.append({"phrase": row["name"], "lemma": row["lemma"], "strength": Strength.COMPANY})
-    return PhraseTable([(row["phrase"], _term(row)) for row in rows])
+    return PhraseTable([(row["phrase"], _term(row)) for row in [*rows, *_sellers(rows)]])
+
+
+def _sellers(known: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Whoever sells or makes a good: every head before every good, unless a row says more of the same words."""
+    said = {row["phrase"] for row in known}
+    rows = read_table("business_goods.csv", frozenset({"phrase", "kind", "lemma"}))
+    goods = [row for row in rows if row["kind"] == "good"]
+    for head in (row["phrase"] for row in rows if row["kind"] == "head"):
+        for good in goods:
+            phrase = f"{head} {good['phrase']}"
+            if phrase not in said:
+                yield {"phrase": phrase, "lemma": good["lemma"], "strength": Strength.SURE}
 
 
 def _term(row: dict[str, str]) -> Term:

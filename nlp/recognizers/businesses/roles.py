@@ -15,6 +15,8 @@ _SMALL = re.compile(
     r"l[ao]s?|el|un[ao]s?|otr[ao]s?|cada|sus?|est[aeo]s?|esos|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|vari[ao]s|algun[ao]s"
     r"|much[ao]s|de|decenas|cientos|mas|\d+|conocid[ao]|jovenes|joven|pequen[ao]s|humildes?|reconocid[ao]"
 )
+_AND = re.compile(r"(?:,| [yeou])+ (?:(?:a|de|del|en|las?|los|el|un[ao]?|hasta) )*")
+"""What stands between two trades of one list."""
 _REACH = {Strength.WEAK: 5, Strength.VEHICLE: 4, Strength.DRIVER: 8, Strength.MARKET: 8}
 """Words between a trade that is not sure and what is done to it."""
 _ATTACKED = frozenset({Near.ATTACK})
@@ -73,7 +75,8 @@ def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole
     aside = _right_before(hit, cues, Near.ASIDE, around)
     if hit.value.strength in _REACH:
         aside = aside or _right_before(hit, cues, Near.PLACE, around)
-        return BusinessRole.VICTIM if not aside and _is_hit(hit, struck, sentence, around) else None
+        hit_too = _is_hit(hit, struck, sentence, around) or (extortion and _beside_sure(hit, around))
+        return BusinessRole.VICTIM if not aside and hit_too else None
     shady = _distance(hit, cues, _SHADY)
     if shady is not None and (struck is None or shady < struck):
         return BusinessRole.FRONT
@@ -82,6 +85,20 @@ def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole
     if struck is not None or extortion or _listed(sentence, around) or _struck_beside(sentence, around):
         return BusinessRole.VICTIM
     return BusinessRole.CONTEXT
+
+
+def _beside_sure(hit: Found[Term], around: Scene) -> bool:
+    """Whether the word is listed with a sure trade: "grifos, boticas y colegios"."""
+    if hit.value.strength is not Strength.WEAK or hit.value.business.category in _NOT_TRADES:
+        return False
+    at = bisect_left(around.hit_firsts, hit.first)
+    neighbours = [(around.hits[at - 1], hit)] if at else []
+    neighbours += [(hit, around.hits[at + 1])] if at + 1 < len(around.hits) else []
+    return any(
+        Strength.SURE in (one.value.strength, other.value.strength)
+        and _AND.fullmatch(around.words.folded, one.end, other.start) is not None
+        for one, other in neighbours
+    )
 
 
 def _is_hit(hit: Found[Term], struck: int | None, sentence: tuple[int, int], around: Scene) -> bool:

@@ -9,8 +9,8 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from scrapers.items import Page
 
-LARGEST = 50_000_000
-"""Bytes up to which a compressed body is unpacked; far above any feed or page."""
+LARGEST = 20_000_000
+"""Bytes up to which a compressed body is unpacked, as for feeds that are sent plain."""
 
 _GZIP = b"\x1f\x8b"
 _SAFE = re.compile(r"utf-?(?:8|16|32)(?:[-_]?[bl]e)?|iso8859-\d+|latin-?1|cp125\d|mac-roman|ascii", re.IGNORECASE)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -18,10 +18,11 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
+from w3lib.url import safe_url_string
 
 from scrapers.items import Outcome
 from scrapers.refusals import NETWORK_FAULTS, Refused, status_name
-from scrapers.urls import same_site
+from scrapers.urls import is_web_address, same_site
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ FORBIDDEN_BEFORE_STOP: Final = 3
 """Answers of 403 after which a site is not asked again in the same crawl. One of 429 is enough."""
 FAILURES_BEFORE_STOP: Final = 4
 """Addresses in a row that fail, retries included, after which a site is taken to be down."""
+
+
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def site_of(url: str) -> str:
@@ -104,6 +108,24 @@ class SiteMiddleware:
             logger.warning("%s: %s; it is left alone until the next run", site, health.stopped.detail)
 
 
+class LocationMiddleware:
+    """Refuses redirects to what is no address of the web, before Scrapy fails on them."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raise :class:`Refused` for a redirect that cannot be followed."""
+        location = response.headers.get("Location")
+        if 300 <= response.status < 400 and location:
+            text = location.decode("latin-1")
+            try:
+                usable = is_web_address(urljoin(request.url, safe_url_string(text)))
+            except ValueError:
+                usable = False
+            if not usable:
+                detail = f"leads to {text[:200]!r}, which is no address of the web"
+                raise Refused(Outcome.OFF_SITE, detail, response.status)
+        return response
+
+
 class AddressMiddleware:
     """Refuses hosts that stand for private, loopback or otherwise local addresses. Runs last, on every hop.
 
@@ -149,8 +171,18 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_global and not mapped.is_multicast)
+    within = _within(address) if isinstance(address, ipaddress.IPv6Address) else None
+    if getattr(address, "is_site_local", False):  # an old private range that Python takes for a public one
+        return False
+    return all(each.is_global and not each.is_multicast for each in (within or address, within) if each is not None)
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, 6to4, Teredo, translated (NAT64) or compatible."""
+    if address in _NAT64 or (address.packed[:12] == bytes(12) and int(address) > 1):
+        return ipaddress.IPv4Address(address.packed[12:])
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
 class BackoffMiddleware(RetryMiddleware):

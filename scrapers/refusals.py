@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urljoin
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -75,10 +74,6 @@ def refusal_of(response: Response) -> Refused | None:
     name = status_name(status)
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
         return Refused(Outcome.BLOCKED, name, status)
-    location = response.headers.get("Location")
-    if 300 <= status < 400 and location:
-        target = urljoin(response.url, location.decode("latin-1"))
-        return Refused(Outcome.OFF_SITE, f"leads to {target[:200]!r}, which is no address of the web", status)
     return Refused(Outcome.HTTP_ERROR, name, status)
 
 

@@ -75,7 +75,14 @@ def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
 
 
 _SAFE: Final[dict[str, Any]] = {
-    "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
+    "DOWNLOAD_HANDLERS": {
+        "http": "scrapers.handler.BoundedHandler",
+        "https": "scrapers.handler.BoundedHandler",
+        "file": None,
+        "data": None,
+        "ftp": None,
+        "s3": None,
+    },
     "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
     "DOWNLOAD_WARNSIZE": 0,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
@@ -119,6 +126,7 @@ def _components() -> dict[str, Any]:
         f"{own}.SiteMiddleware": 50,
         "scrapers.robots.RobotsMiddleware": 100,
         f"{own}.BackoffMiddleware": 550,
+        f"{own}.LocationMiddleware": 610,
         f"{own}.AddressMiddleware": 760,
     }
     replaced = {

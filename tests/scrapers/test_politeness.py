@@ -21,7 +21,7 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectionLost
 
 from scrapers.items import Outcome
-from scrapers.middlewares import AddressMiddleware, site_of
+from scrapers.middlewares import AddressMiddleware, LocationMiddleware, site_of
 from scrapers.refusals import Refused, refusal_for, refusal_of
 from scrapers.robots import asked_delay
 from scrapers.settings import CrawlOptions, crawl_settings, user_agent
@@ -42,6 +42,13 @@ PRIVATE = [
     "[fe80::1]",
     "[fd00::1]",
     "[::ffff:127.0.0.1]",
+    "[::127.0.0.1]",
+    "[::]",
+    "[64:ff9b::127.0.0.1]",
+    "[2002:7f00:1::]",
+    "[2001:0:4136:e378:8000:63bf:80ff:fffe]",
+    "[fec0::1]",
+    "[ff02::1]",
 ]
 
 
@@ -121,6 +128,26 @@ def test_what_an_exception_means(error: Exception, outcome: Outcome, detail: str
 
 
 @pytest.mark.parametrize(
+    ("location", "detail"),
+    [
+        ("javascript:alert(1)", "leads to 'javascript:alert(1)', which is no address of the web"),
+        ("data:a\x1b[2J", "leads to 'data:a\\x1b[2J', which is no address of the web"),
+        ("http://[::1/", "leads to 'http://[::1/', which is no address of the web"),
+        ("http://a:b@c.example/", "leads to 'http://a:b@c.example/', which is no address of the web"),
+    ],
+)
+def test_redirects_that_are_none(location: str, detail: str) -> None:
+    request = Request("https://prueba.example/")
+    with pytest.raises(Refused) as caught:
+        LocationMiddleware().process_response(
+            request, Response(request.url, status=302, headers={"Location": location})
+        )
+    assert (caught.value.outcome, caught.value.detail, caught.value.status) == (Outcome.OFF_SITE, detail, 302)
+    plain = Response(request.url, status=302, headers={"Location": "/otra"})
+    assert LocationMiddleware().process_response(request, plain) is plain
+
+
+@pytest.mark.parametrize(
     ("status", "headers", "refused"),
     [
         (200, {}, None),
@@ -130,8 +157,6 @@ def test_what_an_exception_means(error: Exception, outcome: Outcome, detail: str
         (429, {}, (Outcome.BLOCKED, "429 Too Many Requests")),
         (404, {}, (Outcome.HTTP_ERROR, "404 Not Found")),
         (520, {}, (Outcome.HTTP_ERROR, "520")),
-        (302, {"Location": "javascript:alert(1)"}, (Outcome.OFF_SITE, "leads to 'javascript:alert(1)', which is no address of the web")),
-        (302, {"Location": "data:a\x1b[2J"}, (Outcome.OFF_SITE, "leads to 'data:a\\x1b[2J', which is no address of the web")),
         (301, {}, (Outcome.HTTP_ERROR, "301 Moved Permanently")),
     ],
 )  # fmt: skip

@@ -128,6 +128,8 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
     groups: dict[str, dict[str, float]] = defaultdict(dict)
     for (group, _, cue), tally in tallies.items():
         groups[group][cue] = tally.value
+    if (items := len(_ITEM.findall(body))) > 1:
+        groups["kind_roundup"]["items under datelines"] = _TITLE * items
     if demands := _demands(fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])):
         groups["crime"]["a sum is demanded"] = demands
     return groups
@@ -167,6 +169,11 @@ def _follows(words: list[str], start: int, rest: tuple[str, ...]) -> bool:
     )
 
 
+_ITEM = re.compile(
+    r"^(?:[-•–*]+ ?|\d{1,2}[.)] )?(?:[A-ZÁÉÍÓÚÑ]{3,}[A-ZÁÉÍÓÚÑ ()]{0,40} ?(?:\.[-–—]?|[-–—:]) ?(?=\S)|\*\*[A-ZÁÉÍÓÚÑ][\w ]{2,30}: )",
+    re.MULTILINE,
+)
+"""A paragraph under a place or a catchword of its own: two of them are items of a roundup."""
 _DEMAND = re.compile(
     r"\b(?:piden?|pid(?:io|ieron|iendo)|pedian?|exig(?:en?|io|ieron|ian?|iendo|ir)|(?:quieren|querian|quisieron) cobrar)"
     r"\b[^.;:\n]{0,40}?(?:(?:s/|us\$|\$) ?\.? ?\d|\d[\d.,]* (?:mil |millones de )?(?:soles|dolares|lucas)|\bmil (?:soles|dolares|lucas))"

@@ -24,6 +24,7 @@ from nlp.recognizers import context_of
 from nlp.types import ArticleKind, CountOf, Crime, DateSpan, Event
 
 _SINCE_HEARING = timedelta(days=60)
+_PROVINCE = 4
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 _HEARING = re.compile(
@@ -51,7 +52,7 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     events = [
         make_event(text, scene, t, published, alone=sum(other is scene for other, _ in told) == 1)
         for scene, t in told
-        if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told))
+        if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told, roundup=roundup))
     ]
     return tuple(_arrests_once([event for event in events if _is_complete(event)]))
 
@@ -72,10 +73,11 @@ def _is_complete(event: Event) -> bool:
     return event.date is not None or event.place is not None
 
 
-def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]]) -> bool:
+def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:
     """Whether title and lead only announce what several scenes tell."""
-    others = [other for other, t in told if other is not scene and t.first and other.days()]
-    return scene.main and not scene.days() and len(others) > 1
+    others = [other for other, t in told if other is not scene and t.first and (roundup or other.days())]
+    own = any(len(code) > _PROVINCE for code in scene.places()) if roundup else bool(scene.days())
+    return scene.main and not own and len(others) > 1
 
 
 def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -64,18 +65,37 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _LONG_CAPTIVITY = timedelta(days=45)
+_BESIDE = 30
+_REPORTED_ON = re.compile(
+    r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
+    re.IGNORECASE,
+)
+_ON_IT_REPORTED = re.compile(
+    r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
+    re.IGNORECASE,
+)
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _FAR = 10_000
 _LIST_LENGTH = 60
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 _ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
+_ROLE_WEIGHTS = {
+    PlaceRole.INCIDENT: 2.5,
+    PlaceRole.OPERATION: 1.8,
+    PlaceRole.DATELINE: 1.2,
+    PlaceRole.ROUTE: 0.3,
+    PlaceRole.GANG_BASE: 0.3,
+    PlaceRole.CONTEXT: 0.0,
+}
+"""How much the role of a place says that an event happened there; places of other roles are none of an event."""
 
 
 def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alone: bool = True) -> Event:
     """The event that ``told`` stands for, with the arguments that the scene gives it. ``alone``: it is the scene's only one."""
     own = told.first
-    date = _date(scene, told, published) if own else None
+    date = _date(scene, told, text, published) if own else None
     place = _place(scene, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
@@ -217,7 +237,7 @@ def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
     return any(sentence.start <= mention.start < sentence.end for sentence in sentences)
 
 
-def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | None:
+def _date(scene: Scene, told: Told, text: str, published: datetime) -> Found[DateSpan] | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
     A kidnapping has the earliest day of its story. A month or a year dates an act of its own sentence only.
@@ -229,6 +249,8 @@ def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | No
         for mention in sentence.mentions:
             value = mention.value
             if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
+                continue
+            if _is_of_report(text, mention):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (
@@ -250,6 +272,12 @@ def _date(scene: Scene, told: Told, published: datetime) -> Found[DateSpan] | No
     return value, mention
 
 
+def _is_of_report(text: str, mention: Mention) -> bool:
+    """Whether a day is that of a complaint, a charge or a statement."""
+    before, after = text[max(0, mention.start - _BESIDE) : mention.start], text[mention.end : mention.end + _BESIDE]
+    return _REPORTED_ON.search(before) is not None or _ON_IT_REPORTED.match(after) is not None
+
+
 def _is_abduction(mention: Mention) -> bool:
     return isinstance(mention.value, Crime) and mention.value.type == "secuestro"
 
@@ -263,31 +291,58 @@ def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: b
 
 
 def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
-    """Where it happened: a place named with the day, else the first of the best role; as exact as places inside it allow."""
+    """Where it happened: the place that most speaks for, and as exact as places inside it allow.
+
+    Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
+    the places inside it. Nothing is chosen where police acted in several regions at once.
+    """
     known = [(value, mention) for value, mention in _values(scene, Place) if value.ubigeo]
-    with_date = [
-        found for found in known if date and found[0].role in _ACT_ROLES and _together(scene, found[1], date[1])
-    ]
-    if with_date:
-        return None if _spread(with_date) else _most_exact(scene, known, with_date[0])
-    in_body = _in_body(scene, known)
-    acting = [found for found in in_body if _in_act(scene, found[1])]
-    for role, places in (
-        *((role, places) for role in (_ACT_ROLES, (PlaceRole.DATELINE,)) for places in (in_body, known)),
-        ((PlaceRole.CONTEXT,), acting),
-        ((PlaceRole.GANG_BASE,), known),
-    ):
-        of_roles = [found for found in places if found[0].role in role]
-        if of_roles:
-            return _most_exact(scene, known, of_roles[0])
-    return None
+    acting = [found for found in known if found[0].role in _ACT_ROLES]
+    if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
+        return None
+    weighed = [(found, _weight(scene, found, date)) for found in known]
+    candidates = [found for found, weight in weighed if weight > 0 and found[0].role in _ROLE_WEIGHTS]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
+    return _most_exact(scene, known, best)
+
+
+def _weight(scene: Scene, found: Found[Place], date: Found[DateSpan] | None) -> float:
+    """How strongly a mention says that its place is where it happened."""
+    value, mention = found
+    weight = _ROLE_WEIGHTS.get(value.role, 0.0)
+    sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
+    order = scene.sentences.index(sentence)
+    weight += 1.0 if _is_title(sentence) else max(0.0, 1.0 - 0.2 * order)
+    weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
+    if date is not None and sentence.start <= date[1].start < sentence.end:
+        weight += 1.0
+    return weight
+
+
+def _support(found: Found[Place], weighed: Sequence[tuple[Found[Place], float]]) -> float:
+    code = found[0].ubigeo or ""
+    return sum(
+        weight if other == code else 0.5 * weight
+        for other, weight in _strongest(weighed).items()
+        if code.startswith(other)
+    )
+
+
+def _strongest(weighed: Sequence[tuple[Found[Place], float]]) -> dict[str, float]:
+    """By code, the weight of its strongest mention and a little for every other."""
+    by_code: dict[str, list[float]] = defaultdict(list)
+    for (value, _), weight in weighed:
+        by_code[value.ubigeo or ""].append(weight)
+    return {code: max(weights) + 0.3 * (len(weights) - 1) for code, weights in by_code.items()}
 
 
 def _spread(found: Sequence[Found[Place]]) -> bool:
     """Whether police acted in several regions at once ("en Lima y Callao"): no one place is where it happened."""
     codes = {value.ubigeo[:2] for value, _ in found if value.role is PlaceRole.OPERATION and value.ubigeo}
-    close = found[-1][1].start - found[0][1].end <= _LIST_LENGTH
-    return len(codes) > 1 and close and all(value.role is PlaceRole.OPERATION for value, _ in found)
+    close = len(codes) > 1 and found[-1][1].start - found[0][1].end <= _LIST_LENGTH
+    return close and all(value.role is PlaceRole.OPERATION for value, _ in found)
 
 
 def _in_act(scene: Scene, mention: Mention) -> bool:

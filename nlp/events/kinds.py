@@ -17,7 +17,7 @@ from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
-_TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.6, 0.5
+_TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
 _HINT = 0.3
@@ -33,7 +33,7 @@ _COUNTED_CASES = re.compile(
     r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
-_WITH_MONEY = frozenset({"kidnapping", "trafficking", "drugs", "mining", "goods", "office", "fraud", "land"})
+_WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
 _EXTORTION_METHODS = (
     "amenaza",
@@ -121,7 +121,7 @@ def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bo
     families = family_votes(ballots)
     if _paid_for_another(scene, families, text):
         families.pop("extortion")
-    chosen = _families(families) or (_likeliest(families) if scene.main and likeliest else [])
+    chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
     if one:
         chosen = chosen[:1]
     if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
@@ -174,7 +174,8 @@ def _families(votes: Mapping[str, float]) -> list[str]:
 
 def _likeliest(votes: dict[str, float]) -> list[str]:
     """What the main scene of an article on crime most likely tells, when no family has votes enough."""
-    return [max(votes, key=lambda family: (votes[family] + _rank(family) / 1000, family))] if votes else []
+    acts = {family: sum_ for family, sum_ in votes.items() if family != "organisation"} or votes
+    return [max(acts, key=lambda family: (acts[family] + _rank(family) / 1000, family))] if acts else []
 
 
 def _rank(family: str) -> int:

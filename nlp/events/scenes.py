@@ -31,7 +31,9 @@ from nlp.types import (
     PlaceRole,
 )
 
-_DATELINE = re.compile(r"(?:\d{1,2}\. )?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?")
+_DATELINE = re.compile(
+    r"(?:\d{1,2}[.)] |[-•–] ?)?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
+)
 _SCENE_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 ACT_MONEY = (
     MoneyRole.DEMANDED,
@@ -133,7 +135,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> l
                 continue
             start = position == len(headings)
             if _opens(current, sentence, paragraph[position:], openers, start=start, roundup=roundup):
-                known = _known(scenes, sentence)
+                known = None if roundup else _known(scenes, sentence)
                 current = known or Scene(brief=position > len(headings))
                 if known is None:
                     scenes.append(current)
@@ -220,10 +222,19 @@ def _opens(
         return tells_act(sentence)
     if not start or _is_list(sentence) or _is_operation(current):
         return False
-    if roundup:
-        places = {code for following in ahead for code in _places(following)}
-    elsewhere = _excludes_places if roundup else _other_province
-    return any(tells_act(following) for following in ahead) and elsewhere(current.places(), places)
+    elsewhere = _is_item(current, ahead) if roundup else _other_province(current.places(), places)
+    return elsewhere and any(tells_act(following) for following in ahead)
+
+
+def _is_item(current: Scene, ahead: Sequence[Sentence]) -> bool:
+    """Whether a paragraph of a roundup is another item: elsewhere, or the first one after a lead that names no district."""
+    places = {code for sentence in ahead for code in _places(sentence)}
+    after_lead = current.main and _districts(places) and not _districts(current.places())
+    return bool(after_lead) or _excludes_places(current.places(), places)
+
+
+def _districts(codes: set[str]) -> set[str]:
+    return {code for code in codes if len(code) > 4}
 
 
 def _other_province(known: set[str], new: set[str]) -> bool:

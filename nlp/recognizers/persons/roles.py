@@ -19,7 +19,7 @@ _REACH = 14
 _WINDOW = 25
 """Words on each side of a name within which its cues are looked for."""
 _TITLE_GAP = re.compile(
-    r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal))*\Z"
+    r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal|ambiental|superior|suprem[oa]|anticorrupción|antidrogas|adjunt[oa]|interin[oa]|titular))*\Z"
 )
 _APPOSITION = re.compile(
     r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
@@ -104,7 +104,7 @@ def role_of(name: FullName, cues: Cues, *, has_alias: bool, tells_crime: bool) -
             role = PersonRole(found.value.kind)
             scores[role] = max(scores[role], _strength(name, found, cues))
     if not tells_crime:
-        return PersonRole.AUTHORITY if scores[PersonRole.AUTHORITY] >= 2 else PersonRole.OTHER
+        return PersonRole.AUTHORITY if scores[PersonRole.AUTHORITY] >= 1.5 else PersonRole.OTHER
     best = max(scores, key=lambda role: scores[role], default=PersonRole.OTHER)
     return best if scores.get(best, 0.0) >= 0.6 else PersonRole.OTHER
 

@@ -14,6 +14,7 @@ from pipeline.archive import analysed, crawled, runs
 from pipeline.archive.analysed import ARTICLES, Analysed, Pending, PendingIncident, StoredArticle
 from pipeline.archive.crawled import FetchState
 from pipeline.archive.database import open_engine, reading, writing
+from pipeline.archive.keeping import Keeping
 from pipeline.archive.merging import Merging
 from pipeline.archive.runs import Issue, Reject, Run, RunState
 from pipeline.archive.schema import article_versions, articles
@@ -284,6 +285,11 @@ class Archive:
         """Enter that an index is empty: everything is pending again."""
         with writing(self._engine) as connection:
             analysed.forget_index(connection, target)
+
+    @property
+    def keeping(self) -> Keeping:
+        """Raw responses, and what points to them."""
+        return Keeping(self._engine, self._raw)
 
     # State, for people
 

@@ -181,7 +181,7 @@ def _add_version(connection: Connection, article: Article, version: int, raw: st
             content_hash=article.content_hash,
             fetched=article.fetched,
             raw=raw,
-            record=_stored(article),
+            record=stored_record(article),
         )
     )
 
@@ -211,7 +211,7 @@ def _learn_date(connection: Connection, article: Article, version: int) -> dict[
     if known.published is not None:
         return {}
     dated = replace(known, published=article.published, published_raw=article.published_raw)
-    connection.execute(update(article_versions).where(here).values(record=_stored(dated)))
+    connection.execute(update(article_versions).where(here).values(record=stored_record(dated)))
     forget_reading(connection, article.id)
     return {"dated": article.published}
 
@@ -253,7 +253,7 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _stored(article: Article) -> str:
+def stored_record(article: Article) -> str:
     """The record of an article. Half characters (lone surrogates) beside its text must not keep it out."""
     try:
         return encode(article).decode()

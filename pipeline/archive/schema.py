@@ -281,3 +281,4 @@ notices = Table(
 
 Index("ix_articles_outlet_dated", articles.c.outlet, articles.c.dated)
 Index("ix_article_versions_raw", article_versions.c.raw)
+Index("ix_exchanges_file_offset", exchanges.c.file, exchanges.c.offset)

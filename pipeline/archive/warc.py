@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +90,29 @@ class WarcFolder:
         except (StopIteration, ArchiveLoadFailed, EOFError, OSError, ValueError, KeyError, AttributeError) as error:
             raise RawMissing(f"no readable response at {path}#{offset}: {error}") from error
 
+    def sizes(self) -> dict[str, int]:
+        """Files and their bytes, oldest first."""
+        return {path.name: path.stat().st_size for path in sorted(self._folder.glob("vigia-*.warc.gz"))}
+
+    def copy(self, file: str, kept: Sequence[Pointer]) -> list[Pointer]:
+        """A new file with some exchanges of a file, in their order; it is on the disk when this returns."""
+        stem, generation = generation_of(file)
+        name = f"{stem}-p{generation + 1}.warc.gz"
+        moved: list[Pointer] = []
+        with (self._folder / file).open("rb") as source, (self._folder / name).open("wb") as target:
+            _write_info(WARCWriter(target, gzip=True, warc_version="1.1"), name)
+            for pointer in kept:
+                source.seek(pointer.offset)
+                moved.append(Pointer(file=name, offset=target.tell(), length=pointer.length))
+                target.write(source.read(pointer.length))
+            target.flush()
+            os.fsync(target.fileno())
+        return moved
+
+    def remove(self, file: str) -> None:
+        """Delete a file."""
+        (self._folder / file).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close the file that is written to, with its bytes on the disk."""
         if self._file is not None:
@@ -110,10 +135,7 @@ class WarcFolder:
         self._file = path.open("ab")
         self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
         if self._file.tell() == 0:
-            info = self._writer.create_warcinfo_record(
-                path.name, {"software": _SOFTWARE, "format": "WARC File Format 1.1"}
-            )
-            self._writer.write_record(info)
+            _write_info(self._writer, path.name)
             self._file.flush()
 
     def _intact(self, last: Pointer | None) -> Path | None:
@@ -139,6 +161,16 @@ class WarcFolder:
                 warc_headers_dict={"WARC-Date": record.date},
             )
         )
+
+
+def generation_of(file: str) -> tuple[str, int]:
+    """What a file's name begins with, and how often it was rewritten with fewer exchanges."""
+    found = re.fullmatch(r"(.*?)(?:-p(\d+))?\.warc\.gz", file)
+    return (found[1], int(found[2] or 0)) if found else (file, 0)
+
+
+def _write_info(writer: WARCWriter, name: str) -> None:
+    writer.write_record(writer.create_warcinfo_record(name, {"software": _SOFTWARE, "format": "WARC File Format 1.1"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

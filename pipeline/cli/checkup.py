@@ -84,7 +84,7 @@ def _models(settings: Settings) -> tuple[list[Finding], str | None]:
 
 
 def _archive(settings: Settings, key: str | None) -> Iterator[Finding]:
-    if (file := _file_of(settings)) is not None and not file.exists():
+    if (file := archive_file(settings)) is not None and not file.exists():
         yield Finding(subject="archive", state="note", text=f"{file} is not there yet: vigia run makes it")
         return
     try:
@@ -130,7 +130,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _behind(settings: Settings, target: str) -> Iterator[Finding]:
-    if (file := _file_of(settings)) is not None and not file.exists():
+    if (file := archive_file(settings)) is not None and not file.exists():
         return
     try:
         with Archive.open(settings) as archive:
@@ -143,7 +143,7 @@ def _behind(settings: Settings, target: str) -> Iterator[Finding]:
         )
 
 
-def _file_of(settings: Settings) -> Path | None:
+def archive_file(settings: Settings) -> Path | None:
     """The file of an SQLite archive."""
     url = make_url(settings.archive_url)
     return Path(url.database) if url.drivername == "sqlite" and url.database else None

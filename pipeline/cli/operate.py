@@ -140,7 +140,15 @@ def _runs_table(found: list[Run]) -> Table:
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Also verify the archive, and the checksum of every raw response that an article points to."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Tell what is loaded, with versions, and what is missing.
 
     Exit code 1 when something that is needed does not work.
@@ -148,6 +156,11 @@ def doctor(as_json: AsJson = False) -> None:
     from pipeline.cli.checkup import examine
 
     findings = examine(state.settings)
+    if deep:
+        from pipeline.cli.deep import verify
+
+        with shown_progress() as progress:
+            findings += verify(state.settings, progress)
     if as_json:
         print_json([to_dict(finding) for finding in findings])
     else:

@@ -88,6 +88,8 @@ def _show(work: Work, run: Run) -> None:
     read = _total(run, "analyze")
     if read:
         console.print(f"read: {_enumerated(read)}")
+    if again := _total(run, "reparse"):
+        console.print(f"read again from raw responses: {_enumerated(again)}")
     if indexed := _total(run, "index"):
         console.print(f"index: {_enumerated(indexed)}")
     bad = [issue for issue in work.issues if issue.outcome in BAD]

@@ -37,10 +37,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_articles_outlet_dated", "articles", ["outlet", "dated"], unique=False)
     op.create_index("ix_article_versions_raw", "article_versions", ["raw"], unique=False)
+    op.create_index("ix_exchanges_file_offset", "exchanges", ["file", "offset"], unique=False)
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index("ix_exchanges_file_offset", table_name="exchanges")
     op.drop_index("ix_article_versions_raw", table_name="article_versions")
     op.drop_index("ix_articles_outlet_dated", table_name="articles")
     op.drop_table("notices")

@@ -64,6 +64,17 @@ class Recognizer:
         return doc
 
 
+_TEXT = "vigia.text"
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a doc, made once: ``doc.text`` joins all tokens anew at each use."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
+
+
 def context_of(doc: Doc) -> Context:
     """The context that the doc was made with.
 

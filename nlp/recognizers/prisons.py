@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from nlp.gazetteer import Kind, gazetteer
 from nlp.lexicon import fold, read_table, split_cell
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.types import Label, Mention, Prison
 
 _HEAD = re.compile(
@@ -252,7 +252,7 @@ def prison_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def find_prisons(doc: Doc) -> Iterator[Mention]:
     """Names of prisons, in text order."""
-    text = doc.text
+    text = text_of(doc)
     for named in named_prisons(text):
         yield Mention(
             label=Label.PRISON,

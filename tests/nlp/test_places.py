@@ -28,6 +28,9 @@ SPANS = [
     "[Comas](PLACE ubigeo=150110): detienen a dos sujetos",
     "Fue llevado a la comisaría de [Pueblo Libre](PLACE ubigeo=150121). El robo fue en [Lince](PLACE ubigeo=150116).",
     "Fue llevado a la comisaría de [Tres Cerros](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
+    # set off at the beginning of a line, in capitals; regions of several words wherever they stand
+    "Noche violenta\n\n[EL PORVENIR](PLACE ubigeo=130102). Un explosivo dañó un bus de [Trujillo](PLACE ubigeo=1301).",
+    "El fenómeno creció. [La Libertad](PLACE ubigeo=13) concentra la mitad de los casos.",
     # a street lies in the city that the article tells; where it tells none, the street is left out
     "[](NONE)Huyeron por la calle Los Ceibos.",
     "Balearon a un hombre en [Sullana](PLACE ubigeo=2006). Huyeron por la calle [Los Ceibos](PLACE ubigeo=200601).",
@@ -116,6 +119,7 @@ ROLES = [
     "Purga pena en el penal de Lurigancho, en [SJL](PLACE role=prison).",
     "Reunión de alcaldes\n\n[CHICLAYO](PLACE role=dateline).- Los alcaldes se reunieron ayer.",
     "La temperatura bajará en [Puno](PLACE role=context).",
+    "Los capturados son naturales de [Ica](PLACE role=origin) y [Pisco](PLACE role=origin).",
 ]
 
 
@@ -123,6 +127,14 @@ ROLES = [
 def test_roles(marked: str) -> None:
     text, _ = parse_marked(marked)
     check(marked, text, find_places(make_doc(text)))
+
+
+def test_a_place_that_heads_a_part_of_a_round_up_has_the_role_of_its_first_sentence() -> None:
+    doc = make_doc(
+        "Noche violenta en Piura\n\nHubo dos crímenes.\n\n- SULLANA. El sábado un sicario mató a balazos a un cambista."
+    )
+    doc._.triage = Triage(relevant=True, kind=ArticleKind.ROUNDUP, score=0.95)
+    assert [mention.value.role for mention in find_places(doc)][1:] == ["incident"]
 
 
 def test_places_of_an_article_that_is_not_about_crime_are_context() -> None:

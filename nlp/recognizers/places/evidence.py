@@ -32,6 +32,8 @@ _PREPOSITIONS = {
 _NATIVE = re.compile(
     r"(?:natural(?:es)?|oriund[oa]s?|procedentes?|provenientes?|vecin[oa]s?|habitantes|poblador(?:es)?|nacid[oa]s?) (?:de|en) \Z"
 )
+_SET_OFF = re.compile(r": |\s?\.\s?[-–—]|\. (?=[A-ZÁÉÍÓÚÑ])|, \d{1,2} (?:de )?[a-z]{3}|, [a-z]{3}\. \d")
+"""After a name that heads a line."""
 _DIRECTIONS = frozenset({"Norte", "Sur", "Este", "Oeste", "Centro"})
 _ARTICLES = CONNECTORS - {"y"}
 _APPOSITION = re.compile(r",\s(?:el |la )?(?:distrito|provincia|barrio|sector|urbanizacion)\s(\w+)")
@@ -194,6 +196,5 @@ class Evidence:
         return total if self._layout.upper[self._first] else total - 0.3
 
     def _titled(self) -> bool:
-        """ "Comas: …" at the beginning of a line."""
-        text = self._layout.text
-        return text[self._end : self._end + 2] == ": " and self._layout.begins_line(self._start)
+        """ "Comas: …", "EL PORVENIR. A las 11 …", "Quito, 11 ene (EFE).-" at the beginning of a line."""
+        return _SET_OFF.match(self._layout.text, self._end) is not None and self._layout.begins_line(self._start)

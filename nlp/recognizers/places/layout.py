@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from nlp.phrases import Words, words_of
+from nlp.recognizers import text_of
 
 _INSIDE = re.compile(r"[ \u00a0]{1,2}|[-–/]|[ \u00a0][\"“‘'«]|[\"”’'»][ \u00a0]|['’]")
 _DOT = re.compile(r"\.[ \u00a0]?")
@@ -146,7 +147,7 @@ class Layout:
 
 def lay_out(doc: Doc) -> Layout:
     """The layout of a doc whose sentences are known."""
-    text = doc.text  # made anew at each use
+    text = text_of(doc)
     words = words_of(text)
     upper = tuple(text[start].isupper() or text[start].isdigit() for start in words.starts)
     capitals = [text[start:end].isupper() for start, end in zip(words.starts, words.ends, strict=True)]

@@ -157,6 +157,8 @@ def _base_of_admin(reading: Reading) -> float:
     code = reading.code
     metropolis = code.startswith((LIMA, CALLAO))
     if reading.trap:
+        if len(code) == 2 and " " in reading.name and not reading.name.startswith("San "):
+            return 0.75  # "La Libertad", "Madre de Dios"
         return 0.5 if len(code) == 2 else 0.45 if metropolis or len(code) == 4 else 0.15
     if metropolis or len(code) < 6:
         return 0.75

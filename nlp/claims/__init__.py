@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.claims.attribution import Said, scope_of, speaker_of
+from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures
 from nlp.claims.periods import period_of
-from nlp.claims.quantities import Quantity, UnitClass, quantities, units
-from nlp.numbers import find_numbers
+from nlp.claims.quantities import LARGE, Quantity, Unit, UnitClass, quantities, units
+from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.recognizers import context_of
-from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyRole, Triage
+from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyPeriod, MoneyRole, Triage
 
 _BUSINESS_HIT = re.compile(
     r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?)\b"
@@ -35,11 +36,18 @@ _THERE_ARE = re.compile(
     r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
 )
 _TURNOVER = re.compile(
-    r"\b(?:muev[en]+|genera(?:n|ron|ria)?|recaud\w+|pierd[en]+|perdidas? anual\w*|cuesta(?:n)? a\w*|export(?:a|o|aron)|lav(?:a|o|aron)|entrega(?:n)?"
+    r"\b(?:muev[en]+|mov(?:ian|ieron|io)|operaciones sospechosas|perder[ai]a?n?|manej(?:a|an)|genera(?:n|ron|ria)?|recaud\w+|pierd[en]+|perdidas? anual\w*|cuesta(?:n)? a\w*|export(?:a|o|aron)|lav(?:a|o|aron)|entrega(?:n)?"
     r"|pag(?:a|an) (?:al ano|cada)|anuales|al ano|por ano|cada ano)\b"
 )
 _OF_ONE_CASE = (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.RANSOM, MoneyRole.STOLEN, MoneyRole.PRICE)
 _HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
+_AVERAGE = re.compile(r"\b(?:promedio|en promedio|media de|mediana|(?:monto|cupo|pago|valor) (?:medio|mediano))\b")
+_USUAL = (MoneyPeriod.DAY, MoneyPeriod.WEEK, MoneyPeriod.MONTH, MoneyPeriod.YEAR)
+_CUTS = (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME, MoneyRole.DAMAGE, MoneyRole.OTHER)
+_MANY = 4
+_TOLD_CHANGE = re.compile(r"\b(?:pas(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron)|aument(?:o|aron)) de \d")
+_NO_FIGURE = re.compile(r"\b(?:margen de error|ejecut\w+|presupuesto)\b")
+_SAMPLE = re.compile(r"\b(?:encuest\w+|sondeo|entrevist\w+|muestra)\b[^.;]{0,90}\b(?:entre|a|de) $")
 _MIN_CASES, _MIN_PEOPLE = 10, 200
 _PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
 _PART_REACH = 200
@@ -47,46 +55,69 @@ _PART_REACH = 200
 
 def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: date) -> tuple[Claim, ...]:
     """The claims of an article, in text order. ``today`` is the day of publication in Lima."""
-    claims: list[Claim] = []
     folded = words_of(text).folded
+    read = [(sentence, *_figures_in(sentence, folded, text)) for sentence in sentences]
+    figures = triage.kind is ArticleKind.STATISTICS or _many_shares(found for _, _, found in read)
+    claims: list[Claim] = []
+    unit: Unit | None = None
+    main: Unit | None = None
+    for sentence, numbers, found in read:
+        told = folded[sentence.start : sentence.end]
+        wanted = [q for q in found if _is_claim(q, told, sentence, figures, claims[-1] if claims else None)]
+        told_here = next((q.unit for q in wanted if q.unit.kind in COUNTED and q.unit.unit not in ANY_CASE), unit)
+        main = main or told_here
+        counted = main if sentence.zone is Zone.HEADING else told_here
+        if figures or _TOLD_CHANGE.search(told):
+            wanted.extend(bare_figures(sentence, folded, numbers, found, counted if figures else None))
+        named = (q.unit for q in reversed(wanted) if q.unit.kind in COUNTED and q.unit.unit not in ANY_CASE)
+        unit = next(named, unit)
+        main = main or unit
+        for quantity in sorted(wanted, key=lambda q: q.start):
+            said = Said(
+                position=sentence.index,
+                start=quantity.start,
+                end=quantity.core,
+                money=quantity.money,
+                cases=quantity.unit.kind is UnitClass.CASE,
+                figures=figures,
+                before=claims[-1] if claims else None,
+            )
+            claims.append(_claim(quantity, said, sentences, text, triage, today))
+    return tuple(claims if figures else _unrepeated(claims))
+
+
+def _figures_in(sentence: Sentence, folded: str, text: str) -> tuple[list[Number], list[Quantity]]:
+    listed = sentence.zone is Zone.HEADING and LISTED_LINE.fullmatch(folded, sentence.start, sentence.end)
+    if sentence.zone is Zone.ASIDE or (sentence.zone is Zone.HEADING and not listed):
+        return [], []
     numbers = find_numbers(folded)
     starts = [number.start for number in numbers]
-    for position, sentence in enumerate(sentences):
-        if sentence.zone in (Zone.ASIDE, Zone.HEADING):
-            continue
-        inside = numbers[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        told = folded[sentence.start : sentence.end]
-        for quantity in sorted(quantities(sentence, folded, text, inside), key=lambda q: q.start):
-            if _is_claim(quantity, told, sentence, triage, claims[-1] if claims else None):
-                said = Said(
-                    position=position,
-                    start=quantity.start,
-                    end=quantity.core,
-                    money=quantity.money,
-                    cases=quantity.unit.kind is UnitClass.CASE,
-                    figures=triage.kind is ArticleKind.STATISTICS,
-                    before=claims[-1] if claims else None,
-                )
-                claims.append(_claim(quantity, said, sentences, text, triage, today))
-    return tuple(_unrepeated(claims))
+    inside = list(numbers[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
+    return inside, sorted(quantities(sentence, folded, text, inside), key=lambda q: q.start)
 
 
-def _is_claim(quantity: Quantity, told: str, sentence: Sentence, triage: Triage, before: Claim | None) -> bool:
-    figures = triage.kind is ArticleKind.STATISTICS
+def _many_shares(found: Iterable[Sequence[Quantity]]) -> bool:
+    """Whether an article is one of figures whatever its kind: it tells several shares."""
+    return sum(q.unit.kind is UnitClass.SHARE and not q.fraction for told in found for q in told) >= _MANY
+
+
+def _is_claim(quantity: Quantity, told: str, sentence: Sentence, figures: bool, before: Claim | None) -> bool:
     aggregate = AGGREGATE.search(told) is not None
     crime = _CRIME_NEAR.search(told) is not None
     amount = quantity.high if quantity.high is not None else quantity.low or 0.0
     kind = quantity.unit.kind
     rules = {
-        UnitClass.SUM: _is_turnover(quantity, told),
-        UnitClass.OTHER: figures and aggregate and crime and amount > 2,
+        UnitClass.SUM: _is_turnover(quantity, told, figures),
+        UnitClass.OTHER: figures and (aggregate or crime) and amount > 2,
         UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
-        UnitClass.SHARE: figures or crime,
+        UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
         UnitClass.CASE: figures
         or (aggregate and amount > 1)
         or amount >= (_MIN_PEOPLE if quantity.unit.unit in _PEOPLE else _MIN_CASES),
         UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
     }
+    if figures and _SAMPLE.search(told[: max(0, quantity.start - sentence.start)]):
+        return False
     police_work = (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
     return rules.get(kind, police_work)
 
@@ -95,14 +126,18 @@ def _is_hit(told: str, aggregate: bool, amount: float) -> bool:
     return _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
 
 
-def _is_turnover(quantity: Quantity, told: str) -> bool:
-    """What a gang takes in by the day, month or year; or a sum that a whole trade moves or loses."""
+def _is_turnover(quantity: Quantity, told: str, figures: bool) -> bool:
+    """What a gang takes in by the day, month or year; a usual or average cut; or a sum that a whole trade moves or loses."""
     money = quantity.money
     if money is None or _HOPED.search(told):
         return False
     if money.role is MoneyRole.INCOME and money.period is not None:
         return True
-    return _TURNOVER.search(told) is not None and money.role not in _OF_ONE_CASE
+    if _AVERAGE.search(told) or (figures and money.period in _USUAL and money.role in _CUTS):
+        return money.role not in (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD)
+    large = (money.max or money.min or 0) >= LARGE
+    yearly = money.period is MoneyPeriod.YEAR
+    return large and _TURNOVER.search(told) is not None and (yearly or money.role not in _OF_ONE_CASE)
 
 
 def _unrepeated(claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -156,7 +191,12 @@ def _claim(
 
 
 def _whole(quantity: Quantity, said: Said) -> str | None:
-    if quantity.unit.kind is UnitClass.PART and said.before is not None:
+    """What a part or share is of: as told, else what the figure before was of, or counted."""
+    if (
+        quantity.denominator is None
+        and said.before is not None
+        and quantity.unit.kind in (UnitClass.PART, UnitClass.SHARE)
+    ):
         return said.before.denominator or said.before.unit
     return quantity.denominator
 

@@ -9,13 +9,25 @@ from functools import lru_cache
 
 from nlp.lexicon import fold_keeping_length, read_table
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, Money, Person, PersonRole, Place
+from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
 
 _SAYS = (
     r"(?:inform|report|precis|detall|indic|señal|asegur|afirm|explic|revel|advirti|admiti|record|cont|refiri|agreg|añadi|manifest|alert"
-    r"|registr|declar|matiz|grafic|sostuv|dij|estim|calcul|sosten|sostiene|dice|present|respond|lament|coment|denunci|reconoc|destac)"
+    r"|registr|declar|matiz|grafic|sostuv|dij|dic|estim|calcul|sosten|sostien|present|respond|lament|coment|denunci|reconoc|destac"
+    r"|confirm|concluy|subray|opin|consider|describ|proyect|contabiliz|refier|apunt|atribuy|cifr|document|detect|identific|public|manej)"
 )
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
+_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_BODY_SAYS = re.compile(
+    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)\s(?:le |lo |la |se |ya |también )?{_SAYS}"
+    rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
+)
+_SAYS_BODY = re.compile(
+    rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)\s(?:el|la|los|las)\s(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
+)
+_FOR = re.compile(r"Para (?:el|la|los|las) ")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
 _ACCORDING = re.compile(
     r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|[Dd]atos de|[Cc]ifras de|[Rr]eporte de|[Ii]nforme de"
     r"|[Ff]uente:)\s(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
@@ -25,9 +37,11 @@ _WHO_END = re.compile(r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|has
 _INSTITUTION = re.compile(
     r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
-_NATIONWIDE = re.compile(r"\b(?:a nivel nacional|en (?:todo )?el (?:pais|peru)|en todo el territorio|en peru)\b")
+_NATIONWIDE = re.compile(
+    r"\b(?:(?:a (?:nivel|escala)|de alcance) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|del pais|en todo el territorio|en peru)\b"
+)
 _GENERIC = re.compile(
-    r"(?:balance|informe|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
+    r"(?:balance|informe|gremio|entidad|instituci[oó]n|organismo|medio|titular|vocero|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
     re.IGNORECASE,
 )
 _POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
@@ -35,9 +49,11 @@ _ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
 _AREA = re.compile(
     r"\ben (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! de)"
 )
+_LIST = 3
+"""So many regions in a sentence are a list, and none of them the area of what follows."""
 _AREA_DIGITS = {"provincia": 4, "region": 2, "departamento": 2, "distrito": 6}
 _IN = re.compile(
-    r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.;\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
+    r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.,;:\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
     r"(?:de |del )?$"
 )
 
@@ -65,14 +81,17 @@ class Said:
 
 
 def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
-    """Who says a figure: named in its sentence, or before in the paragraph, or just after, or earlier; for a title, later."""
+    """Who says a figure: named in its sentence, else before it in the paragraph.
+
+    Among figures the source that the article names first goes on; elsewhere the nearest one. For a title it comes later.
+    """
     here = sentences[said.position]
     body = [s for s in sentences if s.zone is Zone.BODY]
     before = [s for s in body if s.paragraph == here.paragraph and s.index < here.index]
     after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
-    earlier = [s for s in body if s.paragraph < here.paragraph][-6:]
+    earlier = [s for s in body if s.paragraph < here.paragraph]
     later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
-    order = (*reversed(earlier), *after) if said.figures else (*after, *reversed(earlier))
+    order = (*earlier, *after) if said.figures else (*after, *reversed(earlier[-6:]))
     for sentence in (here, *reversed(before), *order, *later):
         found = named_speaker(sentence, text)
         if found:
@@ -83,12 +102,13 @@ def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | No
 def named_speaker(sentence: Sentence, text: str) -> str | None:
     """The speaker that a sentence names, as written: after "según", who speaks, or whose figures they are."""
     told = text[sentence.start : sentence.end]
+    unquoted = _QUOTED.sub(lambda match: " " * len(match[0]), told)
     according = _ACCORDING.search(told)
     if according:
         who = _WHO_END.sub("", according["who"]).strip()
         if who and not _GENERIC.match(who):
-            return who
-    if _SPEECH.search(told):
+            return _with_acronym(who, told, according.start("who"))
+    if _SPEECH.search(told) or _FOR.match(told):
         people = [
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
@@ -97,47 +117,88 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             return f"{people[0]}, {office}" if office else people[0]
     if _POLICE_COUNT.search(told):
         return "Policía Nacional"
-    return _institution(told)
+    for pattern in (_BODY_SAYS, _SAYS_BODY):
+        body = pattern.search(unquoted)
+        if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who")):
+            return body["who"]
+    return _institution(unquoted)
+
+
+def _is_place(sentence: Sentence, start: int, end: int) -> bool:
+    return any(isinstance(m.value, Place) and m.start <= start and end <= m.end for m in sentence.mentions)
+
+
+def _with_acronym(who: str, told: str, start: int) -> str:
+    """``Sistema de Denuncias (Sidpol)``: later sentences use either."""
+    short = _ACRONYM.match(told, start + len(who))
+    return f"{who}{short[0]}" if short else who
 
 
 def _institution(told: str) -> str | None:
     known = next((name for name in _institutions() if re.search(rf"\b{re.escape(name)}\b", told)), None)
     if known is None:
         return None
-    longer = next((match[0] for match in _INSTITUTION.finditer(told) if known in match[0]), known)
-    return _ARTICLE.sub("", longer)
+    longer = next((match for match in _INSTITUTION.finditer(told) if known in match[0]), None)
+    if longer is None:
+        return known
+    return _ARTICLE.sub("", _with_acronym(longer[0], told, longer.start()))
 
 
 def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
-    """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the title."""
+    """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the article."""
     here = sentences[said.position]
     told = fold_keeping_length(text[here.start : here.end])
     places = _coded(here)
     after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
     if after:
         return after[0]
-    if _NATIONWIDE.search(told):
+    national = _NATIONWIDE.search(told)
+    before = [(start, code) for start, code in places if start < said.start]
+    if national and not (before and here.start + national.start() < before[-1][0]):
         return "PE"
-    before = [code for start, code in places if start < said.start]
     if before:
-        return before[-1]
-    if said.before is not None and (said.figures or same_paragraph(said, sentences)):
+        return before[-1][1]
+    if said.figures:
+        return _main_area(sentences, text)
+    if said.before is not None and same_paragraph(said, sentences):
         return said.before.scope
     area = _AREA.search(told)
     found = _area_before(said, sentences)
     return found[: _AREA_DIGITS[area["area"]]] if area and found.isdigit() else found
 
 
+def _main_area(sentences: Sequence[Sentence], text: str) -> str:
+    """What an article of figures is about: the one area of its title, else of its first sentences, else the country."""
+    title = [s for s in sentences if s.zone is Zone.TITLE]
+    lead = [s for s in sentences if s.zone is Zone.BODY][:3]
+    for sentence in (*title, *lead):
+        if _NATIONWIDE.search(fold_keeping_length(text[sentence.start : sentence.end])):
+            return "PE"
+        codes = {code for _, code in _coded(sentence)}
+        if codes:
+            wide = {code[:2] for code in codes}
+            return min(codes, key=len) if len(wide) == 1 else "PE"
+    return "PE"
+
+
 def _area_before(said: Said, sentences: Sequence[Sentence]) -> str:
-    """The area that sentences before speak of: for counts of cases that of the title, else the nearest."""
+    """The area that sentences before speak of: for counts of cases that of the title, else the nearest; lists name none."""
     earlier = [s for s in sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
     title = [s for s in sentences if s.zone is Zone.TITLE]
     order = (*title, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *title)
-    return next((code for sentence in order for _, code in _coded(sentence)), "PE")
+    for sentence in order:
+        codes = [code for _, code in _coded(sentence)]
+        if codes and len({code[:2] for code in codes}) < _LIST:
+            return codes[0]
+    return "PE"
 
 
 def _coded(sentence: Sentence) -> list[tuple[int, str]]:
-    return [(m.start, m.value.ubigeo) for m in sentence.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+    return [
+        (m.start, m.value.ubigeo)
+        for m in sentence.mentions
+        if isinstance(m.value, Place) and m.value.ubigeo and m.value.role is not PlaceRole.DATELINE
+    ]
 
 
 def same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:

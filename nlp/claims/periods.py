@@ -1,15 +1,23 @@
-"""The time that a figure is for: a usual rate, a partial date or an interval."""
+"""The time that a figure is for: a usual rate or an interval of days, read from the words around it.
+
+A sentence is cut where it begins to compare ("frente a", "más que en"); a figure takes the time of its own part. What has
+none takes it over from the sentences before it in the paragraph and, in articles of figures, from the first that tells one.
+"""
 
 from __future__ import annotations
 
+import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from nlp.claims.attribution import Said, same_paragraph
-from nlp.lexicon import fold_keeping_length
-from nlp.qualify import Sentence
-from nlp.types import DatePrecision, DateSpan, MoneyPeriod
+from nlp.claims.attribution import Said
+from nlp.lexicon import fold_keeping_length, read_table
+from nlp.numbers import find_numbers
+from nlp.qualify import Sentence, Zone
+from nlp.types import MoneyPeriod
 
 _RATES = (
     ("day", re.compile(r"\b(?:por dia|al dia|diari[oa]s?|cada dia|cada 24 horas|diariamente)\b")),
@@ -24,97 +32,266 @@ _MONEY_RATES = {
     MoneyPeriod.YEAR: "year",
 }
 _RATE_NAMES = frozenset({"day", "week", "month", "year"})
-_SO_FAR = re.compile(r"\b(?:en lo que va de(?:l)?|lo que va de(?:l)?|durante este|este) (?:presente )?(?:ano|20\d\d)\b")
+_COMPARES = re.compile(
+    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
+    r"|que en|supera(?:n|ron)?|supero|el (?:mismo|igual) (?:periodo|lapso|tramo)|(?:mismo|igual|similar) (?:periodo|lapso|tramo))\b"
+)
 _SAME_PERIOD = re.compile(
-    r"[^a-z]*\d[^\d]{0,24}\b(?:mismo|igual|similar) (?:periodo|lapso|tramo) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
+    r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo|mes(?:es)?) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
 )
-_COMPARED_WITH = re.compile(
-    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparado con|frente a|que en|versus)\b[^.;]{0,50}$"
-)
-_SINCE = re.compile(r"\bdesde (?:el )?(?:ano )?(?P<year>20\d\d)\b")
-_YEARS = re.compile(r"\b(?:entre (?:el )?|de(?:l)? )?(?P<from>20[0-3]\d) (?:y|al?) (?:el )?(?P<to>20[0-3]\d)\b")
-_YEAR = re.compile(r"\b(?:en|durante|de|del) (?:el )?(?:ano )?(?P<year>20[0-3]\d)\b")
-_NEAR = 60
+_CLAUSE = re.compile(r"[,;:.()]|\s\d")
+_FIELD_WORK = re.compile(r"\b(?:entrevist\w+|encuest(?:o|aron|ados)|trabajo de campo)\b")
+"""The days on which a survey was taken are not what it is about."""
+_RATE_REACH, _NEAR = 44, 45
+_ATTACHED = re.compile(r"\d ?%? ?$")
+"""A time right after a number is that number's."""
+_PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
+_ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
+_YEAR = r"(?:20[0-3]\d)"
+_OF_YEAR = rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{_YEAR}|este ano|presente ano|pasado|ano pasado|ano anterior))?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Days that a stretch of a sentence names; offsets within the sentence."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+
+    @property
+    def iso(self) -> str:
+        """``2025-01-01/2025-07-31``."""
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    rows = read_table("date_words.csv", frozenset({"word", "kind", "value"}))
+    return {row["word"]: int(row["value"]) for row in rows if row["kind"] == "month"}
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    month = rf"(?:{'|'.join(_months())})"
+    day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de )?"
+    return (
+        (
+            "months",
+            re.compile(
+                rf"\b(?:entre|desde|del?) {day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')} (?:y|al?|hasta) (?:fines de )?"
+                rf"{day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
+            ),
+        ),
+        (
+            "part",
+            re.compile(rf"\b(?P<nth>{'|'.join(_ORDINALS)}) (?P<part>{'|'.join(_PARTS)}){_OF_YEAR.format('y2')}\b"),
+        ),
+        ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
+        ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
+        ("so_far", re.compile(rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{_YEAR}|ano|\b)")),
+        ("so_far", re.compile(r"\b(?:este|presente) ano\b")),
+        (
+            "until",
+            re.compile(rf"\b(?:hasta|al cierre de|a) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
+        ),
+        (
+            "since",
+            re.compile(
+                rf"\bdesde (?:fines de |inicios de )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')}\b"
+            ),
+        ),
+        ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{_YEAR})\b")),
+        ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{_YEAR}) (?:y|al?) (?:el )?(?P<y2>{_YEAR})\b")),
+        ("month", re.compile(rf"\b(?:en|durante|de|el pasado) (?P<m2>{month}){_OF_YEAR.format('y2')}\b(?! y\b)")),
+        ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
+        (
+            "year",
+            re.compile(rf"\b(?:en|durante|de|del|el|todo|cerro|para) (?:el |todo )?(?:el )?(?:ano )?(?P<y2>{_YEAR})\b"),
+        ),
+    )
 
 
 def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
-    """Told in the sentence, else taken over from the figure or sentence before in the paragraph, or in the article."""
+    """Told in its part of the sentence, else before it in the paragraph, else, among figures, in the article."""
     if said.money is not None and said.money.period in _MONEY_RATES:
         return _MONEY_RATES[said.money.period]
     here = sentences[said.position]
-    found = _period_in(here, said.start, text, today, cases=said.cases)
+    found = _period_in(here, said, sentences, text, today)
     if found is not None:
         return found
-    taken_over = said.before.period if said.before is not None else None
-    if taken_over in _RATE_NAMES:
-        taken_over = None
-    if taken_over is not None and same_paragraph(said, sentences):
-        return taken_over
-    for sentence in reversed(sentences[: said.position]):
-        if sentence.paragraph != here.paragraph:
-            break
-        found = _period_in(sentence, sentence.end, text, today)
-        if found is not None and found not in _RATE_NAMES:
-            return found
-    return taken_over if said.figures else None
+    before = _before(here, sentences, text, today)
+    if before:
+        return before[-1].iso
+    return _main(sentences, text, today) if said.figures else None
 
 
-def _period_in(sentence: Sentence, start: int, text: str, today: date, *, cases: bool = False) -> str | None:
-    """The period that a sentence gives to the figure at ``start``."""
+def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
     folded = fold_keeping_length(text[sentence.start : sentence.end])
-    at = start - sentence.start
-    near = folded[max(0, at - 12) : at + _NEAR]
-    rate = next((name for name, pattern in _RATES if pattern.search(near)), None)
+    at, core = said.start - sentence.start, said.end - sentence.start
+    rate = _rate(folded, at, core)
     if rate is not None:
         return rate
-    spans = _wide_spans(sentence, start)
-    same = _SAME_PERIOD.match(folded, at)
-    if cases and same and spans:
-        return _shifted(max(spans, key=lambda item: item[1].end)[1], same["year"])
-    written = _written_out(folded, today)
-    if written is not None:
-        return written
-    spans = [item for item in spans if not _COMPARED_WITH.search(folded[: item[2] - sentence.start])]
-    if spans:
-        return min(spans, key=lambda item: item[0])[1].iso
-    return _named_year(folded, at)
+    spans = list(_spans(folded, today))
+    cuts = [0, *(match.start() for match in _COMPARES.finditer(folded)), len(folded)]
+    low = max(cut for cut in cuts if cut <= at)
+    high = min((cut for cut in cuts if cut >= core), default=len(folded))
+    first_cut = min((cut for cut in cuts if cut), default=len(folded))
+    same = _SAME_PERIOD.search(folded, first_cut) if at > first_cut else None
+    if same and same.start() < core + _NEAR:
+        whole = [span for span in spans if span.start < first_cut]
+        before = whole or _before(sentence, sentences, text, today)
+        if before:
+            return _shifted(before[0], same["year"])
+    own = [span for span in spans if low <= span.start < high]
+    if not own:
+        compared = [span for span in spans if first_cut <= span.start < at]
+        return compared[-1].iso if compared else None
+    following = [span for span in own if span.start >= core - 1 and not re.search(r"\d", folded[core : span.start])]
+    if following and following[0].start - core <= _NEAR:
+        return following[0].iso
+    own = [span for span in own if span.end <= at and not _ATTACHED.search(folded, 0, span.start)] or following
+    if not own:
+        return None
+    return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso
 
 
-def _wide_spans(sentence: Sentence, start: int) -> list[tuple[int, DateSpan, int]]:
-    """Dates of a sentence that are no single day, with their distance from the figure and their place."""
-    return [
-        (abs(mention.start - start), mention.value, mention.start)
-        for mention in sentence.mentions
-        if isinstance(mention.value, DateSpan)
-        and (mention.value.precision is not DatePrecision.DAY or mention.value.start != mention.value.end)
-    ]
+def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: date) -> list[Span]:
+    """Times of the nearest sentence before in the paragraph that tells any."""
+    for sentence in reversed(sentences[: here.index]):
+        if sentence.paragraph != here.paragraph:
+            break
+        folded = fold_keeping_length(text[sentence.start : sentence.end])
+        spans = [s for s in _uncompared(sentence, text, today) if not _ATTACHED.search(folded, 0, s.start)]
+        if spans:
+            return spans
+    return []
 
 
-def _written_out(folded: str, today: date) -> str | None:
-    so_far = _SO_FAR.search(folded)
-    if so_far:
-        year = next((int(digits) for digits in re.findall(r"20\d\d", so_far[0])), today.year)
-        return f"{year}-01-01/{today.isoformat() if year == today.year else f'{year}-12-31'}"
-    since = _SINCE.search(folded)
-    if since:
-        return f"{since['year']}-01-01/{today.isoformat()}"
-    years = _YEARS.search(folded)
-    return f"{years['from']}/{years['to']}" if years else None
+def _rate(folded: str, at: int, core: int) -> str | None:
+    end = _CLAUSE.search(folded, core)
+    after = folded[core : min(core + _RATE_REACH, end.start() if end else len(folded))]
+    near = f"{folded[max(0, at - 12) : core]}{after}"
+    return next((name for name, pattern in _RATES if pattern.search(near)), None)
 
 
-def _named_year(folded: str, at: int) -> str | None:
-    named = [
-        (abs(match.start() - at), match["year"])
-        for match in _YEAR.finditer(folded)
-        if not _COMPARED_WITH.search(folded[: match.end()])
-    ]
-    return min(named)[1] if named else None
+def _uncompared(sentence: Sentence, text: str, today: date) -> list[Span]:
+    folded = fold_keeping_length(text[sentence.start : sentence.end])
+    if _FIELD_WORK.search(folded):
+        return []
+    cut = _COMPARES.search(folded)
+    return [span for span in _spans(folded, today) if cut is None or span.start < cut.start()]
 
 
-def _shifted(span: DateSpan, year: str) -> str:
+def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+    """What an article of figures is about: the first time told in its body, else in its title."""
+    body = [s for s in sentences if s.zone is Zone.BODY]
+    title = [s for s in sentences if s.zone is Zone.TITLE]
+    for sentence in (*body, *title):
+        spans = _uncompared(sentence, text, today)
+        if spans:
+            return spans[0].iso
+    return None
+
+
+def _spans(folded: str, today: date) -> Iterator[Span]:
+    """Spans of a folded sentence; of those that overlap the first of the grammar counts."""
+    taken: list[tuple[int, int]] = []
+    for name, pattern in _grammar():
+        for match in pattern.finditer(folded):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            days = _days(name, match.groupdict(), today)
+            if days is not None and days[0] <= days[1]:
+                taken.append(match.span())
+                yield Span(start=match.start(), end=match.end(), first=days[0], last=days[1])
+
+
+def _days(name: str, told: dict[str, str | None], today: date) -> tuple[date, date] | None:
+    match name:
+        case "last":
+            return _recent(told.get("n"), told["unit"] or "", today)
+        case "so_far":
+            year = _year(told.get("y2"), today) or today.year
+            return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
+        case "part":
+            return _part(told, today)
+        case "years":
+            return date(int(told["y1"] or 0), 1, 1), date(int(told["y2"] or 0), 12, 31)
+        case "year":
+            year = _year(told.get("y2"), today) or today.year - 1
+            return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
+        case _:
+            return _of_months(name, told, today)
+
+
+def _of_months(name: str, told: dict[str, str | None], today: date) -> tuple[date, date] | None:
+    first, last = _months().get(told.get("m1") or ""), _months().get(told.get("m2") or "")
+    named = _year(told.get("y2"), today) or _year(told.get("y1"), today)
+    if name == "since":
+        year = named or (today.year if (first or 1) <= today.month else today.year - 1)
+        return _day(year, first or 1, told.get("d1")), today
+    assert last is not None
+    year = named or (today.year if last <= today.month else today.year - 1)
+    end = _day(year, last, told.get("d2"), last=True)
+    if name == "until":
+        return date(year, 1, 1), end
+    if name == "month":
+        return date(year, last, 1), end
+    assert first is not None
+    began = _year(told.get("y1"), today) or (year if first <= last else year - 1)
+    return _day(began, first, told.get("d1")), end
+
+
+def _day(year: int, month: int, day: str | None, *, last: bool = False) -> date:
+    length = calendar.monthrange(year, month)[1]
+    if day is None:
+        return date(year, month, length if last else 1)
+    return date(year, month, max(1, min(int(day), length)))
+
+
+def _year(told: str | None, today: date) -> int | None:
+    if told is None:
+        return None
+    if told.isdigit():
+        return int(told)
+    return today.year - 1 if told.endswith(("pasado", "anterior")) else today.year
+
+
+def _recent(number: str | None, unit: str, today: date) -> tuple[date, date] | None:
+    if unit == "mes":
+        return _months_before(today, 1), today
+    found = find_numbers(number or "")
+    if not found or not 0 < found[0].value <= 100:
+        return None
+    count = int(found[0].value)
+    if unit in ("dias", "semanas"):
+        return today - timedelta(days=count * (7 if unit == "semanas" else 1)), today
+    return _months_before(today, count * (12 if unit == "anos" else 1)), today
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _part(told: dict[str, str | None], today: date) -> tuple[date, date] | None:
+    length, place = _PARTS[told["part"] or ""], _ORDINALS[told["nth"] or ""]
+    place = 12 // length - 1 if place < 0 else place
+    if (place + 1) * length > 12:
+        return None
+    year = _year(told.get("y2"), today)
+    first, last = place * length + 1, place * length + length
+    if year is None:
+        year = today.year if last < today.month or _day(today.year, last, None, last=True) <= today else today.year - 1
+    return date(year, first, 1), _day(year, last, None, last=True)
+
+
+def _shifted(span: Span, year: str) -> str:
     """The same part of another year."""
-    shift = span.start.year - (int(year) if year.isdigit() else span.start.year - 1)
-    start, end = (_in_year(day, day.year - shift) for day in (span.start, span.end))
+    shift = span.first.year - (int(year) if year.isdigit() else span.first.year - 1)
+    start, end = (_in_year(day, day.year - shift) for day in (span.first, span.last))
     return f"{start.isoformat()}/{end.isoformat()}"
 
 

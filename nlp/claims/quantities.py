@@ -11,24 +11,39 @@ from functools import lru_cache
 from nlp.lexicon import LexiconError, read_table
 from nlp.numbers import Number
 from nlp.qualify import Sentence
-from nlp.types import Comparator, Label, Mention, Money, MoneyRole
+from nlp.types import Business, Comparator, Label, Mention, Money
 
 _SHARE = re.compile(r"\s?(?:%|por ciento\b)")
 _OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
 _OVER = re.compile(
-    r"\b(?:mas de|al menos|no menos de|por lo menos|superan? (?:los|las)|supero (?:los|las)|supera) (?:los |las |el )?$"
+    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|superan? (?:los|las)|supero (?:los|las)|supera) (?:los |las |el )?$"
 )
-_UNDER = re.compile(r"\b(?:menos de|hasta) (?:los |las )?$")
+_UNDER = re.compile(r"\b(?:menos del?|hasta|no llegan? al?|por debajo del?) (?:los |las )?$")
 _AROUND = re.compile(
-    r"\b(?:unos|unas|cerca de|casi|alrededor de|aproximadamente|bordea(?:n)? (?:los|las)) (?:los |las |el )?$"
+    r"\b(?:unos|unas|cerca del?|casi|alrededor del?|aproximadamente|(?:bordea|ronda)(?:n)?(?: (?:los|las|el))?) (?:los |las |el )?$"
 )
 _BETWEEN = re.compile(r"\bentre (?:el )?$")
 _AND = re.compile(r"\s?%?\s?y (?:el )?")
 _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
 _CRIME_TAIL = re.compile(
-    r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora)(\w{4,})"
+    r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora|cada)(\w{4,})"
 )
-_LARGE = 1_000_000
+_PER_HEAD = re.compile(r"\s(?:por cada|por) (?=\d|mil\b|cien)")
+_FRACTION = re.compile(
+    r"\b(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
+    r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
+)
+_FRACTIONS = {
+    "half": 50,
+    "third": 33.3,
+    "quarter": 25,
+    "fifth": 20,
+    "tenth": 10,
+    "two_thirds": 66.7,
+    "three_quarters": 75,
+}
+_PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
+LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
 _STOP_WORDS = frozenset(
     [
@@ -45,6 +60,21 @@ _STOP_WORDS = frozenset(
         "kilometros",
         "cuadras",
         "km",
+        "diarios",
+        "diarias",
+        "mensuales",
+        "semanales",
+        "anuales",
+        "veces",
+        "puntos",
+        "regiones",
+        "distritos",
+        "provincias",
+        "departamentos",
+        "ciudades",
+        "paises",
+        "zonas",
+        "lugares",
     ]
 )
 
@@ -88,6 +118,8 @@ class Quantity:
     unit: Unit
     denominator: str | None = None
     money: Money | None = None
+    fraction: bool = False
+    """Told as a fraction ("la mitad")."""
 
 
 @lru_cache(maxsize=1)
@@ -109,18 +141,37 @@ def units() -> dict[str, Unit]:
 
 def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """Figures of a sentence, not those that are money, dates or places; ``numbers`` are those of the sentence."""
-    free = [number for number in numbers if not _is_year(number) and not _taken(number, sentence.mentions)]
+    free = free_numbers(numbers, sentence.mentions)
+    of_each = list(_one_of_each(sentence, folded, text, numbers))
     skip = -1
     for position, number in enumerate(free):
-        if number.start < skip:
+        if number.start < skip or any(share.start <= number.start < share.end for share in of_each):
             continue
         following = free[position + 1] if position + 1 < len(free) else None
-        found = _of_each(number, following, folded, text) or _counted(number, following, folded, text)
+        found = (
+            _of_each(number, following, folded, text)
+            or _each_of(number, following, folded, text)
+            or _counted(number, following, folded, text, sentence.mentions)
+        )
         if found is not None:
             skip = found.end
             yield found
-    yield from _one_of_each(sentence, folded, text, numbers)
+    yield from of_each
+    yield from _fractions(sentence, folded, text)
     yield from _sums(sentence)
+
+
+def free_numbers(numbers: Sequence[Number], mentions: Sequence[Mention]) -> list[Number]:
+    """Numbers that are no year, sum of money, date or part of a name."""
+    return [number for number in numbers if not _is_year(number) and not _taken(number, mentions)]
+
+
+def bounded(number: Number, folded: str) -> tuple[int, float | None, float | None, Comparator]:
+    """Where a number begins with its bound words, the least and most that it says, and how."""
+    start, comparator = _bound(number, folded)
+    low = None if comparator is Comparator.UNDER else number.value
+    high = None if comparator is Comparator.OVER else number.value
+    return start, low, high, comparator
 
 
 def _is_year(number: Number) -> bool:
@@ -132,7 +183,9 @@ def _taken(number: Number, mentions: Sequence[Mention]) -> bool:
     return any(m.label in kinds and m.start <= number.start < m.end for m in mentions)
 
 
-def _counted(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
+def _counted(
+    number: Number, following: Number | None, folded: str, text: str, mentions: Sequence[Mention]
+) -> Quantity | None:
     """``entre 10 y 12 denuncias``, ``más de 60 homicidios``, ``28,9 %``."""
     start, comparator = _bound(number, folded)
     low: float | None = number.value
@@ -148,11 +201,13 @@ def _counted(number: Number, following: Number | None, folded: str, text: str) -
         unit = Unit(unit="%", subject=None, kind=UnitClass.SHARE)
         core, (denominator, end) = share.end(), _denominator(text, share.end())
     else:
-        after = _unit_after(folded, end)
+        whole = _PART_OF.match(folded, end)
+        at = following.end if whole and following else end
+        after = _unit_after(folded, at) or _business_after(at, mentions, text) or _other_unit(folded, at)
         if after is None:
             return None
         unit, core = after
-        denominator, end = None, core
+        denominator, end = (text[whole.end() : core], core) if whole else _per_head(following, folded, text, core)
     if comparator is Comparator.OVER:
         high = None
     elif comparator is Comparator.UNDER:
@@ -167,6 +222,24 @@ def _counted(number: Number, following: Number | None, folded: str, text: str) -
         unit=unit,
         denominator=denominator,
     )
+
+
+def _per_head(following: Number | None, folded: str, text: str, core: int) -> tuple[str | None, int]:
+    """``251 denuncias por cada 100 mil habitantes``: what a rate is of, and where that ends."""
+    match = _PER_HEAD.match(folded, core)
+    if match is None or following is None or following.start != match.end():
+        return None, core
+    noun = _NEXT_WORDS.match(folded, following.end)
+    end = noun.end(1) if noun else following.end
+    return text[following.start : end], end
+
+
+def _business_after(end: int, mentions: Sequence[Mention], text: str) -> tuple[Unit, int] | None:
+    """A trade that a recognizer found right after the number: ``70 orquestas``."""
+    for mention in mentions:
+        if isinstance(mention.value, Business) and mention.start == end + 1 and text[end] == " ":
+            return Unit(unit=mention.text, subject="extorsion", kind=UnitClass.BUSINESS), mention.end
+    return None
 
 
 def _bound(number: Number, folded: str) -> tuple[int, Comparator]:
@@ -191,19 +264,26 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
     best: tuple[Unit, int] | None = None
     for group in (1, 2, 3):
         word = match[group]
-        if word is None or word in _STOP_WORDS or (best and word in ("en", "por", "que", "y", "de")):
+        if (
+            word is None
+            or word in _STOP_WORDS
+            or (best and word in ("en", "por", "que", "y", "de", "con", "contra", "a"))
+        ):
             break
         if word in units():
             best = units()[word], match.end(group)
+        if best and best[0].kind is UnitClass.BUSINESS:
+            break
     if best is None:
-        return _other_unit(match)
+        return None
     tail = _CRIME_TAIL.match(folded, best[1])
     return (best[0], tail.end()) if tail and best[0].kind is UnitClass.CASE else best
 
 
-def _other_unit(match: re.Match[str]) -> tuple[Unit, int] | None:
-    word = match[1]
-    if len(word) < 5 or not word.endswith("s") or word in _STOP_WORDS or not word.isalpha():
+def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
+    match = _NEXT_WORDS.match(folded, end)
+    word = match[1] if match else ""
+    if match is None or len(word) < 5 or not word.endswith("s") or word in _STOP_WORDS or not word.isalpha():
         return None
     return Unit(unit=word, subject=None, kind=UnitClass.OTHER), match.end(1)
 
@@ -218,6 +298,52 @@ def _of_each(number: Number, following: Number | None, folded: str, text: str) -
     return _share(number.start, following.end, number.value, following.value, text)
 
 
+def _each_of(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
+    """``de cada diez bodegueros amenazados, ocho no denuncian``."""
+    if following is None or not number.value or following.value > number.value:
+        return None
+    if not folded.endswith("de cada ", 0, number.start) or not re.fullmatch(
+        r"\s[^,.;\d]{3,60},\s(?:solo |apenas )?", folded[number.end : following.start]
+    ):
+        return None
+    percent = round(100 * following.value / number.value, 1)
+    return Quantity(
+        start=number.start - len("de cada "),
+        end=following.end,
+        core=following.end,
+        low=percent,
+        high=percent,
+        comparator=Comparator.AROUND,
+        unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
+        denominator=text[number.end + 1 : text.index(",", number.end)],
+    )
+
+
+def _fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
+    """``más de la mitad de las víctimas``, ``cerca de un tercio``."""
+    for match in _FRACTION.finditer(folded, sentence.start, sentence.end):
+        name = next(name for name in _FRACTIONS if match[name])
+        value: float = _FRACTIONS[name]
+        if re.match(
+            r"\s(?:de (?:la )?(?:semana|manana|noche|tarde|pista|via|calle|cuadra|cancha|camino)|\()",
+            folded[match.end() :],
+        ):
+            continue
+        denominator, end = _denominator(text, match.end())
+        bound = match["bound"]
+        yield Quantity(
+            start=match.start(),
+            end=end,
+            core=match.end(),
+            low=None if bound == "menos" else value,
+            high=None if bound == "mas" else value,
+            comparator={"mas": Comparator.OVER, "menos": Comparator.UNDER}.get(bound, Comparator.AROUND),
+            unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
+            denominator=denominator,
+            fraction=True,
+        )
+
+
 def _one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """``uno de cada tres``: a lone "uno" is no number elsewhere."""
     for number in numbers:
@@ -228,7 +354,7 @@ def _one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[N
 
 def _share(start: int, end: int, part: float, whole: float, text: str) -> Quantity:
     percent = round(100 * part / whole, 1)
-    denominator, wide = _denominator(text, end)
+    denominator, wide = _denominator(text, end, noun=True)
     return Quantity(
         start=start,
         end=wide,
@@ -242,27 +368,33 @@ def _share(start: int, end: int, part: float, whole: float, text: str) -> Quanti
 
 
 _DENOMINATOR = re.compile(
-    r"\s(?:(?:de|del|de la|de los|de las|los|las)\s)?(?P<of>(?:más|menos|de aumento|de incremento)\b[^,.;:()“”\n]{0,80}|[^,.;:()“”\n]{3,70})"
+    r"\s(?P<full>(?:de|del) (?P<of>[^,.;:()“”\n]{3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
 )
+_OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
+_ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
 _VERB = re.compile(
-    r"\s(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde)\w*\b.*$"
+    r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
+    r"|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
 )
 
 
-def _denominator(text: str, end: int) -> tuple[str | None, int]:
-    """What a share is of, up to its verb, and where that ends."""
-    match = _DENOMINATOR.match(text, end)
+def _denominator(text: str, end: int, *, noun: bool = False) -> tuple[str | None, int]:
+    """What a share is of, up to its verb, and where that ends; a comparison ("más que en 2024") stands for it."""
+    match = (_OF_NOUN if noun else _DENOMINATOR).match(text, end)
     if match is None:
         return None, end
-    of = _VERB.sub("", " " + match["of"])[1:].rstrip()
-    return (of, match.start("of") + len(of)) if of else (match["of"].strip(), match.end("of"))
+    name = "of" if match["of"] else "full"
+    of = _VERB.sub("", " " + match[name])[1:].rstrip()
+    if not of:
+        return None, end
+    return _ARTICLE.sub("", of, count=1), match.start(name) + len(of)
 
 
 def _sums(sentence: Sentence) -> Iterator[Quantity]:
     """What a gang takes in, or a trade pays, by day, month or year."""
     for mention in sentence.mentions:
         value = mention.value
-        if isinstance(value, Money) and (value.role is MoneyRole.INCOME or (value.max or value.min or 0) >= _LARGE):
+        if isinstance(value, Money):
             yield Quantity(
                 start=mention.start,
                 end=mention.end,

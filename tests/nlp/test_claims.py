@@ -37,12 +37,29 @@ NONE = """Capturan a dos sujetos con tres pistolas en Comas
 
     La Policía detuvo ayer a dos sujetos con tres pistolas en Comas. Iban a asaltar una bodega."""
 
+LISTS = """Estadísticas: La Libertad cerró el 2025 con 702 homicidios, la cifra más alta
+
+    La Región Policial La Libertad (Repol) registró 702 homicidios entre enero y diciembre del 2025, frente a los 618 de 2024. La
+    mitad de los crímenes ocurrió en el primer semestre.
+
+    Por provincias
+
+    - Trujillo: 388
+
+    - Pataz: 54
+
+    De cada diez familias afectadas, siete no denuncian, estima la Defensoría del Pueblo. En Virú, los asesinatos pasaron de 20
+    en 2024 a 41. El 12 % de los detenidos tiene menos de 18 años."""
+YEAR = "2025-01-01/2025-12-31"
+REPOL = "Región Policial La Libertad (Repol)"
+
 CASES = [
     (
         "an article of figures",
         "2025-09-02T06:00:00-05:00",
         FIGURES,
         [
+            ("30 %", 30, 30, "%", "PE", "2025-01-01/2025-09-02", None, "Sidpol"),
             (
                 "18 385 denuncias por extorsión",
                 18385,
@@ -88,6 +105,32 @@ CASES = [
         RATE,
         [("entre 10 y 12 denuncias", 10, 12, "denuncias", "1301", "day", None, "Raúl Poma Inga, PNP")],
     ),
+    (
+        "lists, comparisons and figures without a unit",
+        "2026-01-09T06:00:00-05:00",
+        LISTS,
+        [
+            ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
+            ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
+            ("618", 618, 618, "homicidios", "13", "2024-01-01/2024-12-31", None, REPOL),
+            ("La mitad de los crímenes", 50, 50, "%", "13", "2025-01-01/2025-06-30", "crímenes", REPOL),
+            ("388", 388, 388, "homicidios", "1301", YEAR, None, REPOL),
+            ("54", 54, 54, "homicidios", "1308", YEAR, None, REPOL),
+            (
+                "De cada diez familias afectadas, siete",
+                70,
+                70,
+                "%",
+                "13",
+                YEAR,
+                "familias afectadas",
+                "Defensoría del Pueblo",
+            ),
+            ("20", 20, 20, "asesinatos", "1312", "2024-01-01/2024-12-31", None, "Defensoría del Pueblo"),
+            ("41", 41, 41, "asesinatos", "1312", YEAR, None, "Defensoría del Pueblo"),
+            ("12 % de los detenidos", 12, 12, "%", "13", YEAR, "detenidos", "Defensoría del Pueblo"),
+        ],
+    ),
     ("the counts of an incident are no claims", "2025-09-02T06:00:00-05:00", NONE, []),
 ]
 
@@ -97,3 +140,33 @@ CASES = [
 )
 def test_claims(read: Read, published: str, text: str, expected: list[tuple[object, ...]]) -> None:
     assert [said(claim) for claim in read(published, text).claims] == expected
+
+
+PERIODS = [
+    ("en lo que va del año", "2025-01-01/2025-08-11"),
+    ("entre enero y marzo", "2025-01-01/2025-03-31"),
+    ("de enero a julio de este año", "2025-01-01/2025-07-31"),
+    ("entre agosto y diciembre", "2024-08-01/2024-12-31"),
+    ("entre el 1 de enero y el 29 de junio", "2025-01-01/2025-06-29"),
+    ("de noviembre a febrero", "2024-11-01/2025-02-28"),
+    ("durante 2024", "2024-01-01/2024-12-31"),
+    ("el año pasado", "2024-01-01/2024-12-31"),
+    ("en los últimos tres meses", "2025-05-11/2025-08-11"),
+    ("en los últimos dos años", "2023-08-11/2025-08-11"),
+    ("en el primer semestre", "2025-01-01/2025-06-30"),
+    ("en el último trimestre", "2024-10-01/2024-12-31"),
+    ("en el primer cuatrimestre del 2023", "2023-01-01/2023-04-30"),
+    ("desde 2021", "2021-01-01/2025-08-11"),
+    ("desde octubre", "2024-10-01/2025-08-11"),
+    ("hasta el 31 de julio", "2025-01-01/2025-07-31"),
+    ("entre 2021 y 2022", "2021-01-01/2022-12-31"),
+    ("en setiembre", "2024-09-01/2024-09-30"),
+    ("al mes", "month"),
+    ("diarias", "day"),
+]
+
+
+@pytest.mark.parametrize(("words", "period"), PERIODS)
+def test_periods(read: Read, words: str, period: str) -> None:
+    text = f"Extorsión en cifras\n\nLa Policía Nacional registró 312 denuncias por extorsión {words} en Trujillo."
+    assert [claim.period for claim in read("2025-08-11T09:00:00-05:00", text).claims] == [period]

@@ -1,0 +1,108 @@
+"""Figures without a unit of their own: "fueron 2 075 en 2024", "La Libertad: 289", "Callao (214)", "71 de ellos".
+
+They count what the figure before them counted. Only articles of figures are read for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nlp.claims.quantities import Quantity, Unit, UnitClass, bounded, free_numbers, units
+from nlp.numbers import Number
+from nlp.qualify import Sentence
+from nlp.types import Comparator, Money, Person, Place
+
+_ENDS = re.compile(
+    r"(?:\s(?:al dia|por dia|diari[oa]s|mensuales|al mes|en|entre|desde|hasta|durante|del? (?:20\d\d|esos|esas)|de (?:ellos|ellas)|a (?=\d[\d.,]*(?:\s(?:en|entre|al|durante)\b|[.,;)]))|y (?!medi[oa])|mas|menos"
+    r"|frente|fueron|son)\b|[.,;)\]]|\s*$|\n)"
+)
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:articulo|numero|n\.?°|nro\.?|km|kilometro|calle|avenida|av\.|linea|ruta|central|puesto|bloque|manzana|lote|zona|pabellon|edad|las?"
+    r"|tasa de|indice de|media de|s/\.?|us\$|\$)\s?|[-/:]|\d[ .,])$"
+)
+_OPENS = re.compile(r"\(\s?$")
+_LISTED = re.compile(r":\s$")
+_SAID = re.compile(
+    r"\b(?:con|hubo|fueron|eran?|son|van|suma(?:n|ron)?|registr\w+|acumul\w+|report\w+|cont\w+|tuvo|tiene|apenas|solo|a|de|habla de|hablan de"
+    r"|las|los|baj\w+|sub\w+|otras|otros|lleg\w+|alcanz\w+|ser:a) $"
+)
+_OF_THEM = re.compile(r"\sde (?:ellos|ellas|esos|esas|estos|estas)\b")
+_IN_PLACE = re.compile(
+    r"\sen (?:el |la |los |las )?(?:(?:provincia|distrito|region|departamento|ciudad) (?:de |del )?)?(?:la |el )?"
+)
+LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
+"""A line of a list: ``- La Libertad: 289``."""
+_LINE = re.compile(r"[-*•·]\s?$")
+
+
+def bare_figures(
+    sentence: Sentence, folded: str, numbers: Sequence[Number], known: Sequence[Quantity], unit: Unit | None
+) -> Iterator[Quantity]:
+    """Numbers of a sentence that count what it named before, else ``unit``; those within ``known`` are told already."""
+    if any(isinstance(m.value, Money) for m in sentence.mentions):
+        return
+    for number in free_numbers(numbers, sentence.mentions):
+        if any(quantity.start <= number.start < quantity.end for quantity in known):
+            continue
+        before = folded[sentence.start : number.start]
+        if not _ENDS.match(folded, number.end) or not _is_told(before, folded, number, sentence):
+            continue
+        named = _named_before(before)
+        counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
+        if counted is None:
+            continue
+        start, low, high, comparator = bounded(number, folded)
+        yield Quantity(
+            start=max(start, sentence.start),
+            end=number.end,
+            core=number.end,
+            low=low,
+            high=high,
+            comparator=comparator,
+            unit=counted,
+        )
+
+
+def _named_before(before: str) -> Unit | None:
+    """What the sentence says it counts, without a number: "las denuncias pasaron de 302 a 749"."""
+    words = re.findall(r"\w+", before)
+    found = (units().get(word) for word in reversed(words) if word.endswith("s"))
+    return next((unit for unit in found if unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD)), None)
+
+
+def _is_told(before: str, folded: str, number: Number, sentence: Sentence) -> bool:
+    if _OF_THEM.match(folded, number.end) or _stands_for_place(folded, number, sentence):
+        return True
+    if _OPENS.search(before):
+        return folded[number.end : number.end + 1] == ")" and _follows(sentence, number.start - 1, Place)
+    if _LISTED.search(before):
+        return _follows(sentence, number.start - 2, Place) or number.end + 1 >= sentence.end
+    if _NOT_BEFORE.search(before):
+        return False
+    if _follows(sentence, number.start, Person):
+        return False
+    return (
+        _SAID.search(before) is not None
+        or bounded(number, folded)[3] is not Comparator.EXACTLY
+        or _LINE.search(before) is not None
+    )
+
+
+def _stands_for_place(folded: str, number: Number, sentence: Sentence) -> bool:
+    """``nueve en la provincia de Pataz``."""
+    return any(
+        isinstance(m.value, Place) and m.start - number.end >= 0 and _IN_PLACE.fullmatch(folded, number.end, m.start)
+        for m in sentence.mentions
+    )
+
+
+def _follows(sentence: Sentence, position: int, kind: type) -> bool:
+    """Whether a mention of that kind ends right before a position."""
+    return any(isinstance(m.value, kind) and position - 2 <= m.end <= position for m in sentence.mentions)
+
+
+COUNTED = frozenset({UnitClass.CASE, UnitClass.DEAD, UnitClass.FORCE, UnitClass.BUSINESS})
+"""Classes whose unit later figures may leave out."""
+ANY_CASE = frozenset({"casos", "víctimas"})
+"""Units that stand for the one told before."""

@@ -17,6 +17,7 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,8 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 VERSION = "9.4.3"
@@ -67,6 +68,8 @@ class Node:
     transport: str
     folder: Path
     process: subprocess.Popen[bytes]
+    installed: Path
+    heap: str
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -81,6 +84,20 @@ class Node:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=30)
         self.kill()
+
+
+@contextlib.contextmanager
+def started_again(node: Node) -> Iterator[Node]:
+    """The node that was killed, with its data and on its ports, stopped when the block ends."""
+    until = time.monotonic() + PATIENCE
+    while _listens(node.url) and time.monotonic() < until:
+        time.sleep(0.1)  # the system is still putting the killed one away
+    again = replace(node, process=_launch(node.installed, node.folder, node.heap))
+    try:
+        _wait(again)
+        yield again
+    finally:
+        again.stop()
 
 
 def home() -> Path:
@@ -168,10 +185,12 @@ def _java_version(place: Path) -> int:
 
 
 @contextlib.contextmanager
-def running(nodes: int = 1, *, heap: str = "256m", settings: Sequence[str] = ()) -> Iterator[list[Node]]:
+def running(
+    nodes: int = 1, *, heap: str = "256m", settings: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+) -> Iterator[list[Node]]:
     """Nodes of one cluster, stopped and their folders removed when the block ends, whatever happens.
 
-    ``settings`` are further lines of ``elasticsearch.yml``.
+    ``settings`` are further lines of ``elasticsearch.yml``; ``files`` are put into the folder of the configuration.
 
     Raises:
         NotInstalled: see :func:`install`.
@@ -188,9 +207,9 @@ def running(nodes: int = 1, *, heap: str = "256m", settings: Sequence[str] = ())
         for number in range(nodes):
             lines = [f"cluster.name: {cluster}", f"node.name: node-{number}", *settings]
             lines += _discovery(nodes, ports[nodes:])
-            started.append(
-                _start(installed, base / f"node-{number}", (ports[number], ports[nodes + number]), heap, lines)
-            )
+            folder = base / f"node-{number}"
+            _prepare(installed, folder, files or {})
+            started.append(_start(installed, folder, (ports[number], ports[nodes + number]), heap, lines))
         for node in started:
             _wait(node)
         yield started
@@ -208,12 +227,17 @@ def _discovery(nodes: int, transports: Sequence[int]) -> list[str]:
     return [f"discovery.seed_hosts: [{seeds}]", f"cluster.initial_master_nodes: [{names}]"]
 
 
-def _start(installed: Path, folder: Path, ports: tuple[int, int], heap: str, lines: Sequence[str]) -> Node:
-    http, transport = ports
+def _prepare(installed: Path, folder: Path, files: Mapping[str, bytes]) -> None:
     for part in ("config", "data", "logs", "tmp"):
         (folder / part).mkdir(parents=True)
     for name in _CONFIGURATION:
         shutil.copyfile(installed / "config" / name, folder / "config" / name)
+    for name, content in files.items():
+        (folder / "config" / name).write_bytes(content)
+
+
+def _start(installed: Path, folder: Path, ports: tuple[int, int], heap: str, lines: Sequence[str]) -> Node:
+    http, transport = ports
     defaults = {
         "network.host": "127.0.0.1",
         "http.port": http,
@@ -226,8 +250,9 @@ def _start(installed: Path, folder: Path, ports: tuple[int, int], heap: str, lin
     given = {line.split(":")[0] for line in lines}
     lines = [*lines, *(f"{key}: {value}" for key, value in defaults.items() if key not in given)]
     (folder / "config" / "elasticsearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scheme = "https" if "xpack.security.http.ssl.enabled: true" in lines else "http"
     process = _launch(installed, folder, heap)
-    return Node(f"http://127.0.0.1:{http}", f"127.0.0.1:{transport}", folder, process)
+    return Node(f"{scheme}://127.0.0.1:{http}", f"127.0.0.1:{transport}", folder, process, installed, heap)
 
 
 def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]:
@@ -250,7 +275,7 @@ def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]
     account = _account()
     if account is not None:
         _give_to(folder, account)
-    with (folder / "logs" / "launcher.log").open("wb") as log:
+    with (folder / "logs" / "launcher.log").open("ab") as log:
         return subprocess.Popen(
             command,
             cwd=installed,
@@ -309,10 +334,17 @@ def _wait(node: Node) -> None:
     raise TimeoutError(f"Elasticsearch did not come up in {PATIENCE:.0f} s:\n{_log(node)}")
 
 
+def _listens(url: str) -> bool:
+    host, _, port = url.rpartition("/")[2].partition(":")
+    with socket.socket() as asked:
+        return asked.connect_ex((host, int(port))) == 0
+
+
 def _answers(node: Node) -> bool:
+    anybody = ssl._create_unverified_context()  # it is only asked whether it is up
     try:
         with urllib.request.urlopen(
-            f"{node.url}/_cluster/health?wait_for_status=yellow&timeout=2s", timeout=5
+            f"{node.url}/_cluster/health?wait_for_status=yellow&timeout=2s", timeout=5, context=anybody
         ) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError as error:

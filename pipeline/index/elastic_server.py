@@ -66,6 +66,8 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
     """
     assert settings.url is not None
     auth = (settings.user, settings.password or "") if settings.user else None
+    if settings.ca_certs and not settings.ca_certs.is_file():
+        raise IndexUnavailable(f"elasticsearch.ca_certs names {settings.ca_certs}, and there is no such file")
     options: dict[str, Any] = {"ca_certs": str(settings.ca_certs)} if settings.ca_certs else {}
     try:
         client = Elasticsearch(

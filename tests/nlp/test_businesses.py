@@ -29,6 +29,8 @@ EXAMPLES = [
     'En la lista figuran [veterinarias](BUSINESS role=victim), [librerías](BUSINESS role=victim) y [dentistas](BUSINESS type="clínica dental" role=victim).',
     'Dispararon a dos [buses](BUSINESS type="empresa de transporte"); los [choferes](BUSINESS type="empresa de transporte") fueron amenazados.',
     "Exigen dinero a los [comerciantes del mercado](BUSINESS type=mercado role=victim).",
+    "Amenazan a una [vendedora de jugos](BUSINESS type=juguería role=victim) de Ate.",
+    "Los cupos alcanzan a [grifos](BUSINESS), [boticas](BUSINESS) y [colegios](BUSINESS type=colegio role=victim).",
     # in passing
     "Los sujetos escaparon en mototaxi.[](NONE)",
     "El herido fue llevado al colegio por su tía; no habló con nadie.[](NONE)",

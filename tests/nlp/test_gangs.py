@@ -28,6 +28,15 @@ FOUND = [
     "Se disputan los cupos “[Los Zarpazos](GANG)” y “[Los Navajeros](GANG)” en Comas.",
     # a stem that only gangs bear
     "Así cobraban [Los Malditos de Quebrada Honda](GANG) los cupos a los mototaxistas.",
+    # a capital article within a sentence of a crime report
+    "El dirigente fue asesinado y su hijo, baleado; los extorsionó [Los Zarpazos del Cerro](GANG), banda de sicarios. "
+    'Nadie acusa a [Los Zarpazos](GANG name="Los Zarpazos del Cerro").',
+    "Mataron a un chofer y balearon a otro. Una banda los extorsiona y otra los amenaza: pagan a [Los Trompos](GANG).",
+    # nouns in lower case within quotes, and the article outside of them
+    "Cayeron “[Los zarpazos del cono sur](GANG)”, banda criminal dedicada a la extorsión.",
+    "Extorsionan en Ate: los sicarios serían de los “[Zarpazos](GANG)”, banda que asesina por encargo.",
+    # no article, but an apposition that tells
+    "Dos sicarios asesinaron a un chofer extorsionado. Lo amenazaba [Noche Brava](GANG), facción de una banda criminal.",
     # foreign groups, wherever they are named
     'El [Tren de Aragua](GANG name="Tren de Aragua" id=tda source=gang/registry) nació en una cárcel.',
     "Dos hombres extorsionaban a nombre de [Los Gallegos](GANG id=gallegos), facción del [Tren de Aragua](GANG id=tda).",
@@ -48,6 +57,8 @@ NONE = [
     "La banda peruana “Los Celajes” lanza su disco.[](NONE)",
     "Los Chankas vencieron con un disparo al ángulo.[](NONE)",
     "El caso “Los Celajes” llegó al fiscal por extorsión.[](NONE)",
+    "Cae ‘La Tía Zoila’, que extorsionaba y amenazaba; también cayó un sicario.[](NONE)",
+    "Extorsionan, balean y asesinan en la ruta a Los Celajes, urbanización de Ate.[](NONE)",
     "Vecinos de Los Celajes, urbanización de Ate, fueron asaltados.[](NONE)",
     "Los Productores de Naranjillo, cooperativa, informaron de un robo.[](NONE)",
     "[](NONE)",

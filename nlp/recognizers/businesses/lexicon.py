@@ -84,7 +84,7 @@ def terms() -> PhraseTable[Term]:
 def _sellers(known: list[dict[str, str]]) -> Iterator[dict[str, str]]:
     """Whoever sells or makes a good: every head before every good, unless a row says more of the same words."""
     said = {row["phrase"] for row in known}
-    rows = read_table("business_goods.csv", frozenset({"phrase", "kind", "lemma"}))
+    rows = [*read_table("business_goods.csv", frozenset({"phrase", "kind", "lemma"}))]
     goods = [row for row in rows if row["kind"] == "good"]
     for head in (row["phrase"] for row in rows if row["kind"] == "head"):
         for good in goods:

@@ -142,10 +142,10 @@ class RoleFeatures:
         spot, line = place.name.spot, self._line(place.name.spot.start)
         zone = "title" if line == 0 else "lead" if line == 1 else "body"
         found = {f"zone:{zone}": 1.0}
-        if zone == "body":
-            found["late"] = (line - 1) / max(1, len(self._lines) - 2)
         if self._is_heading(spot):
-            found["heading"] = 1.0
+            found["heading"] = 1.0  # of a part of its own, wherever it stands
+        elif zone == "body":
+            found["late"] = (line - 1) / max(1, len(self._lines) - 2)
         if self._layout.text.startswith(": ", spot.end) and self._layout.begins_line(spot.start):
             found[f"titled:{zone}"] = 1.0
         if self._keys[spot.key] > 1:

@@ -32,6 +32,10 @@ CRAWL_SHARE: Final = 0.6
 """Part of the time that the crawl may take; what it finds has to be read and indexed too."""
 READ_SHARE: Final = 0.9
 """Part of the time after which nothing more is read."""
+_POSTPONED: Final = {
+    "rest": ": it is the night rest (crawl.rest)",
+    "hour": ": the hour's requests to a site are used up (crawl.requests_per_hour)",
+}
 INDEX_BATCH: Final = 500
 
 
@@ -85,13 +89,16 @@ def crawl_step(
         max_seconds=None if left is None else max(1.0, left),
         log_level=work.settings.log_level,
         delay=crawling.delay,
+        requests_per_hour=crawling.requests_per_hour,
+        rest=crawling.rest,
     )
     with kept_signals():  # Scrapy leaves its own handlers behind
         summary = crawl(outlets, work.archive, options)
     work.archive.settle_crawl(unfinished=summary.left)
     work.stop.signalled |= summary.stopped == "signal"
     if summary.left:
-        work.left.append(f"{sum(summary.left.values())} address(es) wait to be fetched")
+        why = _POSTPONED.get(summary.stopped or "", "")
+        work.left.append(f"{sum(summary.left.values())} address(es) wait to be fetched{why}")
     if backfill is None and not work.stop.signalled:
         _watch(work, outlets)
     return summary

@@ -36,6 +36,8 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_CONTACT": ("crawl", "contact"),
     "VIGIA_ALLOW_PRIVATE_ADDRESSES": ("crawl", "allow_private_addresses"),
     "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
+    "VIGIA_REQUESTS_PER_HOUR": ("crawl", "requests_per_hour"),
+    "VIGIA_REST": ("crawl", "rest"),
     "VIGIA_MODEL": ("nlp", "model"),
     "VIGIA_NOTIFY_WEBHOOK_URL": ("notify", "webhook_url"),
     "VIGIA_NOTIFY_WEBHOOK_SECRET": ("notify", "webhook_secret"),
@@ -79,6 +81,14 @@ def _http(url: str | None) -> str | None:
     return url
 
 
+def _rest(text: str | None) -> str | None:
+    from scrapers.pace import Rest
+
+    if text is not None:
+        Rest.parse(text)
+    return text
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -106,6 +116,10 @@ class CrawlSettings(_Section):
     """For tests: let outlets be on loopback and private addresses."""
     delay: float | None = Field(default=None, ge=0)
     """Seconds between requests to one site instead of the polite default. For tests."""
+    requests_per_hour: int = Field(default=600, ge=0)
+    """Requests that one site gets within any hour of a crawl; 0: no bound but the pause between two."""
+    rest: Annotated[str | None, AfterValidator(_rest)] = None
+    """Hours in Lima within which nothing is asked, such as ``01:00-05:00``."""
 
 
 class NlpSettings(_Section):

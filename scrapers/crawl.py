@@ -26,8 +26,9 @@ class CrawlSummary:
     """By outlet. Every address that was met is counted once."""
     left: dict[str, int]
     """By outlet, addresses that were known and not reached; outlets with none are left out."""
-    stopped: Literal["time", "pages", "signal"] | None
-    """What ended it early: ``max_seconds``, ``max_pages`` or a signal (SIGINT, SIGTERM)."""
+    stopped: Literal["time", "pages", "signal", "rest", "hour"] | None
+    """What ended it early: ``max_seconds``, ``max_pages``, a signal (SIGINT, SIGTERM), the night rest, or a site's budget for
+    the hour (the others may have been worked off)."""
 
     @property
     def complete(self) -> bool:

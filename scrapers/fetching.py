@@ -11,6 +11,7 @@ from scrapy.http import Headers, Response
 from scrapers.items import Exchange, Page
 from scrapers.middlewares import site_of
 from scrapers.outlet import Outlet
+from scrapers.pace import Postponed
 from scrapers.refusals import DOWNLOAD_FAULTS, refusal_for, refusal_of, status_name
 
 Download = Callable[[Request], Awaitable[Response]]
@@ -31,10 +32,13 @@ async def fetch(
 
     Raises:
         Refused: any other end.
+        Postponed: it may not be asked now.
     """
     meta = {"outlet": outlet, "download_slot": site_of(url), "download_maxsize": largest}
     try:
         response = await download(Request(url, headers=headers or {}, meta=meta, dont_filter=True))
+    except Postponed:
+        raise
     except DOWNLOAD_FAULTS as error:
         raise refusal_for(error) from error
     if refused := refusal_of(response):

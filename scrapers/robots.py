@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from scrapers.items import Outcome
+from scrapers.pace import Postponed
 from scrapers.refusals import DOWNLOAD_FAULTS, Refused, refusal_for, status_name
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,8 @@ class RobotsMiddleware:
         )
         try:
             response = await self._crawler.engine.download_async(request)
+        except Postponed:
+            raise
         except DOWNLOAD_FAULTS as error:
             fault = refusal_for(error)
             return _Rules(refusal=Refused(fault.outcome, f"robots.txt could not be read: {fault.detail}"))

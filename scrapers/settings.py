@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from scrapers.backfill import DateRange
+from scrapers.pace import Rest
 from scrapers.robots import PRODUCT
 
 LARGEST_FEED: Final = 20_000_000
@@ -29,7 +30,8 @@ class CrawlOptions:
     """What the caller of a crawl decides.
 
     Raises:
-        ValueError: a contact with control characters, a ``since`` without zone, a bound that is not positive.
+        ValueError: a contact with control characters, a ``since`` without zone or beside a backfill, a bound that is not positive, a rest
+            that cannot be read.
     """
 
     since: datetime | None = None
@@ -49,10 +51,18 @@ class CrawlOptions:
     """Seconds between requests to one site instead of the polite pause and its adjustment. For tests."""
     timeout: float = 30.0
     """Seconds for one whole answer."""
+    requests_per_hour: int = 0
+    """Requests that a site gets within any hour, robots.txt and retries included; 0: no bound."""
+    rest: str | None = None
+    """Hours in Lima within which nothing is asked, such as ``01:00-05:00``."""
 
     def __post_init__(self) -> None:
         if re.search(r"[^\x20-\x7e]", self.contact):
             raise ValueError("the contact goes into the user agent: plain ASCII without control characters")
+        if self.rest is not None:
+            Rest.parse(self.rest)
+        if self.requests_per_hour < 0:
+            raise ValueError("requests_per_hour must not be negative")
         if self.since is not None and self.since.tzinfo is None:
             raise ValueError("since must say its time zone")
         if self.since is not None and self.backfill is not None:
@@ -128,6 +138,7 @@ def _components() -> dict[str, Any]:
         f"{own}.BackoffMiddleware": 550,
         f"{own}.LocationMiddleware": 610,
         f"{own}.AddressMiddleware": 760,
+        "scrapers.pace.PaceMiddleware": 770,
     }
     replaced = {
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -148,6 +159,9 @@ def _chosen(options: CrawlOptions) -> dict[str, Any]:
         "USER_AGENT": user_agent(options.contact),
         "DOWNLOAD_TIMEOUT": options.timeout,
         "VIGIA_ALLOW_PRIVATE_ADDRESSES": options.allow_private_addresses,
+        "VIGIA_REQUESTS_PER_HOUR": options.requests_per_hour,
+        "VIGIA_REST": options.rest,
+        "VIGIA_PATIENT": options.backfill is not None,
     }
     if options.delay is not None:
         chosen |= {"DOWNLOAD_DELAY": options.delay, "DOWNLOAD_DELAY_JITTER": 0.0, "AUTOTHROTTLE_ENABLED": False}

@@ -14,8 +14,8 @@ from scrapers.outlet import Outlet
 from scrapers.settings import OUTLETS_AT_ONCE, CrawlOptions
 from scrapers.visit import Budget, Visit
 
-Stop = Literal["time", "pages", "signal"]
-"""What ends a crawl early: ``max_seconds``, ``max_pages`` or SIGINT and SIGTERM."""
+Stop = Literal["time", "pages", "signal", "rest", "hour"]
+"""What ends a crawl early: ``max_seconds``, ``max_pages``, SIGINT and SIGTERM, the night rest, a site's budget for the hour."""
 
 
 class OutletSpider(Spider):
@@ -28,6 +28,8 @@ class OutletSpider(Spider):
         self.options = options
         self.stopped: Stop | None = None
         self.fault: Exception | None = None
+        self.ended = False
+        """Whether nothing more is to be asked: what waits for its turn gives up."""
         budget = Budget(options.max_pages)
         self.visits = [
             Visit(outlet=outlet, store=store, options=options, download=self._download, budget=budget)
@@ -46,6 +48,7 @@ class OutletSpider(Spider):
             self.stopped = "signal"
             raise
         finally:
+            self.ended = True
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -54,7 +57,7 @@ class OutletSpider(Spider):
         if pending and self.fault is None:
             self.stopped = "time"
         elif any(visit.left for visit in self.visits):
-            self.stopped = "pages"
+            self.stopped = next((visit.postponed for visit in self.visits if visit.postponed), "pages")
         return
         yield  # type: ignore[unreachable]  # makes it the asynchronous generator that Scrapy asks for
 

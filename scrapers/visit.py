@@ -32,6 +32,7 @@ from scrapers.items import (
 )
 from scrapers.layouts import NoText, PageError, from_feed, from_page
 from scrapers.outlet import Outlet
+from scrapers.pace import Postponed, Reason
 from scrapers.refusals import Refused
 from scrapers.settings import LARGEST_FEED, LARGEST_PAGE, CrawlOptions
 from scrapers.urls import canonical_url, same_site
@@ -111,6 +112,8 @@ class Visit:
     download: Download
     budget: Budget
     counts: Counter[Outcome] = field(default_factory=Counter)
+    postponed: Reason | None = None
+    """Why it ended with something left, if the hour is to blame."""
     _entries: deque[Entry] = field(default_factory=deque)
     _pages: deque[_Wanted] = field(default_factory=deque)
     _claimed: set[str] = field(default_factory=set)
@@ -130,7 +133,10 @@ class Visit:
 
     async def run(self) -> None:
         """Crawl the outlet. Errors of the store end it; those of one address are that address's outcome."""
-        await (self._read_now() if self.options.backfill is None else self._read_archives())
+        try:
+            await (self._read_now() if self.options.backfill is None else self._read_archives())
+        except Postponed as postponed:
+            self.postponed = postponed.reason
         logger.info("%s: %s", self.outlet.id, ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())))
 
     async def _read_now(self) -> None:

@@ -23,6 +23,15 @@ CrimeOption = Annotated[
 PlaceOption = Annotated[
     list[str] | None, typer.Option("--place", help="Name or UBIGEO code; a region holds its districts.")
 ]
+NearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--near",
+        help="A place: what happened in districts whose point on the map is at most --km away.",
+        metavar="PLACE",
+    ),
+]
+KmOption = Annotated[float, typer.Option("--km", help="Distance for --near, in kilometres.")]
 GangOption = Annotated[list[str] | None, typer.Option("--gang", help="Name or alias of a gang.")]
 BusinessOption = Annotated[
     list[str] | None, typer.Option("--business", help="Type or category of the victim's business.")

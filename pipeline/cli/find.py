@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -13,9 +14,11 @@ from pipeline.cli.filters import (
     BusinessOption,
     CrimeOption,
     GangOption,
+    KmOption,
     MaxAmountOption,
     MethodOption,
     MinAmountOption,
+    NearOption,
     OutletOption,
     PlaceOption,
     PrisonOption,
@@ -39,7 +42,10 @@ from pipeline.index import (
     WrongVersion,
     open_index,
 )
+from pipeline.index.amounts import GROUPS, Amounts, find_amounts
 from pipeline.index.names import default_names
+from pipeline.index.query import DEFAULT_KM
+from pipeline.index.results import OF_PLACES
 from pipeline.records import to_dict
 from pipeline.work import working
 
@@ -108,6 +114,8 @@ def search(
     kind: Annotated[Kind, typer.Option("--in", help="What to search.", show_default=True)] = Kind.ARTICLES,
     crime: CrimeOption = None,
     place: PlaceOption = None,
+    near: NearOption = None,
+    km: KmOption = DEFAULT_KM,
     gang: GangOption = None,
     business: BusinessOption = None,
     method: MethodOption = None,
@@ -120,6 +128,11 @@ def search(
     min_amount: MinAmountOption = None,
     max_amount: MaxAmountOption = None,
     facet: Annotated[list[str] | None, typer.Option(help=f"Count by: {', '.join(FACETS)}.")] = None,
+    facet_size: Annotated[int, typer.Option(help="Values of a facet; of times the last ones.", min=1)] = 10,
+    percentiles: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Events, incidents: sums demanded or paid, p25 to p90, by: {', '.join(GROUPS)}."),
+    ] = None,
     size: Annotated[int, typer.Option(help="Hits on a page.", min=0)] = 10,
     page: Annotated[int, typer.Option(help="Which page.", min=1)] = 1,
     sort: Annotated[Sort | None, typer.Option(help="Order; by relevance if there are words, else newest.")] = None,
@@ -136,6 +149,8 @@ def search(
 
     vigia search --in events --place 'La Libertad' --min-amount 1000 --facet gang --facet district
 
+    vigia search --in events --near Comas --km 10 --facet week --percentiles business --size 0
+
     vigia search '"Los Pulpos" (dinamita OR granada) -Trujillo' --sort newest
     """
     query = Query(
@@ -143,6 +158,8 @@ def search(
         kind=kind,
         crimes=tuple(crime or ()),
         places=tuple(place or ()),
+        near=near,
+        km=km,
         gangs=tuple(gang or ()),
         businesses=tuple(business or ()),
         methods=tuple(method or ()),
@@ -155,6 +172,7 @@ def search(
         min_amount=min_amount,
         max_amount=max_amount,
         facets=tuple(facet or ()),
+        facet_size=facet_size,
         size=size,
         offset=(page - 1) * size,
         sort=sort,
@@ -162,13 +180,15 @@ def search(
     searched = open_index(state.settings)
     try:
         found = searched.search(query)
+        names = default_names()
+        sums = {group: find_amounts(searched, query, group, names) for group in percentiles or ()}
         hints = [] if found.total else _hints(searched, query)
     finally:
         searched.close()
     if as_json:
-        print_json(_as_json(query, found, page))
+        print_json(_as_json(query, found, page, sums))
     else:
-        Shown(query, found, page, default_names(), as_table=table).print(hints)
+        Shown(query, found, page, names, sums, as_table=table).print(hints)
 
 
 def _hints(searched: SearchIndex, query: Query) -> list[str]:
@@ -183,11 +203,16 @@ def _hints(searched: SearchIndex, query: Query) -> list[str]:
     return [f"gangs of similar names: {', '.join(dict.fromkeys(near))}"] if near else []
 
 
-def _as_json(query: Query, found: SearchPage, page: int) -> dict[str, Any]:
+def _as_json(query: Query, found: SearchPage, page: int, sums: Mapping[str, tuple[Amounts, ...]]) -> dict[str, Any]:
+    facets = {name: to_dict(facet) for name, facet in found.facets.items()}
+    for name in OF_PLACES & facets.keys():
+        for value in facets[name]["values"]:
+            value["lat"], value["lon"] = default_names().point(value["value"]) or (None, None)
+    told = {"percentiles": {group: [to_dict(one) for one in amounts] for group, amounts in sums.items()}}
     return {
         "total": found.total,
         "page": page,
         "size": query.size,
         "hits": [to_dict(hit) for hit in found.hits],
-        "facets": {name: to_dict(facet) for name, facet in found.facets.items()},
-    }
+        "facets": facets,
+    } | (told if sums else {})

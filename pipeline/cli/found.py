@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from rich.text import Text
 from pipeline.cli.base import LIMA, state
 from pipeline.cli.reporting import in_lima
 from pipeline.index import Hit, Kind, Query, SearchPage
+from pipeline.index.amounts import Amounts
 from pipeline.index.names import Names
 from pipeline.refused import Refused
 
@@ -31,6 +32,8 @@ class Shown:
     found: SearchPage
     page: int
     names: Names
+    sums: Mapping[str, tuple[Amounts, ...]] = field(default_factory=dict)
+    """Group -> its percentiles."""
     as_table: bool = False
     """One line a hit, without passages."""
 
@@ -53,6 +56,9 @@ class Shown:
         for name in self.found.facets:
             console.print()
             console.print(self._facet(name))
+        for group, amounts in self.sums.items():
+            console.print()
+            console.print(_percentiles(group, amounts))
         shown = self.query.offset + len(self.found.hits)
         if self.found.hits and shown < self.found.total:
             console.print(f"\n{self.query.offset + 1} to {shown}; more: --page {self.page + 1}", style="dim")
@@ -90,6 +96,18 @@ class Shown:
             if count:
                 table.add_row(label, str(count), style="dim")
         return table
+
+
+def _percentiles(group: str, amounts: Sequence[Amounts]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, title="soles demanded or paid", title_justify="left")
+    for name in (group, "per"):
+        table.add_column(name)
+    for name in ("sums", "p25", "p50", "p75", "p90"):
+        table.add_column(name, justify="right")
+    for one in amounts:
+        numbers = [f"{number:,.0f}" for number in (one.p25, one.p50, one.p75, one.p90)]
+        table.add_row(escape(one.label), one.period or "not told", str(one.sums), *numbers)
+    return table
 
 
 def refused_table(found: Sequence[Refused]) -> Table | str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.index.base import Facet, FacetValue
-from pipeline.index.plan import SCORED, All, Best, Clause, Never, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import SCORED, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
 from pipeline.index.plan import Any as AnyOf
 from pipeline.index.query import Query, Sort
-from pipeline.index.results import FacetAsked
+from pipeline.index.results import LIMA_MS, FacetAsked, facet
 
 Dsl = dict[str, Any]
 SHARD_VALUES = 10_000
@@ -48,11 +48,13 @@ def clause_query(clause: Clause) -> Dsl:
             return _leaf(clause)
 
 
-def _leaf(clause: Term | Phrase | Prefix | Range) -> Dsl:
+def _leaf(clause: Term | OneOf | Phrase | Prefix | Range) -> Dsl:
     match clause:
         case Term(field, value):
             query = {"term": {field: {"value": value}}}
             return query if field in SCORED else _silent(query)
+        case OneOf(field, values):
+            return _silent({"terms": {field: list(values)}})
         case Phrase(field, words):
             # The words are those of the index already: the analyzer only takes them apart again.
             return {"match_phrase": {field: {"query": " ".join(words), "analyzer": "whitespace"}}}
@@ -81,27 +83,46 @@ def _silent(query: Dsl) -> Dsl:
 def aggregations(asked: Iterable[FacetAsked]) -> Dsl:
     """What counts the values of facets."""
     found: Dsl = {}
-    for facet in asked:
-        found[f"values:{facet.name}"] = {
-            "terms": {
-                "field": facet.field,
-                "size": facet.size,
-                "shard_size": SHARD_VALUES,
-                "order": [{"_count": "desc"}, {"_key": "asc"}],
-            }
-        }
-        found[f"missing:{facet.name}"] = {"missing": {"field": facet.field}}
+    for wanted in asked:
+        found[f"values:{wanted.name}"] = _by_days(wanted) if wanted.by_days else _by_value(wanted)
+        found[f"missing:{wanted.name}"] = {"missing": {"field": wanted.field}}
     return found
+
+
+def _by_days(wanted: FacetAsked) -> Dsl:
+    return {
+        "date_histogram": {
+            "field": wanted.field,
+            "fixed_interval": "1d",
+            "offset": f"{LIMA_MS}ms",
+            "min_doc_count": 1,
+        }
+    }
+
+
+def _by_value(wanted: FacetAsked) -> Dsl:
+    return {
+        "terms": {
+            "field": wanted.field,
+            "size": SHARD_VALUES if wanted.of_time else wanted.size,
+            "shard_size": SHARD_VALUES,
+            "order": [{"_count": "desc"}, {"_key": "asc"}],
+        }
+    }
 
 
 def facet_of(aggregated: Dsl, asked: FacetAsked) -> Facet:
     """One facet of an answer."""
     values = aggregated[f"values:{asked.name}"]
+    missing = aggregated[f"missing:{asked.name}"]["doc_count"]
+    if asked.of_time:
+        counts = [(asked.value(bucket["key"]), bucket["doc_count"]) for bucket in values["buckets"]]
+        return facet(counts, missing, asked)
     return Facet(
         values=tuple(
             FacetValue(value=str(bucket["key"]), count=bucket["doc_count"], label=asked.label(str(bucket["key"])))
             for bucket in values["buckets"]
         ),
         other=values["sum_other_doc_count"],
-        missing=aggregated[f"missing:{asked.name}"]["doc_count"],
+        missing=missing,
     )

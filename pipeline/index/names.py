@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from nlp.gazetteer import Gazetteer, contains, gazetteer
 from nlp.gazetteer import Kind as Reads
 from nlp.lexicon import fold, split_cell
-from nlp.types import ArticleKind
+from nlp.types import ArticleKind, Precision
 from pipeline.index.base import QueryError
 from pipeline.index.flatten import gang_key
 
@@ -27,6 +27,7 @@ NEAR = 75.0
 """How alike (0 to 100) a name must be to be offered."""
 PROMINENT = 10
 """How many times as prominent as the next a place must be to be meant by its bare name."""
+_DISTRICT_DIGITS = 6
 _FIRST_READINGS = frozenset({Reads.ADMIN, Reads.ALIAS, Reads.COUNTRY})
 _OTHER_READINGS = frozenset({Reads.CAPITAL, Reads.LOCALITY})
 
@@ -64,6 +65,25 @@ class Names:
         above = {4: code[:2], 6: code[:4]}.get(len(code)) if code.isdigit() else None
         around = self._gazetteer.site(above).name if above and self._gazetteer.known(above) else name
         return name if around == name else f"{name}, {around}"
+
+    def within(self, place: str, km: float) -> tuple[str, ...]:
+        """Codes of the districts whose own point lies at most so far from a place; a district is near itself.
+
+        A district of which only its province's point is known is near nothing else: it may be anywhere in there.
+
+        Raises:
+            QueryError: as :meth:`place`; or the place has no point.
+        """
+        code = self.place(place)
+        if self._gazetteer.site(code).lat is None:
+            raise QueryError(f"{self.place_label(code)} has no point on the map, so nothing is near it")
+        around = [other for other in self._pointed if (self._gazetteer.km(code, other) or 0.0) <= km]
+        return tuple(sorted({*around, code} if len(code) == _DISTRICT_DIGITS else around))
+
+    def point(self, code: str) -> tuple[float, float] | None:
+        """Latitude and longitude of a place, if known."""
+        site = self._gazetteer.site(code) if self._gazetteer.known(code) else None
+        return None if site is None or site.lat is None or site.lon is None else (site.lat, site.lon)
 
     def gang(self, name: str) -> tuple[str, ...]:
         """Keys of a gang: its registry id if a name or alias of the registry is given, and its own name."""
@@ -157,6 +177,12 @@ class Names:
     @cached_property
     def _gazetteer(self) -> Gazetteer:
         return gazetteer()
+
+    @cached_property
+    def _pointed(self) -> tuple[str, ...]:
+        """Codes of the districts that have a point of their own."""
+        sites = (self._gazetteer.site(row["code"]) for row in _rows("places.csv") if row["level"] == "district")
+        return tuple(site.code for site in sites if site.lat is not None and site.precision is Precision.DISTRICT)
 
     @cached_property
     def _gangs(self) -> dict[str, tuple[str, ...]]:

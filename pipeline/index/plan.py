@@ -12,7 +12,7 @@ from pipeline.index import analysis, syntax
 from pipeline.index.base import Kind, QueryError
 from pipeline.index.flatten import milliseconds
 from pipeline.index.names import Names
-from pipeline.index.query import Query, first_moment, last_moment
+from pipeline.index.query import Query, first_moment, last_moment, place_and_km
 
 SYNONYM_WEIGHT = 0.6
 """A synonym counts less than the word itself."""
@@ -29,6 +29,14 @@ class Term:
 
     field: str
     value: str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Entries that have any of these values in a field, however many they are; no relevance."""
+
+    field: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Never:
     part: Clause
 
 
-Clause = Term | Phrase | Prefix | Range | All | Any | Best | Never
+Clause = Term | OneOf | Phrase | Prefix | Range | All | Any | Best | Never
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +178,15 @@ def _kind_fields(node: syntax.Node | None) -> Iterator[syntax.Field]:
 
 def _named(node: syntax.Field, names: Names) -> Clause:
     try:
+        if node.name == "near":
+            return _near(*place_and_km(node.value), names)
         return _one(_field(node.name, node.value, names))
     except QueryError as error:
         raise QueryError(str(error), node.at) from error
+
+
+def _near(place: str, km: float, names: Names) -> Clause:
+    return OneOf("districts", names.within(place, km))
 
 
 def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:
@@ -252,6 +266,8 @@ def _filters(query: Query, names: Names) -> Iterator[Clause]:
     ):
         if wanted:
             yield _one([clause for value in wanted for clause in _field(name, value, names)])
+    if query.near is not None:
+        yield _near(query.near, query.km, names)
     if query.article_ids:
         yield _one([Term("article_id", value) for value in query.article_ids])
     if query.relevant is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -31,13 +32,21 @@ FACETS: dict[str, str] = {
     "prison": "prisons",
     "role": "money_roles",
     "period": "money_periods",
+    "day": "starts",
+    "week": "starts",
     "month": "month",
+    "year": "month",
     "kind": "article_kind",
     "modality": "modality",
     "unit": "unit",
 }
-"""Facets and the field that each counts; ``kind`` only articles have, ``modality`` only events, ``unit`` only claims."""
+"""Facets and the field that each counts; times come in their order, a week by its Monday. ``kind`` only articles have, ``modality`` only events, ``unit`` only claims."""
 OWN_FACETS = {"kind": Kind.ARTICLES, "modality": Kind.EVENTS, "unit": Kind.CLAIMS}
+
+
+DEFAULT_KM = 5.0
+FARTHEST_KM = 1000.0
+_WITH_KM = re.compile(r"(?P<place>.*\S)\s*,\s*(?P<km>\d{1,5}(?:\.\d{1,3})?)\s*km", re.IGNORECASE)
 
 
 class Sort(StrEnum):
@@ -62,6 +71,9 @@ class Query:
     crimes: tuple[str, ...] = ()
     """Types of crime, or families of them: ``extortion`` holds ``extorsion``, ``exigencia_extorsiva`` and others."""
     places: tuple[str, ...] = ()
+    near: str | None = None
+    """A place: only what happened in a district whose point lies within ``km`` of it."""
+    km: float = DEFAULT_KM
     gangs: tuple[str, ...] = ()
     businesses: tuple[str, ...] = ()
     """Types of business, or their categories."""
@@ -121,6 +133,7 @@ class Query:
             raise QueryError(f"facet_size must be between 1 and {MAXIMUM_SIZE}")
 
     def _check_ranges(self) -> None:
+        checked_km(self.km)
         for amount in (self.min_amount, self.max_amount):
             if amount is not None and (math.isnan(amount) or amount < 0):
                 raise QueryError("an amount must be a number of soles, 0 or more")
@@ -129,6 +142,29 @@ class Query:
         since, until = first_moment(self.since), last_moment(self.until)
         if since and until and since > until:
             raise QueryError("the search ends before it begins: since is after until")
+
+
+def place_and_km(value: str) -> tuple[str, float]:
+    """``Comas, 5km`` -> the place and the distance; without one it is :data:`DEFAULT_KM`.
+
+    Raises:
+        QueryError: the distance is too great.
+    """
+    match = _WITH_KM.fullmatch(value.strip())
+    if match is None:
+        return value, DEFAULT_KM
+    return match["place"], checked_km(float(match["km"]))
+
+
+def checked_km(km: float) -> float:
+    """The distance.
+
+    Raises:
+        QueryError: it is none, or too great.
+    """
+    if not 0 < km <= FARTHEST_KM:
+        raise QueryError(f"a distance must be more than 0 and at most {FARTHEST_KM:.0f} km")
+    return km
 
 
 def first_moment(day: datetime | date | None) -> datetime | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.index.base import Facet, FacetValue, Hit, Kind, PutReport
@@ -16,6 +18,12 @@ from pipeline.records import from_dict
 from scrapers.items import text_of
 
 NO_MARKS = Marks()
+OF_PLACES = frozenset({"place", "region", "province", "district"})
+"""Facets whose values are codes of places."""
+TIMES = frozenset({"day", "week", "month", "year"})
+DAY_MS = 24 * 3600 * 1000
+LIMA_MS = 5 * 3600 * 1000
+"""How much later than in UTC a day begins in Lima. (In some summers until 1994 it was an hour less.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,23 @@ class FacetAsked:
     size: int
     label: Callable[[str], str]
     """Value -> what people call it."""
+
+    @property
+    def of_time(self) -> bool:
+        """Whether its values are times, which are shown in their order."""
+        return self.name in TIMES
+
+    @property
+    def by_days(self) -> bool:
+        """Whether the backend counts days, by their first millisecond: weeks are made of them."""
+        return self.name in {"day", "week"}
+
+    def value(self, key: str | float) -> str:
+        """The value that a key of the backend's stands for: the day 2025-01-03 lies in the week of Monday 2024-12-30."""
+        if self.by_days:
+            day = (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=float(key) - LIMA_MS)).date()
+            return str(day - timedelta(days=day.weekday()) if self.name == "week" else day)
+        return str(key)[:4] if self.name == "year" else str(key)
 
 
 def hit_of(kind: Kind, entry_id: str, source: dict[str, Any], score: float | None, marks: Marks = NO_MARKS) -> Hit:
@@ -46,16 +71,27 @@ def entry_text(kind: Kind, source: dict[str, Any]) -> str:
 def facets_asked(query: Query, names: Names) -> Iterator[FacetAsked]:
     """The facets that a query asks for."""
     for name in dict.fromkeys(query.facets):
-        label = names.place_label if name in {"place", "region", "province", "district"} else str
-        yield FacetAsked(name, FACETS[name], query.facet_size, label)
+        yield FacetAsked(name, FACETS[name], query.facet_size, label_of(name, names))
+
+
+def label_of(facet_name: str, names: Names) -> Callable[[str], str]:
+    """What turns the values of a facet into what people call them."""
+    return names.place_label if facet_name in OF_PLACES else str
 
 
 def facet(counts: list[tuple[str, int]], missing: int, asked: FacetAsked) -> Facet:
-    """A facet from the counts of all values."""
-    ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    """A facet from the counts of all values: the commonest first; times in their order, the last ones."""
+    if asked.of_time:
+        summed: Counter[str] = Counter()
+        for value, count in counts:
+            summed[value] += count
+        ordered = sorted(summed.items(), reverse=True)
+    else:
+        ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
     shown = ordered[: asked.size]
+    values = [FacetValue(value=value, count=count, label=asked.label(value)) for value, count in shown]
     return Facet(
-        values=tuple(FacetValue(value=value, count=count, label=asked.label(value)) for value, count in shown),
+        values=tuple(reversed(values) if asked.of_time else values),
         other=sum(count for _, count in ordered[asked.size :]),
         missing=missing,
     )

@@ -12,8 +12,8 @@ from rapidfuzz import process
 
 from pipeline.index.base import QueryError
 
-FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind")
-"""Fields that can be asked for by ``field:value``."""
+FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near")
+"""Fields that can be asked for by ``field:value``; of ``near`` the value is ``Comas`` or ``"Comas, 5km"``."""
 MAXIMUM_LENGTH = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_CLAUSES = 200

@@ -8,9 +8,9 @@ from typing import Any
 import tantivy
 
 from pipeline.index.base import Facet
-from pipeline.index.plan import SCORED, All, Best, Clause, Never, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import SCORED, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
 from pipeline.index.plan import Any as AnyOf
-from pipeline.index.results import FacetAsked, facet
+from pipeline.index.results import DAY_MS, LIMA_MS, FacetAsked, facet
 
 MOST_VALUES = 50_000
 """Different values of a facet that are counted."""
@@ -47,12 +47,14 @@ def clause_query(schema: Any, clause: Clause) -> tantivy.Query:
             return _leaf(schema, clause)
 
 
-def _leaf(schema: Any, clause: Term | Phrase | Prefix | Range) -> tantivy.Query:
+def _leaf(schema: Any, clause: Term | OneOf | Phrase | Prefix | Range) -> tantivy.Query:
     name = field_name(clause.field)
     match clause:
         case Term(field, value):
             query = tantivy.Query.term_query(schema, name, value)
             return query if field in SCORED else _silent(query)
+        case OneOf(_, values):
+            return _silent(tantivy.Query.term_set_query(schema, name, list(values)))
         case Phrase(_, words) if len(words) == 1:
             return tantivy.Query.term_query(schema, name, words[0])
         case Phrase(_, words):
@@ -89,10 +91,13 @@ def _silent(query: tantivy.Query) -> tantivy.Query:
 
 
 def facet_of(reader: Any, query: tantivy.Query, asked: FacetAsked, total: int) -> Facet:
-    """The commonest values of a field among what a query finds."""
-    terms = {"terms": {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES}}
-    found = reader.searcher.aggregate(query, {"values": terms})["values"]["buckets"]
-    counts = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found]
+    """The commonest values of a field among what a query finds, or its times in order."""
+    if asked.by_days:
+        values = {"histogram": {"field": asked.field, "interval": DAY_MS, "offset": LIMA_MS, "min_doc_count": 1}}
+    else:
+        values = {"terms": {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES}}
+    found = reader.searcher.aggregate(query, {"values": values})["values"]["buckets"]
+    counts = [(asked.value(bucket["key"]), int(bucket["doc_count"])) for bucket in found]
     having = _silent(tantivy.Query.exists_query(asked.field))
     with_value = tantivy.Query.boolean_query([(_Occur.Must, query), (_Occur.Must, having)])
     return facet(counts, total - reader.count(with_value), asked)

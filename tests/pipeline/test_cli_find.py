@@ -112,6 +112,8 @@ def test_a_search_as_json(home: Home) -> None:
         (["--since", "2025-01-01", "--until", "2025-01-01"], 1),
         (["--since", "1d"], 0),
         (["--max-amount", "4999"], 0),
+        (["--near", "Independencia, Lima", "--km", "6"], 1),
+        (["--near", "Trujillo"], 0),
         (["--not-relevant"], 0),
         (["--kind", "incident"], 2),
         (["policía OR denuncias", "-extorsión"], None),
@@ -144,6 +146,39 @@ def test_a_search_for_people(home: Home) -> None:
     assert [line.split() for line in lines[6:8]] == [["district", "articles"], ["Comas,", "Lima", "(150110)", "1"]]
 
 
+def test_percentiles_times_and_points(home: Home) -> None:
+    arguments = ("--in", "events", "--percentiles", "business", "--facet", "district", "--facet", "week", "--size", "0")
+    assert _json(home, *arguments) == {
+        "total": 1,
+        "page": 1,
+        "size": 0,
+        "hits": [],
+        "facets": {
+            "district": {
+                "values": [
+                    {"value": "150110", "count": 1, "label": "Comas, Lima", "lat": -11.95722, "lon": -77.04944},
+                ],
+                "other": 0,
+                "missing": 0,
+            },
+            "week": {
+                "values": [{"value": "2024-12-30", "count": 1, "label": "2024-12-30"}],
+                "other": 0,
+                "missing": 0,
+            },
+        },
+        "percentiles": {
+            "business": [
+                {"value": "mototaxi", "label": "mototaxi", "period": "week", "sums": 1}
+                | dict.fromkeys(("p25", "p50", "p75", "p90"), 5000.0)
+            ]
+        },
+    }
+    lines = [line.split() for line in home.vigia("search", *arguments).out.splitlines()]
+    assert ["business", "per", "sums", "p25", "p50", "p75", "p90"] in lines
+    assert ["mototaxi", "week", "1", "5,000", "5,000", "5,000", "5,000"] in lines
+
+
 def test_events_for_people(home: Home) -> None:
     lines = home.vigia("search", "--in", "events").out.splitlines()
     assert "  extorsion · Comas · Los Pulpos · mototaxi · PEN 5,000 per week demanded" in [
@@ -166,6 +201,8 @@ def test_events_for_people(home: Home) -> None:
         (["--since", "mañana"], "is no time"),
         (["--until", "2025-02-31"], "is no date"),
         (["--size", "5000"], "size must be between"),
+        (["--percentiles", "business"], "--in events"),
+        (["--in", "events", "--percentiles", "busines"], "did you mean business?"),
     ],
 )
 def test_wrong_searches(home: Home, arguments: list[str], said: str) -> None:

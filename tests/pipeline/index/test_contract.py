@@ -11,6 +11,7 @@ import pytest
 
 from nlp.types import ArticleKind, BusinessRole, DateSpan, Label, Modality, MoneyRole, PlaceRole
 from pipeline.index import FacetValue, Kind, Query, QueryError, SearchIndex, Sort
+from pipeline.index.amounts import Amounts, find_amounts
 from pipeline.index.embedded import EmbeddedIndex
 from pipeline.index.flatten import id_of, parts_of
 from pipeline.index.names import default_names
@@ -183,6 +184,9 @@ TEXT_CASES = [
     ('gang:"Los Pulpos"', {"comas"}),
     ("gang:pulpos OR crime:sicariato", {"comas", "callao"}),
     ("-kind:incident", {"callao", "football", "figures"}),
+    ("near:Comas", {"comas"}),
+    ('near:"Independencia, Lima, 5 km" cupos', {"comas"}),
+    ('near:"Lima, 30km" -near:"Comas,1.5 km"', {"callao", "ransom"}),
     ("S/ 5", {"comas"}),
     ("taxis mototaxi", set()),
     ("mototaxi", {"undated"}),
@@ -210,6 +214,13 @@ FILTER_CASES: list[tuple[dict[str, Any], set[str]]] = [
     ({"places": ("Piura",)}, {"undated"}),
     ({"places": ("PE",)}, {"comas", "trujillo", "callao", "undated", "ransom"}),
     ({"places": ("Chile",)}, set()),
+    ({"near": "Independencia, Lima", "km": 5}, {"comas"}),
+    ({"near": "Comas"}, {"comas"}),
+    ({"near": "Comas", "km": 0.1}, {"comas"}),
+    ({"near": "Lima", "km": 30}, {"comas", "callao", "ransom"}),
+    ({"near": "Trujillo", "km": 30, "places": ("Huanchaco",)}, {"trujillo"}),
+    ({"near": "Cusco", "km": 100}, set()),
+    ({"near": "Piura", "km": 1}, set()),
     ({"gangs": ("Los Pulpos",)}, {"comas"}),
     ({"gangs": ("pulpos de Trujillo",)}, {"comas"}),
     ({"gangs": ("los injertos del puerto norte",)}, {"trujillo"}),
@@ -311,6 +322,40 @@ def test_facets(filled: SearchIndex) -> None:
     assert [(v.value, v.count) for v in facets["month"].values] == [("2025-01", 6)]
 
 
+def test_times_come_in_their_order(filled: SearchIndex) -> None:
+    def counted(name: str, kind: Kind = Kind.ARTICLES, size: int = 10) -> tuple[list[tuple[str, int]], int, int]:
+        facet = filled.search(Query(kind=kind, size=0, facets=(name,), facet_size=size)).facets[name]
+        return [(value.value, value.count) for value in facet.values], facet.other, facet.missing
+
+    days = [(f"2025-01-0{day}", 1) for day in (1, 2, 3, 4, 5, 7)]
+    assert counted("day") == (days, 0, 1)
+    assert counted("day", size=2) == (days[-2:], 4, 1)
+    assert counted("week") == ([("2024-12-30", 5), ("2025-01-06", 1)], 0, 1)
+    assert counted("month") == ([("2025-01", 6)], 0, 1)
+    assert counted("year") == ([("2025", 6)], 0, 1)
+    # What is told of begins on December 30, whenever it was printed.
+    assert counted("year", Kind.EVENTS) == ([("2024", 1), ("2025", 4)], 0, 0)
+    assert counted("day", Kind.EVENTS) == (
+        [("2024-12-30", 1), ("2025-01-02", 2), ("2025-01-03", 1), ("2025-01-07", 1)],
+        0,
+        0,
+    )
+
+
+def test_percentiles_of_sums(filled: SearchIndex) -> None:
+    """Of sums with both bounds that were demanded or paid: not the ransom, the reward, or what is at most S/ 300."""
+    asked = Query(kind=Kind.EVENTS)
+    five = {"p25": 5000.0, "p50": 5000.0, "p75": 5000.0, "p90": 5000.0}
+    mototaxi = Amounts(value="mototaxi", label="mototaxi", period="week", sums=1, **five)
+    assert find_amounts(filled, asked, "business", default_names()) == (mototaxi,)
+    (comas,) = find_amounts(filled, asked, "district", default_names())
+    assert (comas.value, comas.label) == ("150110", "Comas, Lima")
+    assert find_amounts(filled, Query(kind=Kind.EVENTS, text="sicario"), "business", default_names()) == ()
+    for query, group in ((Query(), "business"), (asked, "busines"), (asked, "day")):
+        with pytest.raises(QueryError):
+            find_amounts(filled, query, group, default_names())
+
+
 def test_facets_count_what_is_found(filled: SearchIndex) -> None:
     page = filled.search(Query(text="cupos", crimes=("extorsion",), size=0, facets=("crime", "modality")[:1]))
     assert [(value.value, value.count) for value in page.facets["crime"].values] == [("extorsion", 4)]
@@ -334,6 +379,10 @@ WRONG = [
     ({"text": "cupos place:Comaz"}, 6),
     ({"text": "kind:incident", "kind": Kind.EVENTS}, 0),
     ({"places": ("Miraflores",)}, None),
+    ({"near": "Comaz"}, None),
+    ({"near": "Comas", "km": 0}, None),
+    ({"near": "PE"}, None),
+    ({"text": 'cupos near:"Comas, 50000 km"'}, 6),
     ({"crimes": ("extorsionn",)}, None),
 ]
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.index import Kind, Query, SearchIndex, Sort
+from pipeline.index.amounts import find_amounts
 from pipeline.index.embedded import EmbeddedIndex
 from pipeline.index.flatten import parts_of
 from pipeline.index.names import default_names
@@ -44,8 +45,10 @@ FILTERS: tuple[dict[str, object], ...] = (
     {"businesses": ("bodega",), "min_amount": 1000.0},
     {"since": FIRST_DAY + timedelta(days=30), "until": FIRST_DAY + timedelta(days=90)},
     {"outlets": ("rpp", "trome"), "max_amount": 2500.0},
+    {"near": "Independencia, Lima", "km": 12.0},
 )
-FACETS = ("outlet", "crime", "district", "region", "gang", "business", "method", "prison", "month", "role", "period")
+FACETS = ("outlet", "crime", "district", "region", "gang", "business", "method", "prison", "role", "period")
+FACETS += ("day", "week", "month", "year")
 QUERIES = [
     Query(text=text, kind=kind, facets=FACETS, facet_size=5, size=15, **filters)  # type: ignore[arg-type]
     for (text, filters), kind in zip(
@@ -94,6 +97,16 @@ def test_same_scan(both: tuple[SearchIndex, SearchIndex]) -> None:
         embedded, elasticsearch = ([hit.id for hit in index.scan(Query(kind=kind, highlight=False))] for index in both)
         assert embedded == elasticsearch
         assert len(embedded) == len(set(embedded)) > 0
+
+
+@pytest.mark.parametrize("kind", [Kind.EVENTS, Kind.INCIDENTS])
+@pytest.mark.parametrize("group", ["business", "gang", "district", "month"])
+def test_same_percentiles(both: tuple[SearchIndex, SearchIndex], kind: Kind, group: str) -> None:
+    query = Query(kind=kind, crimes=("extorsion", "robo"))
+    embedded, elasticsearch = (find_amounts(index, query, group, default_names()) for index in both)
+    assert embedded == elasticsearch
+    if group != "business" or kind is Kind.EVENTS:  # incidents made here have no businesses
+        assert len(embedded) > 1
 
 
 def test_enough_is_found(both: tuple[SearchIndex, SearchIndex]) -> None:

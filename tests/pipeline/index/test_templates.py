@@ -60,9 +60,10 @@ def test_no_field_is_mapped_twice(kind: Kind) -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_facet_is_a_mapped_keyword() -> None:
+def test_every_facet_is_a_mapped_keyword_or_counts_days() -> None:
     mapped = {spec.name: spec for kind in Kind for spec in templates.fields(kind)}
-    assert {mapped[field].type for field in FACETS.values()} == {"keyword"}
+    assert {mapped[field].type for name, field in FACETS.items() if name not in {"day", "week"}} == {"keyword"}
+    assert {mapped[FACETS[name]].type for name in ("day", "week")} == {"date"}
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

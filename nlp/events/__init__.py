@@ -54,7 +54,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told, roundup=roundup))
     ]
-    return tuple(_arrests_once([event for event in events if _is_complete(event)]))
+    complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY)]
+    return tuple(_arrests_once(complete))
 
 
 def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sentence:
@@ -66,8 +67,10 @@ def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sent
     return replace(sentence, mentions=tuple(kept))
 
 
-def _is_complete(event: Event) -> bool:
-    """Whether enough is told to be an event: a day or a place; for a gang by itself, a day or arrests."""
+def _is_complete(event: Event, *, sure: bool) -> bool:
+    """Whether enough is told to be an event: a day or a place, both to be ``sure``; for a gang by itself, a day or arrests."""
+    if sure and (event.date is None or event.place is None):
+        return False
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
     return event.date is not None or event.place is not None

@@ -60,10 +60,14 @@ _ANY_MONEY = (
     MoneyRole.LOAN,
 )
 _COMPARED = re.compile(
-    r"\b(?:suele|rival|disput|confund|descart|nada (?:que|tiene)|no hay relaci[oó]n|nacid|compite|competencia|ni .{1,40} ni"
-    r"|otr[ao] (?:grupo|banda)|desbaratad)",
+    r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad)",
     re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(
+    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b)",
+    re.IGNORECASE,
+)
+"""In a sentence: its gang is said to have had no part, or a part in something else."""
 _LONG_CAPTIVITY = timedelta(days=45)
 _BESIDE = 30
 _REPORTED_ON = re.compile(
@@ -75,6 +79,10 @@ _ON_IT_REPORTED = re.compile(
     r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
     re.IGNORECASE,
 )
+_USUAL = re.compile(
+    r"\b(?:promedio|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b", re.IGNORECASE
+)
+"""Its sums are those of many events."""
 _SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
 _FAR = 10_000
 _LIST_LENGTH = 60
@@ -96,10 +104,12 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     """The event that ``told`` stands for, with the arguments that the scene gives it. ``alone``: it is the scene's only one."""
     own = told.first
     date = _date(scene, told, text, published) if own else None
-    place = _place(scene, date)
+    place = _place(scene, told, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
-    money = [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], paid_to_others)]
+    usual = [s for s in scene.sentences if _USUAL.search(text[s.start : s.end])]
+    not_its_own = [*paid_to_others, *usual]
+    money = [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], not_its_own)]
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
@@ -186,13 +196,22 @@ def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
     in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
     alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
     for sentence in scene.sentences:
-        told = text[sentence.start : sentence.end]
-        linked = tells_act(sentence) or not (in_title or _COMPARED.search(told))
-        if not (_is_title(sentence) or (alone and not _COMPARED.search(told))) and (sentence.background or not linked):
+        if not (_is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)):
             continue
         for mention in sentence.mentions:
             if isinstance(mention.value, Gang) and not (_is_title(sentence) and mention.value in scene.elsewhere):
                 yield mention.value, mention
+
+
+def _links(sentence: Sentence, text: str, *, only: bool, in_title: bool) -> bool:
+    """Whether a sentence says that its gang took part. The ``only`` gang of a scene needs no act beside it."""
+    told = text[sentence.start : sentence.end]
+    if _OF_ANOTHER.search(told):
+        return False
+    compared = _COMPARED.search(told) is not None
+    if only and not compared:
+        return True
+    return not sentence.background and (tells_act(sentence) or not (in_title or compared))
 
 
 def _title_end(scene: Scene) -> int:
@@ -290,7 +309,7 @@ def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: b
     return told or value.precision is not DatePrecision.YEAR
 
 
-def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
+def _place(scene: Scene, told: Told, date: Found[DateSpan] | None) -> Found[Place] | None:
     """Where it happened: the place that most speaks for, and as exact as places inside it allow.
 
     Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
@@ -300,7 +319,8 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
     acting = [found for found in known if found[0].role in _ACT_ROLES]
     if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
         return None
-    weighed = [(found, _weight(scene, found, date)) for found in known]
+    beside_date = 2.0 if told.family == "kidnapping" else 1.0  # where people are set free is told first
+    weighed = [(found, _weight(scene, found, date, beside_date)) for found in known]
     candidates = [found for found, weight in weighed if weight > 0 and found[0].role in _ROLE_WEIGHTS]
     if not candidates:
         return None
@@ -308,8 +328,8 @@ def _place(scene: Scene, date: Found[DateSpan] | None) -> Found[Place] | None:
     return _most_exact(scene, known, best)
 
 
-def _weight(scene: Scene, found: Found[Place], date: Found[DateSpan] | None) -> float:
-    """How strongly a mention says that its place is where it happened."""
+def _weight(scene: Scene, found: Found[Place], date: Found[DateSpan] | None, beside_date: float) -> float:
+    """How strongly a mention says that its place is where it happened; ``beside_date`` more in the sentence of the day."""
     value, mention = found
     weight = _ROLE_WEIGHTS.get(value.role, 0.0)
     sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
@@ -317,7 +337,7 @@ def _weight(scene: Scene, found: Found[Place], date: Found[DateSpan] | None) -> 
     weight += 1.0 if _is_title(sentence) else max(0.0, 1.0 - 0.2 * order)
     weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
     if date is not None and sentence.start <= date[1].start < sentence.end:
-        weight += 1.0
+        weight += beside_date
     return weight
 
 

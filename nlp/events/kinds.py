@@ -238,6 +238,8 @@ def _votes(mention: Mention) -> list[tuple[str, float]]:
             vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
         case Count(of=CountOf.KIDNAPPED):
             vote = "secuestro", _MONEY
+        case Count(of=CountOf.DEAD):
+            vote = "homicidio", _METHOD
         case Gang() | Count(of=CountOf.ARRESTED):
             vote = "banda_criminal", _METHOD
         case _:

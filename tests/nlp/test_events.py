@@ -66,6 +66,43 @@ DENIAL = """Alcalde de Chancay descarta que su municipio haya sido extorsionado
     El alcalde de Chancay negó que la municipalidad haya pagado cupos a bandas criminales. “No hemos recibido ninguna
     amenaza”, dijo."""
 
+DATELINES = """Fin de semana rojo en la costa: matan a mototaxista y queman una bodega
+
+    Dos hechos sin relación entre sí dejaron los últimos días.
+
+    CHICLAYO. El sábado por la noche, un sicario mató de seis balazos a un mototaxista en José Leonardo Ortiz. La viuda contó
+    que le exigían 5 soles diarios.
+
+    PIURA. El domingo, desconocidos quemaron la puerta de una bodega en el distrito de Catacaos. Al dueño le piden S/ 8 mil."""
+CAPTIVITY = """Huancayo: liberan a hijo de ferretero
+
+    Un joven fue liberado la madrugada de este lunes por sus captores en el distrito de Chilca, en Huancayo.
+
+    La víctima había sido interceptada el sábado cuando salía de su casa en El Tambo. Los secuestradores pidieron 150 mil
+    dólares de rescate."""
+TRIAL = """Cadena perpetua para el sicario que mató a un notario de Huaraz
+
+    La Corte Superior sentenció ayer a cadena perpetua a un sicario, autor de los balazos que el 11 de noviembre de 2021
+    acabaron con la vida del notario en Huaraz."""
+COMPLAINT = """Comerciantes de Huancayo denuncian cobro de cupos
+
+    Comerciantes de una feria de El Tambo, en Huancayo, contaron que extorsionadores les exigen S/ 20 por puesto cada domingo.
+    El presidente del gremio presentó ayer la denuncia en la Depincri."""
+ANOTHER_GANG = """Paramonga: balean botica por no pagar S/ 8,000
+
+    La noche del sábado, sujetos dispararon contra una botica en Paramonga. La dueña contó que Los Zorros de Paramonga le
+    exigieron S/ 8,000.
+
+    El año pasado pagó 2 mil soles a otro grupo, Los Injertos del Norte Chico."""
+POLICY = """Ministro anuncia proyecto de ley contra extorsionadores
+
+    El ministro del Interior anunció un proyecto de ley y un decreto de emergencia. El Congreso debatirá la norma y el plan
+    del Ejecutivo contra el cobro de cupos en la construcción."""
+TRAFFICKING = """Rescatan a doce menores de un bar en Punchana
+
+    Doce adolescentes, víctimas de trata de personas, fueron rescatadas el viernes de un bar en el distrito de Punchana. Eran
+    víctimas de explotación sexual; les pagaban 3 soles por cada jarra, según la fiscal de trata de personas."""
+
 CASES = [
     (
         "an attack is the means of the extortion",
@@ -146,6 +183,75 @@ CASES = [
                 "money": [(15000.0, "PEN", "stolen")],
             }
         ],
+    ),
+    (
+        "items under datelines are one event each, with the sums of their own; the title is none of them",
+        "2025-03-10T09:00:00-05:00",
+        DATELINES,
+        [
+            {
+                "crime": "sicariato",
+                "date": "2025-03-08",
+                "place": "140105",
+                "victims": ["mototaxi"],
+                "money": [(5.0, "PEN", "demanded")],
+                "counts": {"dead": 1, "shots": 6},
+            },
+            {
+                "crime": "extorsion",
+                "date": "2025-03-09",
+                "place": "200105",
+                "victims": ["bodega"],
+                "money": [(8000.0, "PEN", "demanded")],
+            },
+        ],
+    ),
+    (
+        "a kidnapping has the earliest day of its story",
+        "2021-07-05T12:00:00-05:00",
+        CAPTIVITY,
+        [{"crime": "secuestro", "date": "2021-07-03", "place": "120114", "money": [(150000.0, "USD", "ransom")]}],
+    ),
+    (
+        "in court, the day of the hearing is left out, not that of the crime",
+        "2024-06-04T12:00:00-05:00",
+        TRIAL,
+        [{"crime": "sicariato", "date": "2021-11-11", "place": "0201", "victims": ["notaría"], "counts": {"dead": 1}}],
+    ),
+    (
+        "the day of a complaint dates no crime",
+        "2020-02-25T12:00:00-05:00",
+        COMPLAINT,
+        [
+            {
+                "crime": "extorsion",
+                "place": "120114",
+                "victims": ["mercado", "puesto de mercado"],
+                "money": [(20.0, "PEN", "demanded")],
+            }
+        ],
+    ),
+    (
+        "what was paid to another gang is not of this event",
+        "2024-10-28T12:00:00-05:00",
+        ANOTHER_GANG,
+        [
+            {
+                "crime": "extorsion",
+                "date": "2024-10-26",
+                "place": "150202",
+                "gangs": ["Los Zorros de Paramonga"],
+                "victims": ["botica"],
+                "money": [(8000.0, "PEN", "demanded")],
+            }
+        ],
+    ),
+    ("a policy is no event", "2025-03-10T09:00:00-05:00", POLICY, []),
+    (
+        "what changes hands in trafficking is no extortion",
+        "2022-10-11T09:00:00-05:00",
+        TRAFFICKING,
+        [{"crime": "trata", "date": "2022-10-07", "place": "160108", "money": [(3.0, "PEN", "paid")]}],
     ),
     ("figures are no events", "2025-09-02T06:00:00-05:00", FIGURES, []),
     ("what is denied is no event", "2025-04-02T09:00:00-05:00", DENIAL, []),

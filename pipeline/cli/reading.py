@@ -114,6 +114,18 @@ def extract(
         raise CommandError(f"{refused.count} line(s) were left out; the reasons stand above")
 
 
+def read_article(file: str) -> Extraction:
+    """What is read out of the first article of a file in ``extract``'s form."""
+    from nlp.extract import extract as extract_one
+
+    refused = _Refused()
+    with _opened(file) as lines:
+        text = next(_texts(lines, [], refused), None)
+    if text is None:
+        raise CommandError(f"{file} holds no article (id, outlet, title, body, published_at)", ExitCode.CONFIGURATION)
+    return extract_one(_load(), text)
+
+
 def _texts(lines: Iterable[bytes], ids: list[str], refused: _Refused) -> Iterator[Text]:
     from nlp.extract import Text
 

@@ -14,7 +14,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 TextArgument = Annotated[
     str,
-    typer.Argument(help="""Words that must all be there; "a phrase", -without, OR, begin*, (…), field:value."""),
+    typer.Argument(
+        help="""Words that must all be there; "a phrase", -without, OR, begin*, (…), field:value, amount:>1000, date:2025-10, near:"Comas, 5km"."""
+    ),
 ]
 CrimeOption = Annotated[
     list[str] | None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.index import analysis, syntax
+from pipeline.index import analysis, ranges, syntax
 from pipeline.index.base import Kind, QueryError
 from pipeline.index.flatten import milliseconds
 from pipeline.index.names import Names
@@ -178,8 +178,8 @@ def _kind_fields(node: syntax.Node | None) -> Iterator[syntax.Field]:
 
 def _named(node: syntax.Field, names: Names) -> Clause:
     try:
-        if node.name == "near":
-            return _near(*place_and_km(node.value), names)
+        if node.name in _RANGES:
+            return _RANGES[node.name](node.value, names)
         return _one(_field(node.name, node.value, names))
     except QueryError as error:
         raise QueryError(str(error), node.at) from error
@@ -187,6 +187,30 @@ def _named(node: syntax.Field, names: Names) -> Clause:
 
 def _near(place: str, km: float, names: Names) -> Clause:
     return OneOf("districts", names.within(place, km))
+
+
+def _between_days(value: str, _: Names) -> Clause:
+    first, last = ranges.days(value)
+    bounds: list[Clause] = []
+    if first is not None:
+        bounds.append(Range("ends", milliseconds(first_moment(first)), None))
+    if last is not None:
+        bounds.append(Range("starts", None, milliseconds(last_moment(last))))
+    # [* TO *]: whatever has a date
+    return All(tuple(bounds or [Range("starts", _ANY_TIME, None)]))
+
+
+_ANY_TIME = -(1 << 50)
+_RANGES: dict[str, Callable[[str, Names], Clause]] = {
+    "near": lambda value, names: _near(*place_and_km(value), names),
+    "amount": lambda value, _: Range("amounts", *_some_amount(*ranges.amounts(value))),
+    "date": _between_days,
+}
+
+
+def _some_amount(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Sums are never negative, so a range without bounds still asks for some sum."""
+    return (0.0 if low is None else low), high
 
 
 def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:

@@ -12,8 +12,9 @@ from rapidfuzz import process
 
 from pipeline.index.base import QueryError
 
-FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near")
-"""Fields that can be asked for by ``field:value``; of ``near`` the value is ``Comas`` or ``"Comas, 5km"``."""
+FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near", "amount", "date")
+"""Fields that can be asked for by ``field:value``; of ``near`` the value is ``Comas`` or ``"Comas, 5km"``,
+of ``amount`` and ``date`` a range (``pipeline.index.ranges``)."""
 MAXIMUM_LENGTH = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_CLAUSES = 200
@@ -79,7 +80,7 @@ _TOKEN = re.compile(
     \s*(?:
       (?P<open>-?\()
     | (?P<close>\))
-    | (?P<field>-?[A-Za-z_]+:)(?:"(?P<quoted_value>[^"]*)"|(?P<value>[^\s()"]+))
+    | (?P<field>-?[A-Za-z_]+:)(?:"(?P<quoted_value>[^"]*)"|(?P<value>\[[^]"]*\]|[<>]=?\s*[^\s()"]+|[^\s()"]+))
     | (?P<phrase>-?"[^"]*")
     | (?P<word>[^\s()"]+)
     | (?P<stray>")

@@ -36,6 +36,9 @@ TEXTS = (
     "mototaxi combi",
     "denuncia S/ 5000",
     "-extorsión",
+    "cupos amount:[1000 TO 5000]",
+    "date:2025-02 -amount:>5000",
+    'near:"Trujillo, 15 km" OR date:>=2025-11',
 )
 FILTERS: tuple[dict[str, object], ...] = (
     {},

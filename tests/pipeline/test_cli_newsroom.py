@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 
 from tests import postgres_server
 from tests.newsroom.content import SITES
-from tests.newsroom.server import Newsroom
+from tests.newsroom.server import Newsroom, Resource
 from tests.pipeline.newsroom_home import Home
+from tests.pipeline.test_notify import Hook, serving
 
 SINCE = ("--since", "2015-01-01")
 
@@ -133,3 +135,29 @@ def test_the_next_edition_changes_what_changed_and_nothing_else(tmp_path: Path) 
     assert {key: after["documents"][key] | {"story": None} for key in kept} == {
         key: before["documents"][key] | {"story": None} for key in kept
     }
+
+
+def test_an_outlet_that_does_worse_is_told_of_in_summary_exit_code_list_and_notice(tmp_path: Path) -> None:
+    hook = Hook()
+    with Newsroom() as newsroom, serving(hook):
+        home = Home.make(tmp_path, newsroom, VIGIA_NOTIFY_WEBHOOK_URL=hook.url)
+        assert home.vigia("crawl", "rpp", *SINCE).code == 0
+        site = newsroom.sites["rpp"]
+        site.resources["/rss"] = Resource("text/html", b"<!doctype html><html><title>Volvemos pronto</title></html>")
+        done = home.vigia("crawl", "rpp", *SINCE, "--json")
+        listed = home.vigia("outlets", "--state", "changed", "--json").json
+        assert home.vigia("outlets", "--state", "silent", "--json").json == []
+        newsroom.publish(2)
+        recovered = home.vigia("crawl", "rpp", *SINCE)
+    assert done.code == 1
+    (change,) = done.json["changes"]
+    assert (change["outlet"], change["before"], change["after"], change["worse"]) == ("rpp", "new", "changed", True)
+    assert [(one["id"], one["state"], one["reason"]) for one in listed] == [("rpp", "changed", change["reason"])]
+    assert "not a feed" in change["reason"]
+    assert recovered.code == 0
+    assert "rpp: changed -> new" in recovered.out
+    told = [json.loads(body)["changes"] for _, body in hook.got]
+    assert [[(one["before"], one["after"]) for one in changes] for changes in told] == [
+        [("new", "changed")],
+        [("changed", "new")],
+    ]

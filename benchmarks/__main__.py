@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-TABLES = ("whole_run", "reading", "indexing")
+TABLES = ("whole_run", "reading", "indexing", "merging")
 
 
 def main() -> int:

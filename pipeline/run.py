@@ -115,7 +115,7 @@ def merge_step(work: Work) -> int:
     from pipeline.merging import merge_changes
 
     changed = merge_changes(work.archive.merging, work.stop)
-    if changed is None:
+    if changed is None and not work.archive.merging.settled():
         work.left.append("stories and incidents wait to be brought up to date")
     return changed or 0
 

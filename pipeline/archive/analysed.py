@@ -181,14 +181,15 @@ def _replace_events(connection: Connection, analysed: Analysed) -> None:
     article, extraction = analysed.article, analysed.extraction
     remove_events(connection, article.id)
     if extraction.events:
-        connection.execute(insert(events), [_event_row(article, event) for event in extraction.events])
+        connection.execute(insert(events), [event_row(article, event) for event in extraction.events])
     if extraction.claims:
         connection.execute(insert(claims), [_claim_row(article.id, claim) for claim in extraction.claims])
     mark_days(connection, [article.id])
     mark_incidents(connection, article.id)
 
 
-def _event_row(article: Article, event: Event) -> dict[str, Any]:
+def event_row(article: Article, event: Event) -> dict[str, Any]:
+    """An event as it is kept, before it is compared with others."""
     return {
         "article_id": article.id,
         "id": event.id,

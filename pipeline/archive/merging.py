@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, delete, func, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, select, update
 
 from nlp.types import Event
 from pipeline.archive.analysed import DOCUMENTS, document_of, pages, placing
@@ -34,7 +34,7 @@ INCIDENTS_AT_ONCE: Final = 200
 EVENTS_AT_ONCE: Final = 10_000
 """Events that are grouped anew at once, when their days are not fuller than that."""
 DAYS_AT_ONCE: Final = 400
-_ARTICLES_AT_ONCE: Final = 200
+_ROWS_AT_ONCE: Final = 200
 _RULES: Final = "merge"
 
 
@@ -99,9 +99,10 @@ class Merging:
 
     def begin_anew(self, rules: str) -> None:
         """Mark everything as changed, for other rules."""
-        statement = select(events.c.article_id, events.c.id, events.c.record)
-        rows = pages(self._engine, statement, events.c.article_id, events.c.id)
-        while page := list(islice(rows, _ARTICLES_AT_ONCE)):
+        table = events.c
+        statement = select(table.article_id, table.id, table.record, table.published, table.block, table.incident)
+        rows = pages(self._engine, statement, table.article_id, table.id)
+        while page := list(islice(rows, _ROWS_AT_ONCE)):
             with writing(self._engine) as connection:
                 _place_anew(connection, page)
         with writing(self._engine) as connection:
@@ -137,7 +138,7 @@ class Merging:
             _set_stories(connection, stories)
             done = delete(changed_signatures)
             connection.execute(done if until is None else done.where(changed_signatures.c.dated < until))
-            for ids in _slices(stories, _ARTICLES_AT_ONCE):
+            for ids in _slices(stories, _ROWS_AT_ONCE):
                 mark_days(connection, ids)
                 if until is not None:
                     _mark_signatures(connection, ids, until)
@@ -186,12 +187,16 @@ def _slices(of: Collection[str], size: int) -> Iterator[list[str]]:
 
 
 def _place_anew(connection: Connection, page: Sequence[Any]) -> None:
-    refs = _refs(connection, {row.article_id for row in page})
+    undated = _refs(connection, {row.article_id for row in page if row.published is None})
     for row in page:
-        here = and_(events.c.article_id == row.article_id, events.c.id == row.id)
-        ref = refs.get(row.article_id)
-        values = {"published": ref and ref.published, **placing(row.article_id, decode(Event, row.record))}
-        connection.execute(update(events).where(here).values(values))
+        ref = undated.get(row.article_id)
+        now = {"published": ref.published if ref else row.published, "block": row.block, "incident": row.incident}
+        place = placing(row.article_id, decode(Event, row.record))
+        if place["block"] is None or place["block"] != row.block:
+            now |= place
+        if (now["published"], now["block"], now["incident"]) != (row.published, row.block, row.incident):
+            here = and_(events.c.article_id == row.article_id, events.c.id == row.id)
+            connection.execute(update(events).where(here).values(now))
 
 
 def _mark_everything(connection: Connection) -> None:
@@ -206,9 +211,11 @@ def _mark_everything(connection: Connection) -> None:
 
 
 def _set_stories(connection: Connection, stories: Mapping[str, str]) -> None:
-    for article_id, story in stories.items():
-        values: dict[str, Any] = {"story": story, "revision": articles.c.revision + 1}
-        connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    here = articles.c.id == bindparam("of")
+    values: dict[str, Any] = {"story": bindparam("now"), "revision": articles.c.revision + 1}
+    rows = [{"of": article_id, "now": story} for article_id, story in stories.items()]
+    if rows:
+        connection.execute(update(articles).where(here).values(values), rows)
 
 
 def _mark_signatures(connection: Connection, ids: Collection[str], until: datetime) -> None:
@@ -272,9 +279,10 @@ def _take_out_days(connection: Connection, block: str, days: Collection[int]) ->
 
 
 def _move(connection: Connection, moved: Sequence[Placed], decided: Mapping[str, str]) -> None:
-    for one in moved:
-        here = and_(events.c.article_id == one.article_id, events.c.id == one.event.id)
-        connection.execute(update(events).where(here).values(incident=decided[one.key]))
+    here = and_(events.c.article_id == bindparam("of"), events.c.id == bindparam("event"))
+    rows = [{"of": one.article_id, "event": one.event.id, "now": decided[one.key]} for one in moved]
+    if rows:
+        connection.execute(update(events).where(here).values(incident=bindparam("now")), rows)
     changed = {key for one in moved for key in (one.incident, decided[one.key]) if key is not None}
     upsert(connection, changed_incidents, [{"id": key} for key in sorted(changed)])
 
@@ -292,7 +300,7 @@ def _members(connection: Connection, ids: Sequence[str]) -> dict[str, list[Event
 
 def _refs(connection: Connection, article_ids: Collection[str]) -> dict[str, ArticleRef]:
     refs: dict[str, ArticleRef] = {}
-    for ids in _slices(article_ids, _ARTICLES_AT_ONCE):
+    for ids in _slices(article_ids, _ROWS_AT_ONCE):
         for row in connection.execute(DOCUMENTS.where(articles.c.id.in_(ids))):
             refs[row.id] = document_of(row).ref
     return refs

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,12 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from pipeline.archive import Archive, ArchiveError, Count, Issue, Pending, PendingIncident, RunState, StoredArticle
+from pipeline.archive import Analysed, Archive, ArchiveError, Count, Issue, Pending, RunState, StoredArticle
 from pipeline.archive.database import open_engine, reading
 from pipeline.archive.schema import metadata
-from pipeline.incidents import merge
-from pipeline.records import ArticleRef, ClaimRecord, Document, EventRecord, Incident
+from pipeline.dedupe import sign
+from pipeline.merging import merge_changes
+from pipeline.records import ClaimRecord, Document, EventRecord
 from pipeline.settings import Settings
+from pipeline.stop import Stop
 from scrapers.items import Article, Asked, Fetch, Known, Outcome, Validators, article_id, hash_of
 from tests import postgres_server
 from tests.pipeline.archive_samples import NOON, analysed, article, claim, edited, event, exchange, extraction, fetch
@@ -351,16 +354,56 @@ def test_reading_all_again_keeps_what_was_read_until_it_is_read_again(archive: A
     assert list(archive.pending_index("here")) == []
 
 
+def merged(archive: Archive) -> int | None:
+    return merge_changes(archive.merging, Stop())
+
+
+def signed(of: Article, **more: Any) -> Analysed:
+    return replace(analysed(of, **more), signature=sign(of.id, NOON, of.body).hashes)
+
+
 def test_whether_stories_and_incidents_are_up_to_date(archive: Archive) -> None:
     one = article()
     archive.save_article(one, None)
-    assert not archive.merged()
-    archive.save_extractions([analysed(one)])
-    archive.set_stories({one.id: one.id})
-    archive.mark_merged()
-    assert archive.merged()
-    archive.save_extractions([analysed(one, claims=())])
-    assert not archive.merged()
+    assert archive.merging.settled()  # nobody has read it
+    archive.save_extractions([signed(one)])
+    assert not archive.merging.settled()
+    assert merged(archive) == 1
+    assert archive.merging.settled()
+    archive.save_extractions([signed(one, models_key="m2")])
+    assert archive.merging.settled()  # other models have read the same out of it
+    archive.save_extractions([signed(one, events=(event(2),))])
+    assert not archive.merging.settled()
+
+
+def test_an_article_that_is_relevant_no_more_leaves_its_story_and_its_incident(archive: Archive) -> None:
+    articles = [article(number, published=NOON + timedelta(hours=number)) for number in range(3)]
+    for one in articles:
+        archive.save_article(one, None)
+        archive.save_extractions([signed(one)])
+    assert merged(archive) == 1
+    assert [one.story for one in archive.documents()] == [articles[0].id] * 3
+    archive.save_extractions([analysed(articles[0], relevant=False)])
+    assert merged(archive) == 2
+    stories = {one.article.id: one.story for one in archive.documents()}
+    assert [stories[one.id] for one in articles] == [None, articles[1].id, articles[1].id]
+    assert [[record.article.id for record in one.events] for one in archive.incidents()] == [
+        [articles[1].id, articles[2].id]
+    ]
+
+
+def test_events_wait_to_be_read_anew_when_their_date_is_found_out(archive: Archive) -> None:
+    undated = article(published=None, published_raw=None)
+    archive.save_article(undated, None)
+    archive.save_extractions([signed(undated)])
+    assert merged(archive) == 1
+    dated = replace(undated, published=NOON)
+    archive.save_article(dated, None)
+    assert merged(archive) == 1
+    assert list(archive.incidents()) == []
+    archive.save_extractions([signed(dated)])
+    assert merged(archive) == 1
+    assert [one.events[0].article.published for one in archive.incidents()] == [NOON]
 
 
 def test_a_rejected_article_is_not_tried_again_by_the_same_models(archive: Archive) -> None:
@@ -435,10 +478,9 @@ def test_an_index_is_given_what_it_lacks_and_nothing_twice(archive: Archive) -> 
     archive.mark_indexed("here", {one.id: 1})
     assert list(archive.pending_index("here")) == []
     assert list(archive.pending_index("there")) == [Pending(document=document(one), revision=1)]
-    archive.set_stories({one.id: one.id})
+    archive.merging.save_stories({one.id: one.id}, None)
     assert list(archive.pending_index("here")) == [Pending(document=document(one, one.id), revision=2)]
     archive.mark_indexed("here", {one.id: 2})
-    assert archive.set_stories({one.id: one.id}) == 0
     assert list(archive.pending_index("here")) == []
     archive.forget_index("here")
     assert list(archive.pending_index("here")) == [Pending(document=document(one, one.id), revision=2)]
@@ -460,39 +502,32 @@ def test_what_an_index_refused_is_not_offered_again_until_it_changes(archive: Ar
     assert archive.rejects() == []
 
 
-def test_incidents_are_replaced_as_a_whole_and_indexes_learn_to_forget(archive: Archive) -> None:
-    ref = ArticleRef(id="a", outlet="diario", url="u", title="t", published=NOON, content_hash="h")
-    first, second = (
-        Incident(id=f"i{n}", crime_type="extorsion", events=(EventRecord(event=event(n), article=ref),)) for n in (1, 2)
-    )
-    assert archive.save_incidents([second, first]) == 2
-    assert list(archive.incidents()) == [first, second]
-    assert archive.save_incidents([first, second]) == 0
-    assert list(archive.pending_incidents("here")) == [
-        PendingIncident(id="i1", incident=first, revision=1),
-        PendingIncident(id="i2", incident=second, revision=1),
-    ]
-    archive.mark_indexed("here", {"i1": 1}, kind="incidents")
-    changed = replace(second, score=0.5)
-    assert archive.save_incidents([changed]) == 2
-    assert list(archive.pending_incidents("here")) == [
-        PendingIncident(id="i1", incident=None, revision=2),
-        PendingIncident(id="i2", incident=changed, revision=2),
-    ]
-    assert list(archive.pending_incidents("there")) == [PendingIncident(id="i2", incident=changed, revision=2)]
-    archive.mark_indexed("here", {"i1": 2, "i2": 2}, kind="incidents")
-    assert list(archive.pending_incidents("here")) == []
-    assert archive.save_incidents([first]) == 2
-    assert list(archive.incidents()) == [first]
+def test_incidents_that_change_are_pending_and_indexes_learn_to_forget(archive: Archive) -> None:
+    one, two, three = (article(n, published=NOON + timedelta(hours=n)) for n in (1, 2, 3))
+    for which, told in ((one, event()), (two, event(date=None))):
+        archive.save_article(which, None)
+        archive.save_extractions([signed(which, events=(told,))])
+    merged(archive)
+    first, second = f"{one.id}.event1", f"{two.id}.event1"
+    assert revisions(archive, "here") == {first: (1, 1), second: (1, 1)}
+    archive.mark_indexed("here", {first: 1, second: 1}, kind="incidents")
+    assert merged(archive) == 0
+    assert revisions(archive, "here") == {}
+    archive.save_article(three, None)
+    archive.save_extractions([signed(three), signed(two, events=())])
+    merged(archive)
+    assert revisions(archive, "here") == {first: (2, 2), second: (2, None)}
+    assert revisions(archive, "there") == {first: (2, 2)}
+    archive.mark_indexed("here", {first: 2, second: 2}, kind="incidents")
+    archive.save_extractions([signed(two, events=(event(date=None),))])
+    merged(archive)
+    assert revisions(archive, "here") == {second: (3, 1)}
 
 
-def test_merged_incidents_are_archived(archive: Archive) -> None:
-    one = article()
-    archive.save_article(one, None)
-    archive.save_extractions([analysed(one)])
-    merged = list(merge(archive.events(), {}))
-    archive.save_incidents(merged)
-    assert list(archive.incidents()) == merged
+def revisions(archive: Archive, target: str) -> dict[str, tuple[int, int | None]]:
+    """Id of each pending incident -> its revision and how many events it has; ``None``: it is gone."""
+    pending = archive.pending_incidents(target)
+    return {one.id: (one.revision, one.incident and len(one.incident.events)) for one in pending}
 
 
 def test_numbers_and_outlets(archive: Archive) -> None:

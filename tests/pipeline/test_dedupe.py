@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from pipeline.dedupe import WINDOW, sign, stories
+from pipeline.dedupe import WINDOW, StoryWindow, sign, stories
 
 WIRE = (
     "Agentes de la comisaría de Laredo capturaron anoche a tres hombres que exigían dinero a los dueños de una panadería. "
@@ -37,3 +37,11 @@ def test_a_text_printed_again_much_later_is_another_story() -> None:
 
 def test_an_empty_body_is_taken() -> None:
     assert stories([sign("a", DAY, "")]) == {"a": "a"}
+
+
+def test_a_window_forgets_and_goes_on_from_known_stories() -> None:
+    window = StoryWindow()
+    window.keep(sign("b", DAY, WIRE), "a")
+    assert window.find(sign("c", DAY + WINDOW, CUT)) == "a"
+    assert window.find(sign("d", DAY + WINDOW + timedelta(hours=1), WIRE)) == "a"  # as the one before, which is like it
+    assert window.find(sign("e", DAY + 3 * WINDOW, WIRE)) == "e"

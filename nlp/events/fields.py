@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, is_act, tells_act
+from nlp.events.scenes import Scene, tells_act
+from nlp.events.when import when
+from nlp.events.where import ACT_ROLES, where
 from nlp.lexicon import fold_keeping_length
 from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.types import (
@@ -19,9 +20,6 @@ from nlp.types import (
     BusinessRole,
     Count,
     CountOf,
-    Crime,
-    DatePrecision,
-    DateSpan,
     Event,
     Evidence,
     Gang,
@@ -68,43 +66,21 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """In a sentence: its gang is said to have had no part, or a part in something else."""
-_LONG_CAPTIVITY = timedelta(days=45)
-_BESIDE = 30
-_REPORTED_ON = re.compile(
-    r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
-    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
-    re.IGNORECASE,
-)
-_ON_IT_REPORTED = re.compile(
-    r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
-    re.IGNORECASE,
-)
+
 _USUAL = re.compile(
     r"\b(?:promedio|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b", re.IGNORECASE
 )
 """Its sums are those of many events."""
-_SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
-_FAR = 10_000
-_LIST_LENGTH = 60
+
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
-_ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
-_ROLE_WEIGHTS = {
-    PlaceRole.INCIDENT: 2.5,
-    PlaceRole.OPERATION: 1.8,
-    PlaceRole.DATELINE: 1.2,
-    PlaceRole.ROUTE: 0.3,
-    PlaceRole.GANG_BASE: 0.3,
-    PlaceRole.CONTEXT: 0.0,
-}
-"""How much the role of a place says that an event happened there; places of other roles are none of an event."""
 
 
 def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alone: bool = True) -> Event:
     """The event that ``told`` stands for, with the arguments that the scene gives it. ``alone``: it is the scene's only one."""
     own = told.first
-    date = _date(scene, told, text, published) if own else None
-    place = _place(scene, told, date)
+    date = when(scene, told, text, published) if own else None
+    place = where(scene, told, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
     paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
     usual = [s for s in scene.sentences if _USUAL.search(text[s.start : s.end])]
@@ -117,7 +93,7 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     if own and told.family == "killing" and not any(count.of is CountOf.DEAD for count, _ in counts):
         counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
     prison = next(_prisons(scene, text), None)
-    elsewhere = any(value.role in _ACT_ROLES for value, _ in _values(scene, Place))
+    elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))
     if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
         place = Place(name=prison[0].name, ubigeo=prison[0].ubigeo, role=PlaceRole.PRISON), prison[1]
     evidence = [_evidence("trigger", 0, told.trigger)]
@@ -254,147 +230,6 @@ def _sentences_of_others(scene: Scene, gangs: set[Gang]) -> list[Sentence]:
 
 def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
     return any(sentence.start <= mention.start < sentence.end for sentence in sentences)
-
-
-def _date(scene: Scene, told: Told, text: str, published: datetime) -> Found[DateSpan] | None:
-    """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
-
-    A kidnapping has the earliest day of its story. A month or a year dates an act of its own sentence only.
-    """
-    dated = []
-    for sentence in scene.sentences:
-        acting = [mention.start for mention in sentence.mentions if is_act(mention)]
-        abducted = told.family == "kidnapping" and any(_is_abduction(mention) for mention in sentence.mentions)
-        for mention in sentence.mentions:
-            value = mention.value
-            if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
-                continue
-            if _is_of_report(text, mention):
-                continue
-            distance = min((abs(mention.start - start) for start in acting), default=_FAR)
-            order = (
-                not abducted,
-                mention.score < _SURE_DATE,
-                sentence.background,
-                value.precision is not DatePrecision.DAY,
-            )
-            dated.append(((*order, sentence.index, distance), value, mention))
-    if not dated:
-        return None
-    if told.family == "kidnapping":
-        recent = published.date() - _LONG_CAPTIVITY
-        days = [item for item in dated if item[1].precision is DatePrecision.DAY and item[1].start >= recent]
-        if days:
-            _, value, mention = min(days, key=lambda item: (item[1].start, item[0]))
-            return value, mention
-    _, value, mention = min(dated, key=lambda item: item[0])
-    return value, mention
-
-
-def _is_of_report(text: str, mention: Mention) -> bool:
-    """Whether a day is that of a complaint, a charge or a statement."""
-    before, after = text[max(0, mention.start - _BESIDE) : mention.start], text[mention.end : mention.end + _BESIDE]
-    return _REPORTED_ON.search(before) is not None or _ON_IT_REPORTED.match(after) is not None
-
-
-def _is_abduction(mention: Mention) -> bool:
-    return isinstance(mention.value, Crime) and mention.value.type == "secuestro"
-
-
-def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
-    if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
-        return False
-    if value.precision is DatePrecision.MONTH:
-        return told and mention.score >= _SURE_DATE
-    return told or value.precision is not DatePrecision.YEAR
-
-
-def _place(scene: Scene, told: Told, date: Found[DateSpan] | None) -> Found[Place] | None:
-    """Where it happened: the place that most speaks for, and as exact as places inside it allow.
-
-    Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
-    the places inside it. Nothing is chosen where police acted in several regions at once.
-    """
-    known = [(value, mention) for value, mention in _values(scene, Place) if value.ubigeo]
-    acting = [found for found in known if found[0].role in _ACT_ROLES]
-    if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
-        return None
-    beside_date = 2.0 if told.family == "kidnapping" else 1.0  # where people are set free is told first
-    weighed = [(found, _weight(scene, found, date, beside_date)) for found in known]
-    candidates = [found for found, weight in weighed if weight > 0 and found[0].role in _ROLE_WEIGHTS]
-    if not candidates:
-        return None
-    best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
-    return _most_exact(scene, known, best)
-
-
-def _weight(scene: Scene, found: Found[Place], date: Found[DateSpan] | None, beside_date: float) -> float:
-    """How strongly a mention says that its place is where it happened; ``beside_date`` more in the sentence of the day."""
-    value, mention = found
-    weight = _ROLE_WEIGHTS.get(value.role, 0.0)
-    sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
-    order = scene.sentences.index(sentence)
-    weight += 1.0 if _is_title(sentence) else max(0.0, 1.0 - 0.2 * order)
-    weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
-    if date is not None and sentence.start <= date[1].start < sentence.end:
-        weight += beside_date
-    return weight
-
-
-def _support(found: Found[Place], weighed: Sequence[tuple[Found[Place], float]]) -> float:
-    code = found[0].ubigeo or ""
-    return sum(
-        weight if other == code else 0.5 * weight
-        for other, weight in _strongest(weighed).items()
-        if code.startswith(other)
-    )
-
-
-def _strongest(weighed: Sequence[tuple[Found[Place], float]]) -> dict[str, float]:
-    """By code, the weight of its strongest mention and a little for every other."""
-    by_code: dict[str, list[float]] = defaultdict(list)
-    for (value, _), weight in weighed:
-        by_code[value.ubigeo or ""].append(weight)
-    return {code: max(weights) + 0.3 * (len(weights) - 1) for code, weights in by_code.items()}
-
-
-def _spread(found: Sequence[Found[Place]]) -> bool:
-    """Whether police acted in several regions at once ("en Lima y Callao"): no one place is where it happened."""
-    codes = {value.ubigeo[:2] for value, _ in found if value.role is PlaceRole.OPERATION and value.ubigeo}
-    close = len(codes) > 1 and found[-1][1].start - found[0][1].end <= _LIST_LENGTH
-    return close and all(value.role is PlaceRole.OPERATION for value, _ in found)
-
-
-def _in_act(scene: Scene, mention: Mention) -> bool:
-    return any(tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end)
-
-
-def _in_body(scene: Scene, known: Sequence[Found[Place]]) -> list[Found[Place]]:
-    """Places named after the title; when the title names the province, only those in it."""
-    end = _title_end(scene)
-    provinces = {found[0].ubigeo[:4] for found in known if found[1].start < end and found[0].ubigeo} - {"PE"}
-    body = [found for found in known if found[1].start >= end]
-    return [found for found in body if not provinces or any(_nested(found[0].ubigeo or "", p) for p in provinces)]
-
-
-def _nested(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
-
-
-def _together(scene: Scene, one: Mention, other: Mention) -> bool:
-    return any(s.start <= one.start < s.end and s.start <= other.start < s.end for s in scene.sentences)
-
-
-def _most_exact(scene: Scene, known: Sequence[Found[Place]], best: Found[Place]) -> Found[Place]:
-    """The first district inside a province or region, if that is what ``best`` is; a mere mention will do beside it or beside an act."""
-    first = best[1]
-    for value, mention in known:
-        inner, outer = value.ubigeo or "", best[0].ubigeo or ""
-        said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
-        fits = value.role in _ACT_ROLES or said_with_act or _together(scene, mention, first)
-        if fits and inner.startswith(outer) and len(inner) > len(outer):
-            best = value, mention
-    return best
 
 
 def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:

@@ -1,0 +1,79 @@
+"""When an event happened: the day of the act, as exact as the text has it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from nlp.events.kinds import Told
+from nlp.events.scenes import Scene, is_act
+from nlp.types import Crime, DatePrecision, DateSpan, Mention
+
+Found = tuple[DateSpan, Mention]
+
+_LONG_CAPTIVITY = timedelta(days=45)
+_BESIDE = 30
+_REPORTED_ON = re.compile(
+    r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
+    re.IGNORECASE,
+)
+_ON_IT_REPORTED = re.compile(
+    r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
+    re.IGNORECASE,
+)
+_SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
+_FAR = 10_000
+
+
+def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | None:
+    """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
+
+    A kidnapping has the earliest day of its story. A month or a year dates an act of its own sentence only.
+    """
+    dated = []
+    for sentence in scene.sentences:
+        acting = [mention.start for mention in sentence.mentions if is_act(mention)]
+        abducted = told.family == "kidnapping" and any(_is_abduction(mention) for mention in sentence.mentions)
+        for mention in sentence.mentions:
+            value = mention.value
+            if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
+                continue
+            if _is_of_report(text, mention):
+                continue
+            distance = min((abs(mention.start - start) for start in acting), default=_FAR)
+            order = (
+                not abducted,
+                mention.score < _SURE_DATE,
+                sentence.background,
+                value.precision is not DatePrecision.DAY,
+            )
+            dated.append(((*order, sentence.index, distance), value, mention))
+    if not dated:
+        return None
+    if told.family == "kidnapping":
+        recent = published.date() - _LONG_CAPTIVITY
+        days = [item for item in dated if item[1].precision is DatePrecision.DAY and item[1].start >= recent]
+        if days:
+            _, value, mention = min(days, key=lambda item: (item[1].start, item[0]))
+            return value, mention
+    _, value, mention = min(dated, key=lambda item: item[0])
+    return value, mention
+
+
+def _is_of_report(text: str, mention: Mention) -> bool:
+    """Whether a day is that of a complaint, a charge or a statement."""
+    before, after = text[max(0, mention.start - _BESIDE) : mention.start], text[mention.end : mention.end + _BESIDE]
+    return _REPORTED_ON.search(before) is not None or _ON_IT_REPORTED.match(after) is not None
+
+
+def _is_abduction(mention: Mention) -> bool:
+    return isinstance(mention.value, Crime) and mention.value.type == "secuestro"
+
+
+def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
+    if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
+        return False
+    if value.precision is DatePrecision.MONTH:
+        return told and mention.score >= _SURE_DATE
+    return told or value.precision is not DatePrecision.YEAR

@@ -1,0 +1,102 @@
+"""Where an event happened: the place that most speaks for, among those that its scene names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from nlp.events.kinds import Told
+from nlp.events.scenes import Scene, tells_act
+from nlp.qualify import Zone
+from nlp.types import DateSpan, Mention, Place, PlaceRole
+
+Found = tuple[Place, Mention]
+
+_LIST_LENGTH = 60
+ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
+"""Roles of the places where something happened."""
+_ROLE_WEIGHTS = {
+    PlaceRole.INCIDENT: 2.5,
+    PlaceRole.OPERATION: 1.8,
+    PlaceRole.DATELINE: 1.2,
+    PlaceRole.ROUTE: 0.3,
+    PlaceRole.GANG_BASE: 0.3,
+    PlaceRole.CONTEXT: 0.0,
+}
+"""How much the role of a place says that an event happened there; places of other roles are none of an event."""
+
+
+def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Found | None:
+    """Where it happened: the place that most speaks for, and as exact as places inside it allow.
+
+    Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
+    the places inside it. Nothing is chosen where police acted in several regions at once.
+    """
+    known = [(m.value, m) for m in scene.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+    acting = [found for found in known if found[0].role in ACT_ROLES]
+    if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
+        return None
+    beside_date = 2.0 if told.family == "kidnapping" else 1.0  # where people are set free is told first
+    weighed = [(found, _weight(scene, found, date, beside_date)) for found in known]
+    candidates = [found for found, weight in weighed if weight > 0 and found[0].role in _ROLE_WEIGHTS]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
+    return _most_exact(scene, known, best)
+
+
+def _weight(scene: Scene, found: Found, date: tuple[DateSpan, Mention] | None, beside_date: float) -> float:
+    """How strongly a mention says that its place is where it happened; ``beside_date`` more in the sentence of the day."""
+    value, mention = found
+    weight = _ROLE_WEIGHTS.get(value.role, 0.0)
+    sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
+    order = scene.sentences.index(sentence)
+    weight += 1.0 if sentence.zone is Zone.TITLE else max(0.0, 1.0 - 0.2 * order)
+    weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
+    if date is not None and sentence.start <= date[1].start < sentence.end:
+        weight += beside_date
+    return weight
+
+
+def _support(found: Found, weighed: Sequence[tuple[Found, float]]) -> float:
+    code = found[0].ubigeo or ""
+    return sum(
+        weight if other == code else 0.5 * weight
+        for other, weight in _strongest(weighed).items()
+        if code.startswith(other)
+    )
+
+
+def _strongest(weighed: Sequence[tuple[Found, float]]) -> dict[str, float]:
+    """By code, the weight of its strongest mention and a little for every other."""
+    by_code: dict[str, list[float]] = defaultdict(list)
+    for (value, _), weight in weighed:
+        by_code[value.ubigeo or ""].append(weight)
+    return {code: max(weights) + 0.3 * (len(weights) - 1) for code, weights in by_code.items()}
+
+
+def _spread(found: Sequence[Found]) -> bool:
+    """Whether police acted in several regions at once ("en Lima y Callao"): no one place is where it happened."""
+    codes = {value.ubigeo[:2] for value, _ in found if value.role is PlaceRole.OPERATION and value.ubigeo}
+    close = len(codes) > 1 and found[-1][1].start - found[0][1].end <= _LIST_LENGTH
+    return close and all(value.role is PlaceRole.OPERATION for value, _ in found)
+
+
+def _in_act(scene: Scene, mention: Mention) -> bool:
+    return any(tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end)
+
+
+def _together(scene: Scene, one: Mention, other: Mention) -> bool:
+    return any(s.start <= one.start < s.end and s.start <= other.start < s.end for s in scene.sentences)
+
+
+def _most_exact(scene: Scene, known: Sequence[Found], best: Found) -> Found:
+    """The first district inside a province or region, if that is what ``best`` is; a mere mention will do beside it or beside an act."""
+    first = best[1]
+    for value, mention in known:
+        inner, outer = value.ubigeo or "", best[0].ubigeo or ""
+        said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
+        fits = value.role in ACT_ROLES or said_with_act or _together(scene, mention, first)
+        if fits and inner.startswith(outer) and len(inner) > len(outer):
+            best = value, mention
+    return best

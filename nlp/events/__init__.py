@@ -1,8 +1,9 @@
 """Mentions and qualified sentences -> the events that an article tells.
 
 The article is cut into scenes (:mod:`nlp.events.scenes`): what happened at one place and time. Each scene gives one event,
-or two when a killing and an extortion are told together (:mod:`nlp.events.kinds`); its fields are filled from the
-mentions of its sentences (:mod:`nlp.events.fields`; its day :mod:`~nlp.events.when`, its place :mod:`~nlp.events.where`), each with the characters that it came from.
+or two when a killing and an extortion are told together (:mod:`nlp.events.kinds`); an item of a roundup always one. Its
+fields are filled from the mentions of its sentences (:mod:`nlp.events.fields`, :mod:`nlp.events.when`,
+:mod:`nlp.events.where`), each with the characters that it came from.
 """
 
 from __future__ import annotations

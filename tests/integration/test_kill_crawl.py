@@ -22,7 +22,18 @@ KILLS = 50
 MOST_REQUESTS = 14
 """That a crawl makes before it is killed; an undisturbed one makes 126."""
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["scrapers.spider", "dateparser", "trafilatura", "pipeline.archive", __name__])
+_CONTEXT.set_forkserver_preload(
+    [
+        "alembic.command",
+        "dateparser",
+        "scrapers.handler",
+        "scrapers.robots",
+        "scrapers.spider",
+        "scrapy.crawler",
+        "trafilatura",
+        __name__,
+    ]
+)
 
 
 def collect(settings: Settings, outlets: list[Outlet]) -> None:

@@ -26,6 +26,8 @@ from scrapers.items import FAILURES
 
 RUNS: Final = 100
 """Newest runs that are looked at."""
+BACKFILL: Final = "backfill"
+"""Command of the runs that say nothing of how outlets are doing now."""
 _STAGE: Final = "crawl"
 
 
@@ -87,7 +89,8 @@ class Watching:
 
     def run_facts(self, entry_points: Collection[str]) -> dict[str, list[RunFacts]]:
         """Outlet -> what the newest runs counted at it, newest first."""
-        newest = select(runs.c.id, runs.c.started).order_by(runs.c.id.desc()).limit(RUNS).subquery()
+        crawls = select(runs.c.id, runs.c.started).where(runs.c.command != BACKFILL)
+        newest = crawls.order_by(runs.c.id.desc()).limit(RUNS).subquery()
         count, issue = run_counts.c, run_issues.c
         counted = (
             select(count.outlet, newest.c.id, newest.c.started, count.outcome, count.n)

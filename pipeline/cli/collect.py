@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from pipeline.archive.watching import BACKFILL
 from pipeline.cli.base import ExitCode, app, expected_errors, moment, state
 from pipeline.cli.reporting import conclude, shown_progress
 from pipeline.run import crawl_step
@@ -94,7 +95,8 @@ def crawl(
         chosen = with_archives(chosen, days)
     earliest = moment(since) if since else None
     stop = Stop(max_minutes and max_minutes * 60)
-    with shown_progress() as progress, working(state.settings, "crawl", stop=stop, progress=progress) as work:
+    command = "crawl" if days is None else BACKFILL
+    with shown_progress() as progress, working(state.settings, command, stop=stop, progress=progress) as work:
         crawl_step(work, chosen, earliest, backfill=days, max_pages=max_pages)
     conclude(work, as_json=as_json)
 

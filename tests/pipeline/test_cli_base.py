@@ -144,10 +144,12 @@ def test_runs_are_listed_and_told_in_full() -> None:
 def test_outlets_that_ship_are_listed() -> None:
     reports = {report["id"]: report for report in json.loads(vigia("outlets", "--json").output)}
     assert len(reports) == 47
-    assert reports["elcomercio"]["status"] == "never asked"
+    assert (reports["elcomercio"]["state"], reports["elcomercio"]["reason"]) == ("new", "never asked")
     disabled = [report for report in reports.values() if not report["enabled"]]
     assert disabled
-    assert all(report["status"] == "disabled" and report["disabled_reason"] for report in disabled)
+    assert all(report["state"] == "disabled" and report["reason"] for report in disabled)
+    assert json.loads(vigia("outlets", "--state", "disabled", "--json").output) == disabled
+    assert json.loads(vigia("outlets", "--state", "silent", "--json").output) == []
     assert "47 outlets" in vigia("outlets").output
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.archive import Archive, RawMissing, RunState
 from pipeline.archive.warc import WarcFolder
-from pipeline.archive.watching import RunFacts
+from pipeline.archive.watching import BACKFILL, RunFacts
 from pipeline.retention import Policy, prune
 from pipeline.settings import Settings
 from scrapers.items import Outcome
@@ -122,6 +122,9 @@ def test_what_is_known_of_an_outlet(archive: Archive) -> None:
     archive.record(fetch(Outcome.BLOCKED, url="https://diario.example.pe/nota-7"))
     archive.record(fetch(Outcome.NEW, url="https://diario.example.pe/nota-8"))
     run = archive.end_run(RunState.FINISHED)
+    archive.begin_run(BACKFILL)
+    archive.record(fetch(Outcome.HTTP_ERROR, url="https://diario.example.pe/2020/nota-9", status=404))
+    archive.end_run(RunState.FINISHED)
     watching = archive.watching
     assert watching.begun() == {"diario": run.started}
     assert watching.run_facts({fetch().url}) == {

@@ -66,12 +66,15 @@ def days(value: str) -> Days:
 def _beyond(sign: str, first: date, last: date) -> Days:
     day = timedelta(days=1)
     try:
-        return {
-            ">": lambda: (last + day, None),
-            ">=": lambda: (first, None),
-            "<": lambda: (None, first - day),
-            "<=": lambda: (None, last),
-        }[sign]()
+        match sign:
+            case ">":
+                return last + day, None
+            case ">=":
+                return first, None
+            case "<":
+                return None, first - day
+            case _:
+                return None, last
     except OverflowError:
         raise QueryError("there is no day beyond this date") from None
 

@@ -154,10 +154,10 @@ def test_a_run_that_is_told_to_stop_ends_cleanly(
     while rows(home, table) < enough:
         time.sleep(0.002)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
-    assert process.returncode == 1
+    told = process.communicate(timeout=60)
+    assert process.returncode == 1, told
     with Archive.open(home.settings) as archive:
-        assert [run.state for run in archive.runs()] == [RunState.STOPPED]
+        assert [run.state for run in archive.runs()] == [RunState.STOPPED], told
     done = home.vigia(*RUN)
     assert done.code == 0
     assert home.content() == undisturbed[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -136,6 +137,7 @@ def search(
     size: Annotated[int, typer.Option(help="Hits on a page.", min=0)] = 10,
     page: Annotated[int, typer.Option(help="Which page.", min=1)] = 1,
     sort: Annotated[Sort | None, typer.Option(help="Order; by relevance if there are words, else newest.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Relevance fades with age: halved after 30 days.")] = False,
     table: Annotated[bool, typer.Option("--table", help="One line a hit, without passages.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON, whole records included.")] = False,
 ) -> None:
@@ -176,6 +178,7 @@ def search(
         size=size,
         offset=(page - 1) * size,
         sort=sort,
+        fresh=datetime.now(UTC) if fresh else None,
     )
     searched = open_index(state.settings)
     try:

@@ -6,6 +6,7 @@
     query      what is asked; syntax: its text; names: places and gangs by name; plan: all of that settled
     analysis   words, stems, synonyms: as in ``index_templates/``
     entries    what is indexed of a record; flatten: records -> entries; templates: their fields as mapped
+    ranges     sums and days in a query's text; freshness: relevance that fades with age
     amounts    percentiles of the sums in what is found, the same from either
     results    what is stored -> hits, with highlight; facets
     embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_query)

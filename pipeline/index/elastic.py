@@ -17,6 +17,7 @@ from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, ord
 from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
 from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
+from pipeline.index.freshness import faded_query
 from pipeline.index.names import Names
 from pipeline.index.plan import make
 from pipeline.index.query import Query
@@ -118,7 +119,7 @@ class ElasticIndex:
                 index=self._shelves.to_read(query.kind),
                 ignore_unavailable=True,
                 search_type="dfs_query_then_fetch",
-                query=build(plan),
+                query=faded_query(build(plan), query.fresh) if query.fresh and plan.ranked else build(plan),
                 sort=order(plan, query),
                 from_=query.offset,
                 size=query.size,

@@ -208,6 +208,8 @@ def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> lis
     if query.size == 0:
         return []
     if query.order is Sort.RELEVANCE and plan.ranked:
+        if query.fresh is not None:
+            return [*reader.freshest(asked, wanted, query.fresh)[query.offset :]]
         return [*reader.ranked(asked, wanted)[query.offset :]]
     found = reader.by_recency(asked, wanted, oldest_first=query.order is Sort.OLDEST)
     return [(None, address) for _, address in found[query.offset :]]

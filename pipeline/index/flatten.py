@@ -37,7 +37,8 @@ V = TypeVar("V")
 NOT_OF_THE_CRIME = frozenset({MoneyRole.REWARD, MoneyRole.FINE, MoneyRole.BUDGET, MoneyRole.PRICE})
 """Sums that a search by amount does not look at."""
 _LATEST = (1 << 32) - 1
-_TIE_BITS = 31
+TIE_BITS = 31
+"""Lowest bits of an entry's recency, which only tell entries of one second apart."""
 _ARTICLE_WORDS = frozenset({"los", "las", "el", "la"})
 _KINDS: dict[type[Any], Kind] = {
     Document: Kind.ARTICLES,
@@ -253,8 +254,8 @@ def milliseconds(moment: datetime | None) -> int | None:
 
 def _recency(published: datetime | None, entry_id: str) -> int:
     seconds = min(max(int(published.timestamp()), 0), _LATEST) if published else 0
-    tie = int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:4]) >> (32 - _TIE_BITS)
-    return seconds << _TIE_BITS | tie
+    tie = int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:4]) >> (32 - TIE_BITS)
+    return seconds << TIE_BITS | tie
 
 
 def _facts(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:

@@ -94,6 +94,8 @@ class Query:
     """Only what these articles say."""
     sort: Sort | None = None
     """``None``: by relevance if there is text, else newest first."""
+    fresh: datetime | None = None
+    """Relevance fades with age as of this moment, usually now (``pipeline.index.freshness``)."""
     size: int = 20
     offset: int = 0
     facets: tuple[str, ...] = ()
@@ -134,6 +136,9 @@ class Query:
 
     def _check_ranges(self) -> None:
         checked_km(self.km)
+        first_moment(self.fresh)
+        if self.fresh is not None and self.sort in {Sort.NEWEST, Sort.OLDEST}:
+            raise QueryError(f"either the freshest of what is relevant, or what is {self.sort}: not both")
         for amount in (self.min_amount, self.max_amount):
             if amount is not None and (math.isnan(amount) or amount < 0):
                 raise QueryError("an amount must be a number of soles, 0 or more")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.index import analysis, templates
 from pipeline.index.base import IndexUnavailable, Kind, Record
 from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of
+from pipeline.index.freshness import faded
 from pipeline.index.tantivy_query import field_name
 
 HEAP = {Kind.ARTICLES: 64_000_000, Kind.EVENTS: 24_000_000, Kind.CLAIMS: 16_000_000, Kind.INCIDENTS: 16_000_000}
@@ -165,6 +167,20 @@ class Reader:
         recency: list[Any] = self.searcher.fast_field_values("recency", [address for _, address in hits])
         ordered = sorted(zip(hits, recency, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
         return [hit for hit, _ in ordered[:wanted]]
+
+    def freshest(self, query: tantivy.Query, wanted: int, now: datetime) -> list[tuple[float, Any]]:
+        """The same by relevance that has faded with age. No entry gains by that, so those seen suffice once the last one
+        wanted is ahead of all that were not.
+        """
+        limit = wanted + 50
+        while True:
+            hits = self.searcher.search(query, limit, count=False).hits
+            recency: list[Any] = self.searcher.fast_field_values("recency", [address for _, address in hits])
+            aged = [(faded(hit[0], at, now), at, hit[1]) for hit, at in zip(hits, recency, strict=True)]
+            aged.sort(key=lambda one: (-one[0], -one[1]))
+            if len(hits) < limit or aged[wanted - 1][0] > hits[-1][0]:
+                return [(score, address) for score, _, address in aged[:wanted]]
+            limit *= 4
 
     def by_recency(self, query: tantivy.Query, limit: int, *, oldest_first: bool) -> list[tuple[int, Any]]:
         """Hits with their recency."""

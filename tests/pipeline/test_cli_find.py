@@ -114,6 +114,7 @@ def test_a_search_as_json(home: Home) -> None:
         (["--max-amount", "4999"], 0),
         (["--near", "Independencia, Lima", "--km", "6"], 1),
         (["--near", "Trujillo"], 0),
+        (["amount:[1000 TO 5000] date:2025-01", "--fresh"], 1),
         (["--not-relevant"], 0),
         (["--kind", "incident"], 2),
         (["policía OR denuncias", "-extorsión"], None),

@@ -304,6 +304,23 @@ def test_the_order(filled: SearchIndex) -> None:
     assert _found(filled, Query(text="cupos"))[:1] == ["comas"]
 
 
+def test_relevance_that_fades(filled: SearchIndex) -> None:
+    plain = filled.search(Query(text="extorsión"))
+    now = FIRST_DAY + timedelta(days=31)
+    found = filled.search(Query(text="extorsión", fresh=now))
+    assert (found.total, {hit.id for hit in found.hits}) == (plain.total, {hit.id for hit in plain.hits})
+    before = {NAMES[hit.id]: hit.score or 0.0 for hit in plain.hits}
+    after = {NAMES[hit.id]: hit.score or 0.0 for hit in found.hits}
+    assert after["trujillo"] == pytest.approx(before["trujillo"] / 2, rel=1e-3)  # thirty days old
+    assert NAMES[found.hits[-1].id] == "undated"
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+    pages = [_found(filled, Query(text="extorsión", fresh=now, size=1, offset=at)) for at in range(6)]
+    assert [name for page in pages for name in page] == [NAMES[hit.id] for hit in found.hits]
+    assert _found(filled, Query(fresh=now)) == NEWEST_FIRST
+    with pytest.raises(QueryError, match="not both"):
+        Query(text="extorsión", fresh=now, sort=Sort.NEWEST)
+
+
 def test_pages(filled: SearchIndex) -> None:
     pages = [_found(filled, Query(size=3, offset=offset)) for offset in (0, 3, 6, 9)]
     assert pages == [NEWEST_FIRST[0:3], NEWEST_FIRST[3:6], NEWEST_FIRST[6:7], []]

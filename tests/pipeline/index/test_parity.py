@@ -59,6 +59,12 @@ QUERIES = [
     )
 ]
 QUERIES += [Query(kind=kind, text=text, sort=sort) for kind in Kind for text in TEXTS[:6] for sort in Sort]
+QUERIES += [
+    Query(kind=kind, text=text, fresh=FIRST_DAY + timedelta(days=days), size=size)
+    for kind in (Kind.ARTICLES, Kind.EVENTS)
+    for text in TEXTS[:6]
+    for days, size in ((200, 15), (1000, 200))
+]
 
 
 @pytest.fixture(scope="module")

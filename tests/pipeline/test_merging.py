@@ -237,6 +237,19 @@ def test_a_move_spreads_from_day_to_day(empty: Path, tmp_path: Path, small: None
         assert found(archive) == expected(archive)
 
 
+def test_events_part_when_the_story_of_one_changes(empty: Path, tmp_path: Path) -> None:
+    with fresh(empty, tmp_path / "home") as archive:
+        bare = (event(money=()),)
+        save(archive, 1, text=2, published=NOON + timedelta(hours=1), events=bare)
+        save(archive, 2, text=1, published=NOON + timedelta(hours=2), events=bare)
+        merged(archive)
+        assert grouped(archive) == [[1, 2]]
+        save(archive, 3, text=0, published=NOON)  # like the second only, and the earliest that is
+        merged(archive)
+        assert grouped(archive) == [[1], [2]]
+        assert found(archive) == expected(archive)
+
+
 def grouped(archive: Archive) -> list[list[int]]:
     """Numbers of the articles of each incident."""
     return sorted(

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from pipeline.archive.analysed import StoredArticle, pages
-from pipeline.archive.changes import forget_reading
+from pipeline.archive.changes import forget_reading, mark_signature
 from pipeline.archive.crawled import stored_record
 from pipeline.archive.database import reading, writing
 from pipeline.archive.schema import article_versions, articles, exchanges, extractions
@@ -108,7 +108,9 @@ class Keeping:
             if same_text or article.published != stored.article.published:
                 forget_reading(connection, article.id)
             if article.published is not None:
+                mark_signature(connection, article.id)  # where it was among the others, and where it will be
                 connection.execute(update(articles).where(newest).values(dated=article.published))
+                mark_signature(connection, article.id)
             if same_text:
                 here = and_(article_versions.c.article_id == article.id, article_versions.c.version == stored.version)
                 connection.execute(update(article_versions).where(here).values(record=stored_record(article)))

@@ -18,9 +18,11 @@ from pipeline.cli.filters import (
     BusinessOption,
     CrimeOption,
     GangOption,
+    KmOption,
     MaxAmountOption,
     MethodOption,
     MinAmountOption,
+    NearOption,
     OutletOption,
     PlaceOption,
     PrisonOption,
@@ -32,6 +34,7 @@ from pipeline.cli.filters import (
 from pipeline.export import FORMATS, Disclosure, exported
 from pipeline.export.records import Exported
 from pipeline.index import Kind, Query, open_index
+from pipeline.index.query import DEFAULT_KM
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, from_dict
 
 RECORD_OF: dict[Kind, type[Any]] = {
@@ -61,6 +64,8 @@ def export(
     ] = None,
     crime: CrimeOption = None,
     place: PlaceOption = None,
+    near: NearOption = None,
+    km: KmOption = DEFAULT_KM,
     gang: GangOption = None,
     business: BusinessOption = None,
     method: MethodOption = None,
@@ -94,6 +99,8 @@ def export(
         kind=kind,
         crimes=tuple(crime or ()),
         places=tuple(place or ()),
+        near=near,
+        km=km,
         gangs=tuple(gang or ()),
         businesses=tuple(business or ()),
         methods=tuple(method or ()),

@@ -52,6 +52,8 @@ def test_every_kind_goes_to_standard_output_without_private_things(home: Path, k
 def test_filters_are_those_of_search(home: Path) -> None:
     one = ["--crime", "extorsion", "--place", "Comas", "--gang", "Los Halcones de Prueba", "--min-amount", "4000"]
     assert len(vigia(home, "events", *one).stdout.splitlines()) == 1
+    assert len(vigia(home, "events", "--near", "Comas", "--km", "3").stdout.splitlines()) == 1
+    assert vigia(home, "events", "--near", "Tacna", "--km", "3").stdout == ""
     assert vigia(home, "events", "--crime", "sicariato").stdout == ""
     assert vigia(home, "events", "--min-amount", "6000").stdout == ""
     assert vigia(home, "events", "--until", "2024-01-01").stdout == ""

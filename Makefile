@@ -28,7 +28,8 @@ demo: setup ## crawl a local newsroom, read it, search it, export it
 
 test: setup ## run all tests
 	-@$(BIN)/python -m tests.elasticsearch_node install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not kill'
+	$(BIN)/python -m pytest -m kill  # alone on the machine: they race real processes
 
 lint: $(VENV)/.installed ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from tests.conftest import needs_elasticsearch
 from tests.elasticsearch_node import Node, running, started_again
 from tests.pipeline.index.generated import FIRST_DAY, documents
 
-pytestmark = pytest.mark.elasticsearch
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.kill]
 
 ARTICLES = 400
 

@@ -71,7 +71,8 @@ class Article:
     body_source: BodySource
     access: Access = Access.FREE
     unfinished: bool = False
-    """The outlet says that it is still being written ("NOTA EN DESARROLLO"): to be fetched again."""
+    """To be fetched again: the outlet says that it is still being written ("NOTA EN DESARROLLO"), or its page could not be had and
+    this is the feed's summary."""
     content_hash: str
     """SHA-256 (hex) of :attr:`text`: equal hashes are the same version."""
 

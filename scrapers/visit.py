@@ -30,7 +30,7 @@ from scrapers.items import (
     Page,
     article_id,
 )
-from scrapers.layouts import NoText, PageError, from_feed, from_page
+from scrapers.layouts import NoText, PageError, from_feed, from_page, from_summary
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed, Reason
 from scrapers.refusals import Refused
@@ -72,6 +72,9 @@ class _Wanted:
     url: str
     """Canonical."""
     candidate: Candidate
+    listed: datetime
+    """When its entry point was read, with the pointer to that answer."""
+    raw: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -279,7 +282,7 @@ class Visit:
         elif article is not None:
             self._save(url, article, raw)
         elif self._page_is_wanted(url, known, modified=dates[1]):
-            self._pages.append(_Wanted(url=url, candidate=candidate))
+            self._pages.append(_Wanted(url=url, candidate=candidate, listed=page.fetched, raw=raw))
         else:
             self._record(url, Outcome.UNCHANGED)
 
@@ -322,6 +325,7 @@ class Visit:
         try:
             response = await fetch(self.download, wanted.url, self.outlet, largest=LARGEST_PAGE)
         except Refused as refused:
+            self._keep_summary(wanted)
             self._record(wanted.url, refused.outcome, status=refused.status, detail=refused.detail)
             return
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
@@ -330,6 +334,13 @@ class Visit:
             self._record(wanted.url, article.outcome, status=page.status, detail=article.detail)
         else:
             self._save(wanted.url, article, raw, status=page.status)
+
+    def _keep_summary(self, wanted: _Wanted) -> None:
+        """What the feed said of an article is better than nothing while its page cannot be had."""
+        if self.store.known(article_id(wanted.url)) is None:
+            article = self._guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
+            if isinstance(article, Article):
+                self.store.save_article(replace(article, url=wanted.url, id=article_id(wanted.url)), wanted.raw)
 
     def _article(self, page: Page, wanted: _Wanted) -> Article:
         answered = canonical_url(page.url, self.outlet)

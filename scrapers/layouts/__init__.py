@@ -7,6 +7,7 @@ file and in ``selectors.yaml``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -53,6 +54,19 @@ def from_feed(candidate: Candidate, outlet: Outlet, fetched: datetime) -> Articl
     if reading is None or reading.unfinished or not candidate.title:
         return None
     found = Found(reading=reading, source=BodySource.FEED)
+    return _article(candidate.url, outlet, fetched, found, of_candidate(candidate, outlet, fetched))
+
+
+def from_summary(candidate: Candidate, outlet: Outlet, fetched: datetime) -> Article | None:
+    """What a feed gives of an article whose page cannot be had now: short, and marked as unfinished, so that it is asked for again.
+
+    ``None`` when the feed gives no title or no sentence.
+    """
+    texts = [read_html(html, outlet) for html in (candidate.body_html, candidate.summary_html) if html]
+    longest = max(texts, key=lambda reading: len(reading.text), default=None)
+    if longest is None or len(longest.text) < _SHORTEST or not candidate.title:
+        return None
+    found = Found(reading=replace(longest, unfinished=True), source=BodySource.FEED)
     return _article(candidate.url, outlet, fetched, found, of_candidate(candidate, outlet, fetched))
 
 

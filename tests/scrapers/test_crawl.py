@@ -63,6 +63,26 @@ class TestAgain:
         versions = second.store.articles[article_id(f"{site.base}/nota-1")]
         assert [version.body.endswith("Ya hay tres detenidos.") for version in versions] == [False, True]
 
+    def test_the_feeds_summary_stands_in_while_the_page_cannot_be_had(self, run_crawl: RunCrawl) -> None:
+        summary = (
+            "<p>Dos hombres dejaron una granada en la puerta de una panadería del distrito y huyeron en una moto.</p>"
+        )
+        with Site({"/feed": feed(item("/nota-1", body=summary))}) as site:
+            first = run_crawl([outlet("uno", site)])
+            second = run_crawl([outlet("uno", site)], first.store)
+            (provisional,) = second.store.articles[article_id(f"{site.base}/nota-1")]
+            site.answers["/nota-1"] = article("Uno")
+            third = run_crawl([outlet("uno", site)], second.store)
+        assert states(third, site) == [
+            *[("/feed", Outcome.FEED_READ), ("/nota-1", Outcome.HTTP_ERROR)] * 2,
+            ("/feed", Outcome.FEED_READ),
+            ("/nota-1", Outcome.CHANGED),
+        ]
+        assert provisional.unfinished
+        assert provisional.body.startswith("Dos hombres dejaron una granada")
+        versions = third.store.articles[provisional.id]
+        assert [version.unfinished for version in versions] == [True, False]
+
     def test_pages_are_asked_for_again_only_after_an_edit(self, run_crawl: RunCrawl) -> None:
         with Site({"/feed": feed(item("/nota-1", body="", more=EDITED_FIRST)), "/nota-1": article("Uno")}) as site:
             store = run_crawl([outlet("uno", site)]).store

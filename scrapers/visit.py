@@ -44,6 +44,8 @@ MOST_CHILDREN: Final = 50
 LONGEST_URL: Final = 2_000
 LOOKS_WITHOUT_TEXT: Final = 3
 """Crawls that look for text at an address which never gave any; breaking news begin as a headline."""
+_PERHAPS_LATER: Final = frozenset({Outcome.BLOCKED, Outcome.NETWORK_ERROR, Outcome.FORBIDDEN_BY_ROBOTS})
+"""Why a page is not had although it may be there. A page that is gone (404, 410) may have been withdrawn: nothing stands in for it."""
 _READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NO_DATE})
 _MAY_PASS: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
 _NO_MORE_SHEETS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
@@ -325,7 +327,8 @@ class Visit:
         try:
             response = await fetch(self.download, wanted.url, self.outlet, largest=LARGEST_PAGE)
         except Refused as refused:
-            self._keep_summary(wanted)
+            if refused.outcome in _PERHAPS_LATER:
+                self._keep_summary(wanted)
             self._record(wanted.url, refused.outcome, status=refused.status, detail=refused.detail)
             return
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))

@@ -67,17 +67,20 @@ class TestAgain:
         summary = (
             "<p>Dos hombres dejaron una granada en la puerta de una panadería del distrito y huyeron en una moto.</p>"
         )
-        with Site({"/feed": feed(item("/nota-1", body=summary))}) as site:
+        listed = feed(item("/nota-2", body=summary), item("/nota-1", body=summary))
+        with Site({"/feed": listed, "/nota-1": Answer(status=403)}) as site:
             first = run_crawl([outlet("uno", site)])
             second = run_crawl([outlet("uno", site)], first.store)
             (provisional,) = second.store.articles[article_id(f"{site.base}/nota-1")]
             site.answers["/nota-1"] = article("Uno")
             third = run_crawl([outlet("uno", site)], second.store)
         assert states(third, site) == [
-            *[("/feed", Outcome.FEED_READ), ("/nota-1", Outcome.HTTP_ERROR)] * 2,
+            *[("/feed", Outcome.FEED_READ), ("/nota-2", Outcome.HTTP_ERROR), ("/nota-1", Outcome.BLOCKED)] * 2,
             ("/feed", Outcome.FEED_READ),
+            ("/nota-2", Outcome.HTTP_ERROR),
             ("/nota-1", Outcome.CHANGED),
         ]
+        assert set(third.store.articles) == {provisional.id}
         assert provisional.unfinished
         assert provisional.body.startswith("Dos hombres dejaron una granada")
         versions = third.store.articles[provisional.id]

@@ -7,7 +7,7 @@ business may share their words with a place ("mercado Nueva Esperanza"); methods
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 
 from spacy.language import Language
@@ -74,11 +74,6 @@ def _class(mention: Mention) -> _Class:
             return _Class.WEAK_NAME
         case label:
             return _Class[label.value]
-
-
-def mentions_in(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
-    """Those that lie in a stretch of text."""
-    return tuple(mention for mention in mentions if start <= mention.start and mention.end <= end)
 
 
 class Resolver:

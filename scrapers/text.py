@@ -15,8 +15,6 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from scrapers.markup import INVISIBLE, Block, blocks_of, parse_html, text_of
 from scrapers.noise import load_noise
 
@@ -72,11 +70,6 @@ def read_html(markup: str, outlet: Outlet) -> Reading:
         return read_text(_without_tags(markup), outlet)
     root = parse_html(markup)
     return read_blocks(blocks_of(root, outlet) if root is not None else (), outlet)
-
-
-def read_element(element: etree._Element, outlet: Outlet) -> Reading:
-    """Canonical text of an element of a parsed page."""
-    return read_blocks(blocks_of(element, outlet), outlet)
 
 
 def read_blocks(blocks: Iterable[Block], outlet: Outlet) -> Reading:

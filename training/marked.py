@@ -22,6 +22,7 @@ import json
 import re
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,8 @@ def _unmark(marked: str, article: str) -> tuple[str, list[dict[str, Any]], str]:
         text += surface
         bare += "\x00" * len(surface)
     text, bare = text + marked[position:], bare + marked[position:]
-    if re.search(r"[\[\]|]", text):
-        raise MarkError(f"{article}: a broken mark near {re.search(r'.{0,40}[\[\]|].{0,40}', text)[0]!r}")  # type: ignore[index]
+    if broken := re.search(r".{0,40}[\[\]|].{0,40}", text):
+        raise MarkError(f"{article}: a broken mark near {broken[0]!r}")
     for mention in mentions:
         mention["nth"] = _occurrence(text, mention["text"], mention.pop("start"))
     return text, mentions, bare
@@ -118,29 +119,20 @@ def _check_occurrences(bare: str, mentions: list[dict[str, Any]], article: str) 
 
 
 def _value(label: str, surface: str, inside: str | None, article: str) -> dict[str, Any]:
-    words = (inside or "").split()
     try:
-        match label:
-            case "MONEY":
-                return _money(inside or "")
-            case "PLACE":
-                return {"ubigeo": _null(words[0]), "role": words[1]}
-            case "GANG":
-                return {"gang": inside or surface}
-            case "BUSINESS":
-                return {"business": " ".join(words[:-1]), "role": words[-1]}
-            case "PRISON":
-                return {"prison": _null(inside or surface)}
-            case "PERSON":
-                return {"role": words[0], "alias": _list(" ".join(words[1:]))}
-            case "METHOD":
-                return {"method": words[0]}
-            case "DATE":
-                return {"value": words[0]}
-            case _:
-                return {"value": int(words[0]), "of": words[1]}
+        return _READERS[label](inside or surface)
     except (IndexError, ValueError) as error:
         raise MarkError(f"{article}: {label} {surface!r} has {inside!r}") from error
+
+
+def _business(inside: str) -> dict[str, Any]:
+    name, role = inside.rsplit(maxsplit=1)
+    return {"business": name, "role": role}
+
+
+def _person(inside: str) -> dict[str, Any]:
+    role, _, aliases = inside.partition(" ")
+    return {"role": role, "alias": _list(aliases)}
 
 
 def _money(inside: str) -> dict[str, Any]:
@@ -148,6 +140,19 @@ def _money(inside: str) -> dict[str, Any]:
     low, dash, high = amount.partition("-")
     minimum, maximum = _number(low), _number(high if dash else low)
     return {"min": minimum, "max": maximum, "currency": currency, "period": _null(period), "role": role}
+
+
+_READERS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "MONEY": _money,
+    "PLACE": lambda inside: {"ubigeo": _null(inside.split()[0]), "role": inside.split()[1]},
+    "GANG": lambda inside: {"gang": inside},
+    "BUSINESS": _business,
+    "PRISON": lambda inside: {"prison": _null(inside)},
+    "PERSON": _person,
+    "METHOD": lambda inside: {"method": inside.split()[0]},
+    "DATE": lambda inside: {"value": inside.split()[0]},
+    "COUNT": lambda inside: {"value": int(inside.split()[0]), "of": inside.split()[1]},
+}
 
 
 def _number(text: str | None) -> float | int | None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -145,6 +146,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vigia {version('vigia')}")
+        raise typer.Exit
+
+
 @app.callback()
 def vigia(
     config: Annotated[
@@ -156,6 +163,10 @@ def vigia(
     log_level: Annotated[
         str | None, typer.Option(help="debug, info, warning or error. debug also shows tracebacks.", metavar="LEVEL")
     ] = None,
+    show_version: Annotated[  # noqa: ARG001 -- its callback acts
+        bool,
+        typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True),
+    ] = False,
 ) -> None:
     """Set what all commands share."""
     levels = ("debug", "info", "warning", "error")

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,11 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 def vigia(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+
+
+def test_version_is_that_of_the_installed_package() -> None:
+    result = vigia("--version")
+    assert (result.exit_code, result.output) == (0, f"vigia {version('vigia')}\n")
 
 
 @pytest.mark.parametrize(

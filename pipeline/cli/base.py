@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from pipeline import logs
+from pipeline import logs, moments
 from pipeline.settings import ConfigError, LogLevel, Settings, load_settings
 
-LIMA = ZoneInfo("America/Lima")
+LIMA = moments.LIMA
 
 
 class ExitCode(IntEnum):
@@ -186,21 +184,13 @@ def print_json_lines(values: Iterable[Any]) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-_AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
-_DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
-
-
 def moment(text: str, *, now: datetime | None = None) -> datetime:
-    """A moment (aware UTC) from an option: ``36h``, ``2d``, ``3w``, ``6m`` (of 30 days), ``1y`` ago, or a date in Lima.
+    """A moment (aware UTC) from an option, as :func:`pipeline.moments.moment` reads it.
 
     Raises:
-        typer.BadParameter: neither.
+        typer.BadParameter: it is none.
     """
-    now = now or datetime.now(UTC)
     try:
-        if ago := _AGO.fullmatch(text.strip()):
-            return now - timedelta(days=int(ago[1]) * _DAYS[ago[2].lower()])
-        parsed = datetime.fromisoformat(text.strip())
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=LIMA)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(f"{text!r} is no time: write 36h, 2d, 3w or a date such as 2025-01-31") from None
+        return moments.moment(text, now=now)
+    except moments.NoTime as error:
+        raise typer.BadParameter(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -12,29 +13,12 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from nlp.gazetteer import gazetteer
+from pipeline.asked import Asked
 from pipeline.cli.base import CommandError, ExitCode, app, state
-from pipeline.cli.filters import (
-    ArticleKindOption,
-    BusinessOption,
-    CrimeOption,
-    GangOption,
-    KmOption,
-    MaxAmountOption,
-    MethodOption,
-    MinAmountOption,
-    NearOption,
-    OutletOption,
-    PlaceOption,
-    PrisonOption,
-    RelevantOption,
-    SinceOption,
-    UntilOption,
-    day_or_moment,
-)
+from pipeline.cli.filters import asking
 from pipeline.export import FORMATS, Disclosure, exported
 from pipeline.export.records import Exported
 from pipeline.index import Kind, Query, open_index
-from pipeline.index.query import DEFAULT_KM
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, from_dict
 
 RECORD_OF: dict[Kind, type[Any]] = {
@@ -55,6 +39,7 @@ class Format(StrEnum):
 
 
 @app.command()
+@asking()
 def export(
     kind: Annotated[Kind, typer.Argument(help="What to take away.")],
     text: Annotated[str, typer.Option("--query", "-q", help="Words to search for, as in vigia search.")] = "",
@@ -62,21 +47,8 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; without it, standard output.", metavar="FILE")
     ] = None,
-    crime: CrimeOption = None,
-    place: PlaceOption = None,
-    near: NearOption = None,
-    km: KmOption = DEFAULT_KM,
-    gang: GangOption = None,
-    business: BusinessOption = None,
-    method: MethodOption = None,
-    prison: PrisonOption = None,
-    outlet: OutletOption = None,
-    article_kind: ArticleKindOption = None,
-    relevant: RelevantOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    min_amount: MinAmountOption = None,
-    max_amount: MaxAmountOption = None,
+    *,
+    asked: Asked,
     private: Annotated[
         bool,
         typer.Option(
@@ -94,26 +66,7 @@ def export(
 
     [bold]Example:[/bold]  vigia export events --crime extorsion --place 'La Libertad' --since 30d --format csv -o extorsion.csv
     """
-    query = Query(
-        text=text,
-        kind=kind,
-        crimes=tuple(crime or ()),
-        places=tuple(place or ()),
-        near=near,
-        km=km,
-        gangs=tuple(gang or ()),
-        businesses=tuple(business or ()),
-        methods=tuple(method or ()),
-        prisons=tuple(prison or ()),
-        outlets=tuple(outlet or ()),
-        article_kinds=tuple(article_kind or ()),
-        relevant=relevant,
-        since=day_or_moment(since),
-        until=day_or_moment(until),
-        min_amount=min_amount,
-        max_amount=max_amount,
-        highlight=False,
-    )
+    query = replace(asked, text=text).query(kind, highlight=False)
     disclosure = Disclosure(private=private, full_text=full_text)
     with _target(output) as out:
         count = FORMATS[format_](_records(query, disclosure), out)

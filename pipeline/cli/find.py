@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from pipeline.archive import Archive
+from pipeline.asked import Asked
 from pipeline.cli.base import ExitCode, app, expected_errors, print_json, state
-from pipeline.cli.filters import (
-    ArticleKindOption,
-    BusinessOption,
-    CrimeOption,
-    GangOption,
-    KmOption,
-    MaxAmountOption,
-    MethodOption,
-    MinAmountOption,
-    NearOption,
-    OutletOption,
-    PlaceOption,
-    PrisonOption,
-    RelevantOption,
-    SinceOption,
-    TextArgument,
-    UntilOption,
-    day_or_moment,
-)
+from pipeline.cli.filters import TextArgument, asking
 from pipeline.cli.found import Shown, refused_table
 from pipeline.cli.reporting import conclude, shown_progress
 from pipeline.index import (
@@ -45,7 +29,6 @@ from pipeline.index import (
 )
 from pipeline.index.amounts import GROUPS, Amounts, find_amounts
 from pipeline.index.names import default_names
-from pipeline.index.query import DEFAULT_KM
 from pipeline.index.results import OF_PLACES
 from pipeline.records import to_dict
 from pipeline.work import working
@@ -110,24 +93,12 @@ def _show_refused(*, as_json: bool) -> None:
 
 
 @app.command()
+@asking()
 def search(
     text: TextArgument = "",
     kind: Annotated[Kind, typer.Option("--in", help="What to search.", show_default=True)] = Kind.ARTICLES,
-    crime: CrimeOption = None,
-    place: PlaceOption = None,
-    near: NearOption = None,
-    km: KmOption = DEFAULT_KM,
-    gang: GangOption = None,
-    business: BusinessOption = None,
-    method: MethodOption = None,
-    prison: PrisonOption = None,
-    outlet: OutletOption = None,
-    article_kind: ArticleKindOption = None,
-    relevant: RelevantOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    min_amount: MinAmountOption = None,
-    max_amount: MaxAmountOption = None,
+    *,
+    asked: Asked,
     facet: Annotated[list[str] | None, typer.Option(help=f"Count by: {', '.join(FACETS)}.")] = None,
     facet_size: Annotated[int, typer.Option(help="Values of a facet; of times the last ones.", min=1)] = 10,
     percentiles: Annotated[
@@ -155,24 +126,8 @@ def search(
 
     vigia search '"Los Pulpos" (dinamita OR granada) -Trujillo' --sort newest
     """
-    query = Query(
-        text=text,
-        kind=kind,
-        crimes=tuple(crime or ()),
-        places=tuple(place or ()),
-        near=near,
-        km=km,
-        gangs=tuple(gang or ()),
-        businesses=tuple(business or ()),
-        methods=tuple(method or ()),
-        prisons=tuple(prison or ()),
-        outlets=tuple(outlet or ()),
-        article_kinds=tuple(article_kind or ()),
-        relevant=relevant,
-        since=day_or_moment(since),
-        until=day_or_moment(until),
-        min_amount=min_amount,
-        max_amount=max_amount,
+    query = replace(asked, text=text).query(
+        kind,
         facets=tuple(facet or ()),
         facet_size=facet_size,
         size=size,

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from pipeline.sending import checked_webhook
 
 CONFIG_FILE: Final = "vigia.toml"
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -41,6 +43,7 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_MODEL": ("nlp", "model"),
     "VIGIA_NOTIFY_WEBHOOK_URL": ("notify", "webhook_url"),
     "VIGIA_NOTIFY_WEBHOOK_SECRET": ("notify", "webhook_secret"),
+    "VIGIA_NOTIFY_ALLOW_HTTP": ("notify", "allow_http"),
     "VIGIA_NOTIFY_EMAIL_TO": ("notify", "email_to"),
     "VIGIA_NOTIFY_EMAIL_FROM": ("notify", "email_from"),
     "VIGIA_NOTIFY_SMTP_HOST": ("notify", "smtp_host"),
@@ -79,6 +82,10 @@ def _http(url: str | None) -> str | None:
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return url
+
+
+def _webhook(url: str | None, info: ValidationInfo) -> str | None:
+    return None if url is None else checked_webhook(url, allow_http=bool(info.data.get("allow_http")))
 
 
 def _rest(text: str | None) -> str | None:
@@ -130,9 +137,14 @@ class NlpSettings(_Section):
 
 
 class NotifySettings(_Section):
-    """Who is told when the state of an outlet changes; without ``webhook_url`` and ``email_to``, nobody."""
+    """Who is told when the state of an outlet changes; without ``webhook_url`` and ``email_to``, nobody.
 
-    webhook_url: Annotated[str | None, AfterValidator(_http)] = None
+    How e-mails and webhooks are sent holds for the alerts of saved searches too.
+    """
+
+    allow_http: bool = False
+    """Let webhooks on other machines be called without encryption."""
+    webhook_url: Annotated[str | None, AfterValidator(_webhook), Field(repr=False)] = None
     """Gets a POST with JSON."""
     webhook_secret: str | None = Field(default=None, repr=False)
     """Key of the signature in its header (HMAC with SHA-256)."""

@@ -120,6 +120,11 @@ def test_which_file_is_read(file: Path, tmp_path: Path, monkeypatch: pytest.Monk
             "[elasticsearch]\nprefix = 'Up'",
             "FILE: elasticsearch.prefix: String should match pattern '^[a-z0-9][a-z0-9_-]*$'",
         ),
+        (
+            "[notify]\nwebhook_url = 'http://hooks.example.org/x'",
+            "FILE: notify.webhook_url: what a webhook gets must not be readable on the way: write https://…, or set "
+            "notify.allow_http",
+        ),
         ("home = ", "FILE: not TOML: Invalid value (at end of document)"),
     ],
 )
@@ -175,12 +180,20 @@ def test_secrets_are_not_shown() -> None:
         "VIGIA_DATABASE_URL": "postgresql://vigia:geheim@db/vigia",
         "VIGIA_ELASTICSEARCH_PASSWORD": "geheim",
         "VIGIA_ELASTICSEARCH_API_KEY": "geheim",
+        "VIGIA_NOTIFY_WEBHOOK_URL": "https://hooks.example.org/geheim",
+        "VIGIA_NOTIFY_WEBHOOK_SECRET": "geheim",
+        "VIGIA_NOTIFY_SMTP_PASSWORD": "geheim",
     }
     settings = load_settings(env=env)
     assert settings.archive_url == "postgresql+psycopg://vigia:geheim@db/vigia"
     assert settings.elasticsearch.password == settings.elasticsearch.api_key == "geheim"
     assert settings.archive_name == "postgresql+psycopg://vigia:***@db/vigia"
     assert "geheim" not in repr(settings)
+
+
+def test_webhooks_without_encryption_are_a_decision() -> None:
+    env = {"VIGIA_NOTIFY_WEBHOOK_URL": "http://hooks.example.org/x", "VIGIA_NOTIFY_ALLOW_HTTP": "1"}
+    assert load_settings(env=env).notify.webhook_url == "http://hooks.example.org/x"
 
 
 def test_settings_cannot_be_changed() -> None:

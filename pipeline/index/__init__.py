@@ -9,6 +9,7 @@
     ranges     sums and days in a query's text; freshness: relevance that fades with age
     amounts    percentiles of the sums in what is found, the same from either
     results    what is stored -> hits, with highlight; facets
+    sieve      many queries asked of a few records, for alerts
     embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_query)
 
 One difference between the two remains: relevance counts words of entries that were replaced until an index has merged them

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -34,6 +34,9 @@ _OTHER_READINGS = frozenset({Reads.CAPITAL, Reads.LOCALITY})
 
 class Names:
     """The tables, read at first use."""
+
+    def __init__(self) -> None:
+        self._around: dict[tuple[str, float], tuple[str, ...]] = {}
 
     def place(self, text: str) -> str:
         """The code of a place given by code or by name (``Comas``, ``150110``, ``Miraflores, Lima``, ``provincia de Trujillo``).
@@ -77,8 +80,10 @@ class Names:
         code = self.place(place)
         if self._gazetteer.site(code).lat is None:
             raise QueryError(f"{self.place_label(code)} has no point on the map, so nothing is near it")
-        around = [other for other in self._pointed if (self._gazetteer.km(code, other) or 0.0) <= km]
-        return tuple(sorted({*around, code} if len(code) == _DISTRICT_DIGITS else around))
+        if (code, km) not in self._around:
+            around = [other for other in self._pointed if (self._gazetteer.km(code, other) or 0.0) <= km]
+            self._around[code, km] = tuple(sorted({*around, code} if len(code) == _DISTRICT_DIGITS else around))
+        return self._around[code, km]
 
     def point(self, code: str) -> tuple[float, float] | None:
         """Latitude and longitude of a place, if known."""
@@ -103,7 +108,7 @@ class Names:
         Raises:
             QueryError: there is none like it.
         """
-        return _pick("crime", name, self._crimes)
+        return self._crimes.pick(name)
 
     def business(self, name: str) -> tuple[str, str]:
         """Field and value of a type of business, given by its name or a word for it, or of a category of them.
@@ -111,7 +116,7 @@ class Names:
         Raises:
             QueryError: there is none like it.
         """
-        return _pick("business", name, self._businesses)
+        return self._businesses.pick(name)
 
     def method(self, name: str) -> str:
         """Id of a method.
@@ -119,7 +124,7 @@ class Names:
         Raises:
             QueryError: there is none like it.
         """
-        return _pick("method", name, self._methods)
+        return self._methods.pick(name)
 
     def article_kind(self, name: str) -> str:
         """A kind of article.
@@ -127,7 +132,7 @@ class Names:
         Raises:
             QueryError: there is none like it.
         """
-        return _pick("kind", name, {kind.value: kind.value for kind in ArticleKind})
+        return self._article_kinds.pick(name)
 
     def near_gangs(self, name: str, known: Iterable[str]) -> list[str]:
         """Names out of ``known`` that resemble a gang's name."""
@@ -193,24 +198,28 @@ class Names:
         return _by_name(_rows("prisons.csv"), fold)
 
     @cached_property
-    def _crimes(self) -> dict[str, tuple[str, ...]]:
+    def _article_kinds(self) -> _Choice[str]:
+        return _Choice("kind", {kind.value: kind.value for kind in ArticleKind})
+
+    @cached_property
+    def _crimes(self) -> _Choice[tuple[str, ...]]:
         families: dict[str, tuple[str, ...]] = {}
         for row in _rows("crime_families.csv"):
             families[row["family"]] = (*families.get(row["family"], ()), row["crime_type"])
         rows = list(_rows("crime_types.csv"))
         types = {name: (row["id"],) for row in rows for name in (row["label"], row["id"])}
-        return families | types
+        return _Choice("crime", families | types)
 
     @cached_property
-    def _businesses(self) -> dict[str, tuple[str, str]]:
+    def _businesses(self) -> _Choice[tuple[str, str]]:
         rows = list(_rows("business_types.csv"))
         found = {row["category"]: ("business_categories", row["category"]) for row in rows}
         found |= {row["phrase"]: ("businesses", row["lemma"]) for row in _rows("business_terms.csv")}
-        return found | {row["lemma"]: ("businesses", row["lemma"]) for row in rows}
+        return _Choice("business", found | {row["lemma"]: ("businesses", row["lemma"]) for row in rows})
 
     @cached_property
-    def _methods(self) -> dict[str, str]:
-        return {row["id"]: row["id"] for row in _rows("methods.csv")}
+    def _methods(self) -> _Choice[str]:
+        return _Choice("method", {row["id"]: row["id"] for row in _rows("methods.csv")})
 
 
 @cache
@@ -249,14 +258,26 @@ def _level_said(name: str) -> tuple[int | None, str]:
     return level, rest.removeprefix("de ").strip()
 
 
-def _pick(what: str, name: str, table: Mapping[str, T]) -> T:
-    folded = {_key(known): known for known in table}
-    key = _key(name)
-    if key in folded:
-        return table[folded[key]]
-    found = process.extract(key, list(folded), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
-    near = [folded[name] for name, _, _ in found]
-    raise QueryError(f"there is no {what} {name!r}" + (f": did you mean {' or '.join(near)}?" if near else ""))
+class _Choice(Generic[T]):
+    """What can be meant by a name, and by names like it but for capitals, accents and underscores."""
+
+    def __init__(self, what: str, values: Mapping[str, T]) -> None:
+        self._what, self._values = what, values
+        self._folded = {_key(name): name for name in values}
+
+    def pick(self, name: str) -> T:
+        """What is meant.
+
+        Raises:
+            QueryError: there is none of this name; those like it are offered.
+        """
+        key = _key(name)
+        if key in self._folded:
+            return self._values[self._folded[key]]
+        found = process.extract(key, list(self._folded), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
+        near = [self._folded[like] for like, _, _ in found]
+        hint = f": did you mean {' or '.join(near)}?" if near else ""
+        raise QueryError(f"there is no {self._what} {name!r}{hint}")
 
 
 def _key(name: str) -> str:

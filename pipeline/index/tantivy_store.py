@@ -29,6 +29,13 @@ _ANALYZED = "whitespace"
 """Texts are handed over as search words with spaces between them (``pipeline.index.analysis``)."""
 
 
+def new_index(kind: Kind, folder: Path | None = None) -> tantivy.Index:
+    """The index of a kind in a folder, made if it is not there; without a folder, in memory."""
+    index = tantivy.Index(_schema(kind), path=None if folder is None else str(folder))
+    index.register_tokenizer(_ANALYZED, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return index
+
+
 class Shelf:
     """The tantivy index of one kind."""
 
@@ -42,10 +49,7 @@ class Shelf:
         if self._index is None:
             with self._explained("opened"):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                index = tantivy.Index(_schema(self._kind), path=str(self._folder))
-                spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-                index.register_tokenizer(_ANALYZED, spaces)
-                self._index = index
+                self._index = new_index(self._kind, self._folder)
         return self._index
 
     def forget(self) -> None:
@@ -197,12 +201,12 @@ class Reader:
             limit = SCAN_PAGE + len(given)
             rest = query if last is None else self._beyond(query, last, oldest_first=oldest_first)
             page = self.by_recency(rest, limit, oldest_first=oldest_first)
-            yield from (address for _, address in page if _place_of(address) not in given)
+            yield from (address for _, address in page if place_of(address) not in given)
             if len(page) < limit:
                 return
             if page[-1][0] != last:
                 last, given = page[-1][0], set()
-            given |= {_place_of(address) for recency, address in page if recency == last}
+            given |= {place_of(address) for recency, address in page if recency == last}
 
     def _beyond(self, query: tantivy.Query, last: int, *, oldest_first: bool) -> tantivy.Query:
         low, high = (last, None) if oldest_first else (None, last)
@@ -210,7 +214,8 @@ class Reader:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, bound)])
 
 
-def _place_of(address: Any) -> tuple[int, int]:
+def place_of(address: Any) -> tuple[int, int]:
+    """Where an entry stands in the index as it is now."""
     return address.segment_ord, address.doc
 
 

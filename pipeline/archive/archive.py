@@ -11,11 +11,13 @@ from typing import Self
 from sqlalchemy import Engine, func, select
 
 from pipeline.archive import analysed, crawled, runs
+from pipeline.archive.alerting import Alerting
 from pipeline.archive.analysed import ARTICLES, Analysed, Pending, PendingIncident, StoredArticle
 from pipeline.archive.crawled import FetchState
 from pipeline.archive.database import open_engine, reading, writing
 from pipeline.archive.keeping import Keeping
 from pipeline.archive.merging import Merging
+from pipeline.archive.outbox import Outbox
 from pipeline.archive.runs import Issue, Reject, Run, RunState
 from pipeline.archive.schema import article_versions, articles
 from pipeline.archive.warc import WarcFolder
@@ -297,6 +299,16 @@ class Archive:
     def watching(self) -> Watching:
         """How outlets are doing."""
         return Watching(self._engine)
+
+    @property
+    def alerting(self) -> Alerting:
+        """Saved searches, and what they are matched against."""
+        return Alerting(self._engine)
+
+    @property
+    def outbox(self) -> Outbox:
+        """Alerts on their way."""
+        return Outbox(self._engine)
 
     def numbers(self) -> dict[str, int]:
         """How many records of each sort there are."""

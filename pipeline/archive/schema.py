@@ -282,3 +282,59 @@ notices = Table(
 Index("ix_articles_outlet_dated", articles.c.outlet, articles.c.dated)
 Index("ix_article_versions_raw", article_versions.c.raw)
 Index("ix_exchanges_file_offset", exchanges.c.file, exchanges.c.offset)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUID
+    Column("name", String(64), nullable=False, unique=True, index=True),
+    Column("record", Text, nullable=False),  # SavedSearch
+    Column("created", UtcDateTime, nullable=False),
+    Column("seen", BigInteger, nullable=False),  # news up to this number were matched; that of a broken one stays
+    Column("error", Text),  # why it is broken
+    Column("broken", UtcDateTime),  # since when
+)
+
+incident_news = Table(
+    "incident_news",
+    metadata,
+    Column("seq", _SERIAL, primary_key=True, autoincrement=True),
+    Column("incident", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("is_new", Boolean, nullable=False),
+    Column("changed", Text, nullable=False),  # JSON: what differs from before
+    Column("record", Text),  # ExportedIncident, as it was when a saved search first found it
+    sqlite_autoincrement=True,  # a number is never given twice: searches remember how far they have come
+)
+
+told_events = Table(
+    "told_events",
+    metadata,
+    Column("key", String(64), primary_key=True),  # article.event
+    _key("article_id", "articles.id", nullable=False, index=True),
+    Column("essence", Text, nullable=False),  # of its incident, when alerts last looked at it
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUID made of search and news: the same when it is made again
+    _key("search", "saved_searches.id", nullable=False, index=True),
+    _key("news", "incident_news.seq", nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("spans", Text, nullable=False),  # JSON: tuple of Span
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    _key("alert", "alerts.id", nullable=False, index=True),
+    Column("target", String(1000), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),  # of the last attempt
+    Column("next_try", UtcDateTime),
+    Column("settled", UtcDateTime),  # when it was delivered
+)
+
+Index("ix_alert_deliveries_target_settled", alert_deliveries.c.target, alert_deliveries.c.settled)

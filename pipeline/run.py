@@ -1,4 +1,4 @@
-"""The steps of a run: crawl -> analyze -> merge into stories and incidents -> index.
+"""The steps of a run: crawl -> analyze -> merge into stories and incidents -> index -> alerts.
 
 Each step takes from the archive what is not done yet and leaves its results there, so each can be killed and run again, alone
 or one after the other. An article that fails is rejected with its reason and counted; the others go on.
@@ -17,7 +17,7 @@ from pipeline.archive import Pending, PendingIncident
 from pipeline.archive.analysed import INCIDENTS, index_stage
 from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
 from pipeline.monitor import watch_step
-from pipeline.notify import channels, deliver
+from pipeline.notify import ALL_SECONDS, channels, deliver
 from pipeline.stop import kept_signals
 from pipeline.work import Work
 
@@ -47,20 +47,29 @@ def run_all(
     *,
     processes: int = 1,
 ) -> None:
-    """Crawl, analyze, merge and index; each step as far as the time goes. ``regions``: see :func:`analyze_step`."""
+    """Crawl, analyze, merge, index and alert; each step as far as the time goes. ``regions``: see :func:`analyze_step`."""
     crawl_step(work, outlets, since, share=CRAWL_SHARE)
     analyze_step(work, regions, processes=processes, share=READ_SHARE)
-    if not work.stop.signalled:
-        merge_step(work)
-    if not work.stop.signalled:
+    for step in (merge_step, _index_if_there, _alert):
+        if not work.stop.signalled:
+            step(work)
+
+
+def _index_if_there(work: Work) -> None:
+    try:
+        index = open_index(work.settings)
         try:
-            index = open_index(work.settings)
-            try:
-                index_step(work, index)
-            finally:
-                index.close()
-        except IndexUnavailable as error:
-            work.problems.append(f"not indexed: {error}; nothing is lost, the next run indexes it")
+            index_step(work, index)
+        finally:
+            index.close()
+    except IndexUnavailable as error:
+        work.problems.append(f"not indexed: {error}; nothing is lost, the next run indexes it")
+
+
+def _alert(work: Work) -> None:
+    from pipeline.alerts.step import alerts_step
+
+    alerts_step(work, seconds=ALL_SECONDS)
 
 
 def crawl_step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.cli import article, collect, explain, export, find, keep, operate, reading, watch  # noqa: F401
+from pipeline.cli import alerted, alerts, article, collect, explain, export, find, keep, operate, reading, watch  # noqa: F401
 from pipeline.cli.base import app
 
 __all__ = ["app", "main"]

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy.engine import make_url
 
+from pipeline.alerts.records import shown_target
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.cli.reporting import in_lima
 from pipeline.index import IndexUnavailable, open_index
@@ -104,10 +105,27 @@ def _contents(archive: Archive, settings: Settings, key: str | None) -> Iterator
     if rejects := archive.rejects():
         text = f"{len(rejects)} record(s) were rejected; the last: {rejects[-1].stage} {rejects[-1].id}: {rejects[-1].reason}"
         yield Finding(subject="rejects", state="note", text=text)
+    yield from _alerts(archive)
     for run in archive.runs(1):
         good = run.state in {RunState.FINISHED, RunState.OUT_OF_TIME, RunState.RUNNING}
         text = f"{run.command}, {in_lima(run.started)} (Lima): {run.state.replace('_', ' ')}"
         yield Finding(subject="last run", state="ok" if good else "note", text=text)
+
+
+def _alerts(archive: Archive) -> Iterator[Finding]:
+    searches = archive.alerting.searches()
+    if searches:
+        yield Finding(subject="alerts", state="ok", text=f"{len(searches)} saved search(es)")
+    for search in searches:
+        if search.error is not None:
+            text = f"the saved search {search.name} is broken: {search.error}; save it anew with --replace"
+            yield Finding(subject="alerts", state="error", text=text)
+    for waiting in archive.outbox.waiting():
+        if waiting.attempts:
+            text = (
+                f"{waiting.alerts} wait for {shown_target(waiting.target)}, which failed {waiting.attempts} time(s): "
+            )
+            yield Finding(subject="alerts", state="error", text=f"{text}{waiting.error}")
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

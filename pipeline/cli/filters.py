@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
@@ -53,6 +54,7 @@ OPTIONS: dict[str, Any] = {
     "max_amount": Annotated[float | None, typer.Option("--max-amount", help="The same.")],
 }
 """Field of :class:`pipeline.asked.Asked` -> its option. Its words are given otherwise, command by command."""
+_DEFAULTS = {field.name: field.default for field in fields(Asked)}
 OF_ARTICLES = frozenset({"article_kinds", "relevant"})
 """Filters that only articles can be asked for."""
 
@@ -60,7 +62,6 @@ OF_ARTICLES = frozenset({"article_kinds", "relevant"})
 def asking(*, without: frozenset[str] = frozenset()) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """For a command whose parameter ``asked`` is an :class:`Asked`: the command line gets an option for each filter instead."""
     names = [name for name in OPTIONS if name not in without]
-    defaults = {field.name: field.default for field in fields(Asked)}
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
@@ -73,7 +74,7 @@ def asking(*, without: frozenset[str] = frozenset()) -> Callable[[Callable[..., 
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
                 annotation=OPTIONS[name],
-                default=None if defaults[name] == () else defaults[name],
+                default=None if _DEFAULTS[name] == () else _DEFAULTS[name],
             )
             for name in names
         ]
@@ -81,6 +82,17 @@ def asking(*, without: frozenset[str] = frozenset()) -> Callable[[Callable[..., 
         return with_options
 
     return decorate
+
+
+def as_options(asked: Asked) -> str:
+    """What is asked as it stands on a command line."""
+    words = [asked.text] if asked.text else []
+    for name, option in OPTIONS.items():
+        value = getattr(asked, name)
+        if value != _DEFAULTS[name]:
+            for one in value if isinstance(value, tuple) else (value,):
+                words += [str(option.__metadata__[0].default), f"{one:g}" if isinstance(one, float) else str(one)]
+    return shlex.join(words)
 
 
 def _asked(filters: dict[str, Any]) -> Asked:

@@ -81,17 +81,17 @@ def conclude(work: Work, *, as_json: bool) -> None:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
 
 
+_STEPS = {"analyze": "read", "reparse": "read again from raw responses", "index": "index", "alerts": "alerts"}
+"""Stage -> what its counts are of."""
+
+
 def _show(work: Work, run: Run) -> None:
     console = state.console
     if any(count.stage == "crawl" for count in run.counts):
         console.print(crawl_table(run))
-    read = _total(run, "analyze")
-    if read:
-        console.print(f"read: {_enumerated(read)}")
-    if again := _total(run, "reparse"):
-        console.print(f"read again from raw responses: {_enumerated(again)}")
-    if indexed := _total(run, "index"):
-        console.print(f"index: {_enumerated(indexed)}")
+    for stage, what in _STEPS.items():
+        if counted := _total(run, stage):
+            console.print(f"{what}: {_enumerated(counted)}")
     bad = [issue for issue in work.issues if issue.outcome in BAD]
     for issue in bad[:MOST_ISSUES]:
         console.print(issue_line(issue))

@@ -131,7 +131,7 @@ def _article(document: Document) -> ArticleEntry:
         title=article.title,
         text=article.text,
         **_when(article.published, None, article.id),
-        **_facts([*triage.crime_types, *(event.crime_type for event in extraction.events)], values),
+        **facts_of([*triage.crime_types, *(event.crime_type for event in extraction.events)], values),
         record=encode(document),
         section=article.section,
         access=article.access,
@@ -171,7 +171,7 @@ def _event(record: EventRecord) -> EventEntry:
         title=article.title,
         text=text_of_record(record),
         **_when(article.published, event.date, id_of(record)),
-        **_facts([event.crime_type], list(_values_of(event))),
+        **facts_of([event.crime_type], list(_values_of(event))),
         record=encode(record),
         modality=event.modality,
         polarity=event.polarity,
@@ -195,7 +195,7 @@ def _claim(record: ClaimRecord) -> ClaimEntry:
         title=article.title,
         text=text_of_record(record),
         **_when(article.published, None, id_of(record)),
-        **_facts([claim.subject] if claim.subject else [], place),
+        **facts_of([claim.subject] if claim.subject else [], place),
         record=encode(record),
         unit=claim.unit,
         comparator=claim.comparator,
@@ -220,7 +220,7 @@ def _incident(incident: Incident) -> IncidentEntry:
         title=articles[0].title if articles else "",
         text=text_of_record(incident),
         **_when(max(published, default=None), _span(incident.dates), incident.id),
-        **_facts([incident.crime_type], [*(attested.value for group in groups for attested in group), *prisons]),
+        **facts_of([incident.crime_type], [*(attested.value for group in groups for attested in group), *prisons]),
         record=encode(incident),
         reports=len({article.id for article in articles}),
         score=incident.score,
@@ -258,7 +258,8 @@ def _recency(published: datetime | None, entry_id: str) -> int:
     return seconds << TIE_BITS | tie
 
 
-def _facts(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
+def facts_of(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
+    """Fields of an entry that tells of these crimes and values."""
     places = [value for value in found if isinstance(value, Place) and value.ubigeo]
     gangs = [value for value in found if isinstance(value, Gang)]
     businesses = [value for value in found if isinstance(value, Business)]

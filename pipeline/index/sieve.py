@@ -15,10 +15,8 @@ import tantivy
 
 from pipeline.index.base import Kind, Record
 from pipeline.index.flatten import id_of
-from pipeline.index.names import Names
-from pipeline.index.plan import All, Best, Clause, Never, make
+from pipeline.index.plan import All, Best, Clause, Never, Plan
 from pipeline.index.plan import Any as AnyOf
-from pipeline.index.query import Query
 from pipeline.index.tantivy_query import clause_query
 from pipeline.index.tantivy_store import HEAP, Reader, Writer, new_index, place_of, prepare
 
@@ -26,8 +24,8 @@ from pipeline.index.tantivy_store import HEAP, Reader, Writer, new_index, place_
 class Sieve:
     """Some records of one kind. Of a query counts what it finds: no order, no pages, no facets."""
 
-    def __init__(self, kind: Kind, records: Sequence[Record], names: Names) -> None:
-        self._kind, self._names = kind, names
+    def __init__(self, kind: Kind, records: Sequence[Record]) -> None:
+        self._kind = kind
         self.refused: list[tuple[str, str]] = []
         """Id and reason of each record that no query finds, because an index cannot hold it."""
         self._reader = Reader(self._filled(records))
@@ -37,14 +35,8 @@ class Sieve:
         self._all = (1 << len(found)) - 1
         self._having: dict[Clause, int] = {}
 
-    def find(self, query: Query) -> list[str]:
-        """Ids of the records that a query finds, the newest first.
-
-        Raises:
-            QueryError: the query cannot be answered as it is written.
-        """
-        assert query.kind is self._kind, f"these are {self._kind}, not {query.kind}"
-        plan = make(query, self._names)
+    def find(self, plan: Plan) -> list[str]:
+        """Ids of the records that a query finds, by its plan; the newest first."""
         parts = plan.filters if plan.match is None else (*plan.filters, plan.match)
         found = reduce(and_, map(self._matching, parts), self._all)
         return [self._ids[at] for at in _set_bits(found)]

@@ -1,0 +1,144 @@
+"""The words of articles that a search found an incident by: evidence of the fields asked for, and of the words asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from nlp.gazetteer import Gazetteer
+from nlp.types import Event, Evidence
+from pipeline.alerts.records import Span, spans_json
+from pipeline.export.records import ExportedEvent, ExportedIncident, exported
+from pipeline.index import analysis
+from pipeline.index.flatten import facts_of
+from pipeline.index.plan import EXACT, TEXT, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import Any as AnyOf
+from pipeline.records import Incident
+
+MOST: Final = 50
+"""Spans of one alert."""
+TRIGGER: Final = "trigger"
+
+
+def looked_for(plan: Plan) -> tuple[Clause, ...]:
+    """The words and values that a search looks for; what it leaves out is not among them."""
+    parts = plan.filters if plan.match is None else (*plan.filters, plan.match)
+    return tuple(dict.fromkeys(leaf for part in parts for leaf in _leaves(part)))
+
+
+def _leaves(clause: Clause) -> Iterator[Clause]:
+    match clause:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Best(weighted):
+            for part, _ in weighted:
+                yield from _leaves(part)
+        case Never():
+            return
+        case _:
+            yield clause
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Words of an article, and what they tell, as an index has it."""
+
+    span: Span
+    text: str
+    """As printed; that of the span may be covered."""
+    facts: dict[str, Any]
+
+    @cached_property
+    def stems(self) -> list[str]:
+        return analysis.stems(self.text)
+
+    @cached_property
+    def exact(self) -> list[str]:
+        return analysis.exact_words(self.text)
+
+    def tells(self, clause: Clause) -> bool:
+        """Whether they are, or tell, what is looked for."""
+        match clause:
+            case Term(field, value):
+                return value in (self.stems if field == TEXT else self.facts.get(field, ()))
+            case OneOf(field, values):
+                return not set(values).isdisjoint(self.facts.get(field, ()))
+            case Phrase(field, words):
+                return _holds(self.exact if field == EXACT else self.stems, list(words))
+            case Prefix(_, prefix):
+                return any(word.startswith(prefix) for word in self.exact)
+            case Range(field, low, high):
+                sums = self.facts.get(field, ())
+                return any((low is None or low <= one) and (high is None or one <= high) for one in sums)
+            case _:
+                return False
+
+
+def _holds(words: list[str], phrase: list[str]) -> bool:
+    return any(words[at : at + len(phrase)] == phrase for at in range(len(words) - len(phrase) + 1))
+
+
+class Testimony:
+    """An incident with the words that tell it. What has been looked for once is known."""
+
+    def __init__(self, incident: Incident, gazetteer: Gazetteer) -> None:
+        self.shown: ExportedIncident = exported(incident, gazetteer)  # type: ignore[assignment]
+        """The incident without private things."""
+        self._rows = _rows(incident, self.shown)
+        self._triggers = frozenset(at for at, row in enumerate(self._rows) if row.span.field == TRIGGER)
+        self._telling: dict[Clause, frozenset[int]] = {}
+        self._known: dict[frozenset[int], str] = {}
+
+    def spans(self, clauses: Sequence[Clause]) -> str:
+        """Words that tell what is looked for, and those that tell the events themselves, in order of the reports; as JSON."""
+        chosen = self._triggers.union(*(self._rows_that_tell(clause) for clause in clauses))
+        if chosen not in self._known:
+            self._known[chosen] = spans_json([self._rows[at].span for at in sorted(chosen)[:MOST]])
+        return self._known[chosen]
+
+    def _rows_that_tell(self, clause: Clause) -> frozenset[int]:
+        if clause not in self._telling:
+            self._telling[clause] = frozenset(at for at, row in enumerate(self._rows) if row.tells(clause))
+        return self._telling[clause]
+
+
+def _rows(incident: Incident, shown: ExportedIncident) -> list[_Row]:
+    found: dict[tuple[str, str, int, int], _Row] = {}
+    for record, public in zip(incident.events, shown.events, strict=True):
+        title = _row("title", (0, len(record.article.title)), record.article.title, public.article.title, public, {})
+        rows = [title]
+        for evidence, covered in zip(record.event.evidence, public.event.evidence, strict=True):
+            place = evidence.start, evidence.end
+            facts = _facts(incident, record.event, evidence)
+            rows.append(_row(evidence.field, place, evidence.text, covered.text, public, facts))
+        for row in rows:
+            found.setdefault((row.span.article_id, row.span.field, row.span.start, row.span.end), row)
+    return list(found.values())
+
+
+def _row(
+    field: str, place: tuple[int, int], text: str, covered: str, public: ExportedEvent, facts: dict[str, Any]
+) -> _Row:
+    article = public.article
+    span = Span(
+        field=field,
+        start=place[0],
+        end=place[1],
+        text=covered,
+        article_id=article.id,
+        url=article.url,
+        content_hash=article.content_hash,
+    )
+    return _Row(span=span, text=text, facts=facts)
+
+
+def _facts(incident: Incident, event: Event, evidence: Evidence) -> dict[str, Any]:
+    if evidence.field == TRIGGER:
+        return facts_of([incident.crime_type], [])
+    value = getattr(event, evidence.field, None)
+    if isinstance(value, tuple):
+        value = value[evidence.index] if evidence.index < len(value) else None
+    return {} if value is None else facts_of([], [value])

@@ -25,8 +25,8 @@ ENTRIES: Final = 100
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _E: Final = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 _GENERATOR: Final = "Vigía"
-_HEAD: Final = 2000
-"""Characters of a feed within which it says whose it is."""
+_HEAD: Final = 500
+"""Bytes of a feed within which it says whose it is."""
 _OURS: Final = b'{"schema": "vigia.alert/'
 _TAIL: Final = 1 << 20
 """Bytes at the end of JSON Lines that are looked through for what was written before a kill."""
@@ -40,7 +40,7 @@ def write_feed(path: Path, alerts: Sequence[Alert]) -> None:
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        if path.exists() and _GENERATOR not in path.read_text(encoding="utf-8", errors="replace")[:_HEAD]:
+        if path.exists() and not _is_ours(path):
             raise NotSent("a file of this name is there that is no feed of Vigía: name another")
         part.unlink(missing_ok=True)
         with part.open("xb") as out:
@@ -52,13 +52,19 @@ def write_feed(path: Path, alerts: Sequence[Alert]) -> None:
         raise NotSent(f"cannot be written: {error.strerror}") from error
 
 
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as there:
+        head = there.read(_HEAD)
+    return not head or f"<generator>{_GENERATOR}</generator>".encode() in head
+
+
 def feed(name: str, alerts: Sequence[Alert]) -> bytes:
     """The feed itself; ``name`` makes its id."""
     root = _E.feed(
+        _E.generator(_GENERATOR),  # first, where it is looked for before the file is written over
         _E.id(f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'vigia:{name}')}"),
         _E.title("Vigía: " + ", ".join(sorted({alert.search for alert in alerts}))),
         _E.updated(max(alert.at for alert in alerts).isoformat()),
-        _E.generator(_GENERATOR),
         _E.author(_E.name("Vigía")),
         *map(_entry, alerts),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-TABLES = ("whole_run", "reading", "indexing", "merging")
+TABLES = ("whole_run", "reading", "indexing", "merging", "alerts")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -98,7 +99,12 @@ def spans_of(kept: str) -> tuple[Span, ...]:
 
 def alert_id(search_id: str, news: int) -> str:
     """Id of the alert of a search and a piece of news."""
-    return str(uuid.uuid5(uuid.UUID(search_id), str(news)))
+    return str(uuid.uuid5(_uuid(search_id), str(news)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _uuid(text: str) -> uuid.UUID:
+    return uuid.UUID(text)
 
 
 def checked_name(name: str) -> str:

@@ -94,15 +94,17 @@ class Testimony:
 
     def spans(self, clauses: Sequence[Clause]) -> str:
         """Words that tell what is looked for, and those that tell the events themselves, in order of the reports; as JSON."""
-        chosen = self._triggers.union(*(self._rows_that_tell(clause) for clause in clauses))
+        chosen = self._triggers.union(*map(self._rows_that_tell, clauses))
         if chosen not in self._known:
             self._known[chosen] = spans_json([self._rows[at].span for at in sorted(chosen)[:MOST]])
         return self._known[chosen]
 
     def _rows_that_tell(self, clause: Clause) -> frozenset[int]:
-        if clause not in self._telling:
-            self._telling[clause] = frozenset(at for at, row in enumerate(self._rows) if row.tells(clause))
-        return self._telling[clause]
+        known = self._telling.get(clause)
+        if known is None:
+            known = frozenset(at for at, row in enumerate(self._rows) if row.tells(clause))
+            self._telling[clause] = known
+        return known
 
 
 def _rows(incident: Incident, shown: ExportedIncident) -> list[_Row]:

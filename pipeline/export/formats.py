@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 from pipeline.export.columns import COLUMNS
 from pipeline.export.records import Exported
 from pipeline.export.tables import flat, place_of
-from pipeline.records import to_dict
+from pipeline.records import encode
 
 BOM: Final = "\ufeff"
 """Tells Excel that a CSV file is UTF-8."""
@@ -35,7 +35,7 @@ def write_jsonl(records: Iterable[Exported], out: IO[str], _kind: type[Any]) -> 
     """JSON Lines: one record a line."""
     count = 0
     for record in records:
-        out.write(json.dumps(to_dict(record), ensure_ascii=False) + "\n")
+        out.write(encode(record).decode() + "\n")
         count += 1
     return count
 
@@ -45,7 +45,7 @@ def write_json(records: Iterable[Exported], out: IO[str], _kind: type[Any]) -> i
     count = 0
     out.write("[")
     for record in records:
-        out.write(("," if count else "") + "\n" + json.dumps(to_dict(record), ensure_ascii=False))
+        out.write(("," if count else "") + "\n" + encode(record).decode())
         count += 1
     out.write("\n]\n")
     return count

@@ -198,9 +198,8 @@ def _covered_event(event: Event, names: tuple[str, ...], gazetteer: Gazetteer) -
 
 
 def _covered_evidence(row: Evidence, names: tuple[str, ...], hidden: set[str]) -> Evidence:
-    if row.field in hidden:
-        return replace(row, text=COVER)
-    return replace(row, text=cover(row.text, names))
+    text = COVER if row.field in hidden else cover(row.text, names)
+    return row if text == row.text else replace(row, text=text)
 
 
 def coarse(place: Place, gazetteer: Gazetteer) -> Place:

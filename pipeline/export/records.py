@@ -205,7 +205,8 @@ def _covered_evidence(row: Evidence, names: tuple[str, ...], hidden: set[str]) -
 def coarse(place: Place, gazetteer: Gazetteer) -> Place:
     """A place without its exact point: a street or a market becomes its district."""
     if place.precision not in _EXACT:
-        return place
+        name = cover(place.name)
+        return place if name == place.name else replace(place, name=name)
     site = gazetteer.site(place.ubigeo) if place.ubigeo and gazetteer.known(place.ubigeo) else None
     if site is None:
         return replace(place, name=COVER, lat=None, lon=None, precision=None)

@@ -47,7 +47,7 @@ def encoded_twice(text: str) -> bytes:
         (TEXT.encode().decode("latin-1").encode(), "", TEXT),
         (encoded_twice(f"{TEXT} — en Áncash"), "", f"{TEXT} — en Áncash"),
         ("El título “São Paulo” y Â¡ya!".encode(), "", "El título “São Paulo” y Â¡ya!"),
-        (gzip.compress(TEXT.encode()), "application/gzip", TEXT),
+        (gzip.compress(TEXT.encode(), mtime=0), "application/gzip", TEXT),
         (b"", "", ""),
     ],
 )  # fmt: skip

@@ -24,7 +24,7 @@ from spacy.tokens import Doc
 from spacy.util import get_model_meta, get_package_path, is_package
 from thinc.api import Config
 
-from nlp.recognizers import Context
+from nlp.recognizers import Context, text_of
 from nlp.text_checks import MAX_CHARACTERS, text_flags
 from nlp.types import Extraction, Label, ModelVersion
 
@@ -188,6 +188,7 @@ def _make_doc(nlp: Language, text: Text) -> Doc:
     doc = _split_simply(nlp, content) if _LONG_RUN.search(content) else nlp.make_doc(content)
     doc._.context = Context(published=text.published, region=text.region, section=text.section)
     doc._.mentions = []
+    text_of(doc)
     return doc
 
 

@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.phrases import PhraseTable, words_of
+from nlp.recognizers import text_of
 from nlp.sentences import sentence_spans
 from nlp.types import Mention, Modality, Polarity
 
@@ -170,7 +171,7 @@ class Qualifier:
     def __call__(self, doc: Doc) -> Doc:
         """Qualify the sentences of ``doc``."""
         spans = sentence_spans(doc)
-        doc._.sentences = qualify(doc.text, spans, doc._.mentions)
+        doc._.sentences = qualify(text_of(doc), spans, doc._.mentions)
         return doc
 
 

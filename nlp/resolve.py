@@ -13,6 +13,7 @@ from enum import Enum
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.recognizers import text_of
 from nlp.types import Label, Mention
 
 _WEAK = 0.5
@@ -81,7 +82,7 @@ class Resolver:
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the overlaps in ``doc``."""
-        doc._.mentions = list(resolve(doc._.mentions, len(doc.text)))
+        doc._.mentions = list(resolve(doc._.mentions, len(text_of(doc))))
         return doc
 
 

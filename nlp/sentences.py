@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import read_table
+from nlp.recognizers import text_of
 
 _BOUNDARY = re.compile(
     r"""
@@ -62,9 +63,19 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     """Start and end of every sentence in characters, computed once for a doc: ``doc.sents`` makes an object for every token."""
     spans: list[tuple[int, int]] | None = doc._.sentence_spans
     if spans is None:
-        spans = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        spans = _spans(doc)
         doc._.sentence_spans = spans
     return spans
+
+
+def _spans(doc: Doc) -> list[tuple[int, int]]:
+    marks = doc.to_array(["SENT_START", "IDX", "LENGTH"]).astype("int64")
+    if not len(marks):
+        return []
+    firsts = np.flatnonzero(marks[:, 0] == 1)
+    lasts = np.append(firsts[1:] - 1, len(marks) - 1)
+    starts, ends = marks[firsts, 1], marks[lasts, 1] + marks[lasts, 2]
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 if not Doc.has_extension("sentence_spans"):
@@ -85,7 +96,7 @@ class SentenceSplitter:
         offsets = doc.to_array(["IDX"])
         flags = np.full(len(doc), -1, dtype="int64")
         flags[0] = 1
-        starts = np.fromiter(sentence_starts(doc.text, self._abbreviations), dtype="int64")
+        starts = np.fromiter(sentence_starts(text_of(doc), self._abbreviations), dtype="int64")
         tokens = np.searchsorted(offsets.astype("int64").ravel(), starts)
         flags[tokens[tokens < len(doc)]] = 1
         columns: Any = flags.astype("uint64").reshape(-1, 1)

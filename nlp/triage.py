@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table, split_cell
+from nlp.recognizers import text_of
 from nlp.types import ArticleKind, Triage
 
 _WORD = re.compile(r"\w+")
@@ -272,7 +273,7 @@ class TriageComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on the text of ``doc``."""
-        doc._.triage = triage(doc.text)
+        doc._.triage = triage(text_of(doc))
         return doc
 
 

@@ -22,7 +22,7 @@ from nlp.claims.quantities import LARGE, Quantity, Unit, UnitClass, quantities, 
 from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import AGGREGATE, Sentence, Zone
-from nlp.recognizers import context_of
+from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyPeriod, MoneyRole, Triage
 
 _BUSINESS_HIT = re.compile(
@@ -211,7 +211,7 @@ class ClaimAssembler:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the claims of ``doc``."""
-        doc._.claims = assemble(doc.text, doc._.sentences, doc._.triage, context_of(doc).day.date())
+        doc._.claims = assemble(text_of(doc), doc._.sentences, doc._.triage, context_of(doc).day.date())
         return doc
 
 

@@ -21,7 +21,7 @@ from nlp.events.fields import make_event
 from nlp.events.kinds import Told, event_types, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, scene_cues
 from nlp.qualify import Sentence, Zone
-from nlp.recognizers import context_of
+from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, CountOf, Crime, DateSpan, Event
 
 _SINCE_HEARING = timedelta(days=60)
@@ -124,7 +124,7 @@ class EventAssembler:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the events of ``doc``."""
-        doc._.events = assemble(doc.text, doc._.sentences, doc._.triage.kind, context_of(doc).day)
+        doc._.events = assemble(text_of(doc), doc._.sentences, doc._.triage.kind, context_of(doc).day)
         doc._.triage = replace(doc._.triage, crime_types=crime_types(doc._.events, doc._.sentences))
         return doc
 

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table
 from nlp.numbers import find_numbers
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.sentences import sentence_spans
 from nlp.types import Comparator, Count, CountOf, Label, Mention
 
@@ -352,6 +352,6 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
     finder = CountFinder()
 
     def find(doc: Doc) -> Iterator[Mention]:
-        return finder.find(doc.text, sentence_spans(doc))
+        return finder.find(text_of(doc), sentence_spans(doc))
 
     return Recognizer(find)

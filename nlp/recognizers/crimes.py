@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.phrases import Found, PhraseTable, Words, words_of
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.types import Crime, Label, Mention
 
 
@@ -70,7 +70,7 @@ def crime_cues(words: Words) -> tuple[Found[CrimeCue], ...]:
 
 def find_crimes(doc: Doc) -> Iterator[Mention]:
     """Every word for a crime, act or topic."""
-    text = doc.text
+    text = text_of(doc)
     for found in crime_cues(words_of(text)):
         yield Mention(
             label=Label.CRIME,

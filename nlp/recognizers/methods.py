@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.phrases import Covered, Found, PhraseTable, words_of
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
 from nlp.sentences import sentence_spans
@@ -90,7 +90,7 @@ def _term(row: dict[str, str]) -> MethodTerm:
 
 def find_methods(doc: Doc) -> Iterator[Mention]:
     """Every word for a method in an article that tells crimes, in text order."""
-    words = words_of(doc.text)
+    words = words_of(text_of(doc))
     around = surroundings(words, [start for start, _ in sentence_spans(doc)])
     if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
         return

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.phrases import Covered, Found, words_of
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
 from nlp.recognizers.businesses.roles import Scene, role_of, scene
@@ -45,7 +45,7 @@ _SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CON
 
 def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
-    words = words_of(doc.text)
+    words = words_of(text_of(doc))
     starts = [start for start, _ in sentence_spans(doc)]
     if not _about_crime(doc, starts):
         return
@@ -84,7 +84,7 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
 def _about_extortion(doc: Doc) -> bool:
     if doc._.triage is not None and _EXTORTION & set(doc._.triage.crime_types):
         return True
-    return sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words_of(doc.text))) >= _EXTORTION_CUES
+    return sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words_of(text_of(doc)))) >= _EXTORTION_CUES
 
 
 def _companies(around: Scene, *, extortion: bool) -> Iterator[Mention]:
@@ -122,7 +122,7 @@ def _elsewhere(text: str, start: int) -> bool:
 def _about_crime(doc: Doc, starts: list[int]) -> bool:
     if doc._.triage is not None:
         return bool(doc._.triage.relevant)
-    return surroundings(words_of(doc.text), starts).tells_crime
+    return surroundings(words_of(text_of(doc)), starts).tells_crime
 
 
 def _most_common(around: Scene, prefix: str = "") -> Business | None:

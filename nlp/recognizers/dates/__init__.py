@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import fold_keeping_length, read_table
-from nlp.recognizers import Recognizer, context_of
+from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.dates.calendar import Reading, kind_of, resolve
 from nlp.recognizers.dates.grammar import Grammar, read_grammar
 from nlp.sentences import sentence_spans
@@ -173,6 +173,6 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
 
     def find(doc: Doc) -> Iterator[Mention]:
         sentences = sentence_spans(doc)
-        return finder.find(doc.text, sentences, context_of(doc).day.date())
+        return finder.find(text_of(doc), sentences, context_of(doc).day.date())
 
     return Recognizer(find)

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.phrases import Covered, words_of
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, is_proper, judge, known_without_cue, surroundings
 from nlp.recognizers.gangs.names import Name, names_in
 from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in, shortened_keys
@@ -28,7 +28,7 @@ _MOST = 100
 
 def find_gangs(doc: Doc) -> Iterator[Mention]:
     """Every mention of a gang, in text order. Uses the sentences, and the places found before it to link names."""
-    words = words_of(doc.text)
+    words = words_of(text_of(doc))
     around = surroundings(
         words,
         [start for start, _ in sentence_spans(doc)],

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from nlp.exchange import Rates, read_rates
 from nlp.lexicon import fold_keeping_length
-from nlp.recognizers import Recognizer, context_of
+from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
 from nlp.recognizers.money.periods import FARE, period_of
 from nlp.recognizers.money.roles import roles_of
@@ -108,6 +108,6 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
 
     def find(doc: Doc) -> Iterator[Mention]:
         sentences = sentence_spans(doc)
-        return find_money(doc.text, sentences, context_of(doc).day.date(), tables, rates)
+        return find_money(text_of(doc), sentences, context_of(doc).day.date(), tables, rates)
 
     return Recognizer(find)

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.phrases import Covered, words_of
-from nlp.recognizers import Recognizer
+from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_names, names
@@ -27,7 +27,7 @@ _BLOCKING = frozenset({Label.GANG, Label.PRISON})
 
 def find_persons(doc: Doc) -> Iterator[Mention]:
     """Every full name of a person, in text order. Places, prisons and gangs found before it are respected."""
-    words = words_of(doc.text)
+    words = words_of(text_of(doc))
     candidates = list(full_names(words))
     if not candidates:
         return

@@ -78,12 +78,11 @@ def load(model: str | None = None) -> Language:
     base = _load_ner(name)
     nlp = Spanish(vocab=base.vocab)
     config = Config().from_str((files("nlp") / "config.cfg").read_text(encoding="utf-8"))
+    nlp.add_pipe("ner", source=base)
+    nlp.disable_pipe("ner")
     for pipe in config["nlp"]["pipeline"]:
-        if pipe == "ner":
-            nlp.add_pipe("ner", source=base)
-        else:
-            settings = dict(config["components"][pipe])
-            nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
+        settings = dict(config["components"][pipe])
+        nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
     nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"])}
     return nlp
 
@@ -134,7 +133,7 @@ def extract(nlp: Language, text: Text) -> Extraction:
     Raises:
         ValueError: the publication date has no time zone.
     """
-    return next(_extract_batch(nlp, [text]))
+    return _read(nlp, text, loaded_models(nlp))
 
 
 def extract_many(
@@ -153,32 +152,20 @@ def extract_many(
 
         yield from read_in_processes(nlp.meta[_META_KEY]["model"], texts, processes=processes, batch_size=batch_size)
         return
+    models = loaded_models(nlp)
     waiting = iter(texts)
     while batch := list(islice(waiting, batch_size)):
         with nlp.memory_zone():
-            done = list(_extract_batch(nlp, batch))
+            done = [_read(nlp, text, models) for text in batch]
         yield from done
 
 
-def _extract_batch(nlp: Language, batch: list[Text]) -> Iterator[Extraction]:
-    docs = [_make_doc(nlp, text) for text in batch]
-    after_model = nlp.pipe_names.index("ner") + 1 if nlp.has_pipe("ner") else 0
-    for name, pipe in nlp.pipeline[:after_model]:
-        wanted = [doc for doc in docs if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant]
-        if name == "ner":
-            for _ in pipe.pipe(wanted, batch_size=len(wanted)):  # type: ignore[attr-defined]
-                pass
-        else:
-            for doc in wanted:
-                pipe(doc)
-    models = loaded_models(nlp)
-    for text, doc in zip(batch, docs, strict=True):
-        for name, pipe in nlp.pipeline[
-            after_model:
-        ]:  # text by text: what they share is remembered for the last few texts
-            if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant:
-                pipe(doc)
-        yield _extraction(text, doc, models)
+def _read(nlp: Language, text: Text, models: tuple[ModelVersion, ...]) -> Extraction:
+    doc = _make_doc(nlp, text)
+    for name, pipe in nlp.pipeline:
+        if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant:
+            pipe(doc)
+    return _extraction(text, doc, models)
 
 
 def _make_doc(nlp: Language, text: Text) -> Doc:

@@ -16,12 +16,13 @@ def config() -> Config:
 
 def test_the_pipeline_is_the_one_that_config_cfg_shows(nlp: Language) -> None:
     assert nlp.pipe_names == config()["nlp"]["pipeline"]
+    assert nlp.disabled == ["ner"]
 
 
 def test_every_component_is_registered_and_used() -> None:
     factories = {entry.name for entry in entry_points(group="spacy_factories") if entry.value.startswith("nlp.")}
     blocks = {block["factory"] for block in config()["components"].values()}
-    assert factories == blocks == set(config()["nlp"]["pipeline"]) - {"ner"}
+    assert factories == blocks == set(config()["nlp"]["pipeline"])
 
 
 def test_what_ran_is_what_is_recorded(nlp: Language) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
 
+from nlp.recognizers.persons import ModelNames, find_persons
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.types import Label
 from tests.nlp.marked import check, make_doc, parse_marked
@@ -64,13 +67,34 @@ def test_without_crime_nobody_is_a_suspect_or_a_victim() -> None:
 def test_places_found_before_are_respected() -> None:
     text = "Hubo fiesta en Rosa Maravillas. Saludó Rosa Maravillas."
     doc = make_doc(text)
-    from nlp.recognizers.persons import find_persons
     from nlp.types import Mention, Place
 
     doc._.mentions = [
         Mention(label=Label.PLACE, start=15, end=30, text=text[15:30], value=Place(name="x"), source="t", score=1)
     ]
-    assert [mention.start for mention in find_persons(doc)] == [39]
+    assert [mention.start for mention in find_persons(doc, lambda *_: True)] == [39]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("Ayer declaró Franco Wamaraki, que vende fruta.", ["Franco Wamaraki"], ["Franco Wamaraki"]),
+        ("Cerró la panadería Dulce Hogareña del barrio.", ["Dulce Hogareña"], []),
+        ("Ayer declaró Benigno Torrelara, que vende fruta.", [], ["Benigno Torrelara"]),
+    ],
+)
+def test_the_model_is_asked_where_the_rules_cannot_tell(
+    nlp: Language, text: str, asked: list[str], found: list[str]
+) -> None:
+    doc = nlp.get_pipe("sentence_splitter")(nlp.make_doc(text))
+    model, questions = ModelNames(nlp), []
+
+    def sees_person(doc: Doc, start: int, end: int) -> bool:
+        questions.append(doc.text[start:end])
+        return model(doc, start, end)
+
+    assert [mention.text for mention in find_persons(doc, sees_person)] == found
+    assert questions == asked
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def names() -> Names:
 
 
 def full_names(words: Words) -> Iterator[FullName]:
-    """Every sequence that can be a full name, in text order; ``score`` is 0.3 where only its surroundings can tell."""
+    """Every sequence that can be a full name, in text order; ``score`` is 0.4 where only its surroundings can tell."""
     for match in _SEQUENCE.finditer(words.text):
         tokens = list(_TOKEN.finditer(words.text, match.start(), match.end()))
         for first, after, score in _names_in(tokens):
@@ -89,7 +89,7 @@ def full_names(words: Words) -> Iterator[FullName]:
                     first=bisect_left(words.starts, start),
                     after=bisect_left(words.starts, end),
                     age_after=_AGE.match(words.text, end) is not None,
-                    known=score >= 0.5,
+                    known=score >= 0.6,
                     score=score,
                 )
 
@@ -123,12 +123,12 @@ def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
                 return (
                     _begin_of(tokens, folded, index),
                     after,
-                    0.8 if known else 0.5 if word in table.ambiguous else 0.62,
+                    0.9 if known else 0.6 if word in table.ambiguous else 0.72,
                 )
     capitals = [index for index, token in enumerate(tokens) if _capital(token)]
     named = any(word in table.surnames for word in folded[1:]) and folded[0] not in table.surnames | table.stops
     if 2 <= len(capitals) <= 5 and named:
-        return capitals[0], capitals[-1] + 1, 0.3
+        return capitals[0], capitals[-1] + 1, 0.4
     return None
 
 

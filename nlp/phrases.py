@@ -61,20 +61,24 @@ def words_of(text: str) -> Words:
     )
 
 
+Entry = tuple[tuple[str, ...], T]
+Group = list[Entry[T]]
+"""Phrases with one beginning and their values, the longest first."""
+
+
 class PhraseTable(Generic[T]):
     """Phrases, each with a value. A word of a phrase that ends in ``*`` stands for every word that begins so."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
-        self._begun: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+        exact: dict[str, Group[T]] = defaultdict(list)
+        begun: dict[str, Group[T]] = defaultdict(list)
         for phrase, value in phrases:
             words = _words_of_phrase(phrase)
-            target = self._begun if words[0].endswith("*") else self._exact
+            target = begun if words[0].endswith("*") else exact
             target[words[0].rstrip("*")].append((words, value))
-        for group in (*self._exact.values(), *self._begun.values()):
+        for group in (*exact.values(), *begun.values()):
             group.sort(key=lambda entry: -len(entry[0]))
-        self._lengths = tuple(sorted({len(stem) for stem in self._begun}, reverse=True))
-        self._by_word: dict[str, tuple[list[tuple[tuple[str, ...], T]], ...]] = {}
+        self._groups = _Groups(dict(exact), dict(begun))
         self._last: tuple[Words | None, tuple[Found[T], ...]] = (None, ())
 
     def find(self, words: Words) -> tuple[Found[T], ...]:
@@ -86,47 +90,45 @@ class PhraseTable(Generic[T]):
         return answer
 
     def _find(self, words: Words) -> Iterator[Found[T]]:
-        index = 0
-        while index < len(words.words):
-            best = self._longest(words, index)
-            if best is None:
-                index += 1
+        after = 0
+        for index, groups in enumerate(map(self._groups.__getitem__, words.words)):
+            if not groups or index < after:
                 continue
-            length, value = best
-            yield Found(
-                start=words.starts[index],
-                end=words.ends[index + length - 1],
-                first=index,
-                after=index + length,
-                value=value,
-            )
-            index += length
+            best = _longest(groups, words, index)
+            if best is not None:
+                length, value = best
+                after = index + length
+                yield Found(start=words.starts[index], end=words.ends[after - 1], first=index, after=after, value=value)
 
-    def _longest(self, words: Words, index: int) -> tuple[int, T] | None:
-        groups = self._groups(words.words[index])
-        if not groups:
-            return None
-        best: tuple[int, T] | None = None
-        for group in groups:
-            for phrase, value in group:
-                if best is not None and len(phrase) <= best[0]:
-                    break
-                if _fits(phrase, words, index):
-                    best = len(phrase), value
-                    break
-        return best
 
-    def _groups(self, word: str) -> tuple[list[tuple[tuple[str, ...], T]], ...]:
-        """The groups of phrases that can begin with a word, the more specific stem first; remembered by word."""
-        groups = self._by_word.get(word)
-        if groups is None:
-            stems = (word[:length] for length in self._lengths if length <= len(word))
-            begun = (self._begun[stem] for stem in stems if stem in self._begun)
-            groups = (*((self._exact[word],) if word in self._exact else ()), *begun)
-            if len(self._by_word) >= _REMEMBERED:
-                self._by_word.clear()
-            self._by_word[word] = groups
+class _Groups(dict[str, tuple[Group[T], ...]]):
+    """Word -> the groups of phrases that can begin with it, the more specific stem first; remembered by word."""
+
+    def __init__(self, exact: dict[str, Group[T]], begun: dict[str, Group[T]]) -> None:
+        super().__init__()
+        self._exact, self._begun = exact, begun
+        self._lengths = tuple(sorted({len(stem) for stem in begun}, reverse=True))
+
+    def __missing__(self, word: str) -> tuple[Group[T], ...]:
+        stems = (word[:length] for length in self._lengths if length <= len(word))
+        begun = (self._begun[stem] for stem in stems if stem in self._begun)
+        groups = (*((self._exact[word],) if word in self._exact else ()), *begun)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = groups
         return groups
+
+
+def _longest(groups: tuple[Group[T], ...], words: Words, index: int) -> tuple[int, T] | None:
+    best: tuple[int, T] | None = None
+    for group in groups:
+        for phrase, value in group:
+            if best is not None and len(phrase) <= best[0]:
+                break
+            if len(phrase) == 1 or _fits(phrase, words, index):
+                best = len(phrase), value
+                break
+    return best
 
 
 class Covered:
@@ -154,16 +156,13 @@ def _words_of_phrase(phrase: str) -> tuple[str, ...]:
 
 
 def _fits(phrase: tuple[str, ...], words: Words, index: int) -> bool:
+    """Whether the words after the first stand in the text, in order and on one line."""
     if index + len(phrase) > len(words.words):
         return False
-    for offset in range(1, len(phrase)):
-        at = index + offset
-        if not _same(phrase[offset], words.words[at]):
+    for at, pattern in enumerate(phrase[1:], index + 1):
+        word = words.words[at]
+        if word != pattern and not (pattern[-1] == "*" and word.startswith(pattern[:-1])):
             return False
         if not _GAP.match(words.text, words.ends[at - 1], words.starts[at]):
             return False
     return True
-
-
-def _same(pattern: str, word: str) -> bool:
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern

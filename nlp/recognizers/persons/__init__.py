@@ -44,7 +44,11 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
         score = _score(name, cues, taken, has_alias=bool(aliases))
-        if _ACCEPT - _MODEL <= score < _ACCEPT and not _is_place(name, taken) and sees_person(doc, name.start, name.end):
+        if (
+            _ACCEPT - _MODEL <= score < _ACCEPT
+            and not _is_place(name, taken)
+            and sees_person(doc, name.start, name.end)
+        ):
             score = _ACCEPT
         if score >= _ACCEPT:
             role = role_of(name, cues, has_alias=bool(aliases), tells_crime=tells_crime)

@@ -86,7 +86,7 @@ def test_places_found_before_are_respected() -> None:
 def test_the_model_is_asked_where_the_rules_cannot_tell(
     nlp: Language, text: str, asked: list[str], found: list[str]
 ) -> None:
-    doc = nlp.get_pipe("sentence_splitter")(nlp.make_doc(text))
+    doc = make_doc(text)
     model, questions = ModelNames(nlp), []
 
     def sees_person(doc: Doc, start: int, end: int) -> bool:

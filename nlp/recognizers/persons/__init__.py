@@ -103,13 +103,14 @@ class ModelNames:
 
     def __call__(self, doc: Doc, start: int, end: int) -> bool:
         """Whether a person is seen between the characters ``start`` and ``end``."""
-        name = doc.char_span(start, end, alignment_mode="expand")
-        if name is None or "ner" not in self._nlp.component_names:
+        if "ner" not in self._nlp.component_names:
             return False
-        sentence = name.sent
-        read = self._nlp.get_pipe("ner")(sentence.as_doc())
-        first, last = name.start - sentence.start, name.end - sentence.start
-        return any(entity.label_ == "PER" and entity.start < last and first < entity.end for entity in read.ents)
+        left, right = next(span for span in sentence_spans(doc) if start < span[1])
+        read = self._nlp.get_pipe("ner")(self._nlp.make_doc(text_of(doc)[left:right]))
+        return any(
+            entity.label_ == "PER" and left + entity.start_char < end and start < left + entity.end_char
+            for entity in read.ents
+        )
 
 
 @Language.factory("person_recognizer")

@@ -7,15 +7,19 @@ notice twice knows it by its id (``id`` in the JSON, ``Message-ID`` of the e-mai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
+from pydantic import ConfigDict, with_config
+
 from pipeline.archive.watching import PendingNotice, Watching
+from pipeline.checking import Canary
 from pipeline.monitor import Notice
-from pipeline.records import decode
+from pipeline.records import decode, encode
 from pipeline.sending import Mailer, NotSent, post_json
 from pipeline.settings import NotifySettings
 
@@ -24,6 +28,16 @@ EMAIL: Final = "email"
 ALL_SECONDS: Final = 30
 """After which no further attempt is begun in this run."""
 GIVE_UP: Final = timedelta(days=7)
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryNotice:
+    """What is sent of outlets whose daily article did not come through."""
+
+    id: str
+    at: datetime
+    canaries: tuple[Canary, ...]
 
 
 def channels(settings: NotifySettings) -> tuple[str, ...]:
@@ -56,6 +70,32 @@ def deliver(watching: Watching, settings: NotifySettings, *, now: datetime | Non
     return problems
 
 
+def tell_canaries(failed: Sequence[Canary], settings: NotifySettings, *, now: datetime | None = None) -> list[str]:
+    """Tell at once of outlets whose daily article did not come through; what could not be sent, for people."""
+    now = now or datetime.now(UTC)
+    record = CanaryNotice(id=f"vigia-canary-{now:%Y%m%dT%H%M%S%f}", at=now, canaries=tuple(failed))
+    problems = []
+    for channel in channels(settings):
+        try:
+            if channel == WEBHOOK:
+                assert settings.webhook_url is not None
+                post_json(settings.webhook_url, encode(record), secret=settings.webhook_secret)
+            else:
+                with Mailer(settings) as mailer:
+                    mailer.send(_canary_mail(record, settings))
+        except NotSent as error:
+            problems.append(f"canaries could not be told by {channel}: {error}")
+    return problems
+
+
+def _canary_mail(notice: CanaryNotice, settings: NotifySettings) -> EmailMessage:
+    lines = [f"{bird.outlet}: {fault}" for bird in notice.canaries for fault in bird.faults]
+    subject = f"Vigia: no article came through of {len(notice.canaries)} outlet(s)"
+    return _mail_of(
+        notice.id, notice.at, subject, [*lines, "", "vigia outlets check OUTLET --live says more."], settings
+    )
+
+
 def _post(notice: PendingNotice, settings: NotifySettings) -> None:
     assert settings.webhook_url is not None
     post_json(settings.webhook_url, notice.record.encode(), secret=settings.webhook_secret)
@@ -73,13 +113,18 @@ def message_of(notice: Notice, settings: NotifySettings) -> EmailMessage:
         f"{change.outlet}: {change.before} -> {change.after}" + (f"\n    {change.reason}" if change.reason else "")
         for change in notice.changes
     ]
+    subject = f"Vigia: {worse} outlet(s) worse, {len(notice.changes) - worse} better or otherwise"
+    return _mail_of(notice.id, notice.at, subject, [*lines, "", "vigia outlets shows them all."], settings)
+
+
+def _mail_of(key: str, at: datetime, subject: str, lines: Sequence[str], settings: NotifySettings) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.email_from
     message["To"] = settings.email_to or ""
-    message["Subject"] = f"Vigia: {worse} outlet(s) worse, {len(notice.changes) - worse} better or otherwise"
-    message["Date"] = format_datetime(notice.at)
-    message["Message-ID"] = f"<{notice.id}@{settings.email_from.rpartition('@')[2]}>"
-    message.set_content("\n".join([*lines, "", "vigia outlets shows them all."]) + "\n")
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{key}@{settings.email_from.rpartition('@')[2]}>"
+    message.set_content("\n".join(lines) + "\n")
     return message
 
 

@@ -6,16 +6,21 @@ import logging
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from scrapers.items import FAILURES, CrawlStore, Outcome
 from scrapers.outlet import Outlet
 from scrapers.settings import CrawlOptions, crawl_settings
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.crawler import CrawlerProcess
 
-__all__ = ["CrawlOptions", "CrawlSummary", "crawl"]
+    from scrapers.check import OutletSeen
+
+__all__ = ["CrawlOptions", "CrawlSummary", "check", "crawl"]
+
+AnySpider = TypeVar("AnySpider", bound="Spider")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +61,7 @@ def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -
     """
     from scrapers.spider import OutletSpider
 
-    _quiet(options.log_level)
-    process = _process(options)
-    _quiet(options.log_level)
-    crawler = process.create_crawler(OutletSpider)
-    process.crawl(crawler, outlets=outlets, store=store, options=options)
-    _start(process)
-    spider = crawler.spider
-    if not isinstance(spider, OutletSpider):
-        raise RuntimeError("the crawl could not be started; the log says why")
+    spider = _run(OutletSpider, options, outlets=outlets, store=store)
     if spider.fault is not None:
         raise spider.fault
     return CrawlSummary(
@@ -72,6 +69,38 @@ def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -
         left={visit.outlet.id: visit.left for visit in spider.visits if visit.left},
         stopped=spider.stopped,
     )
+
+
+def check(outlets: Sequence[Outlet], options: CrawlOptions, *, one: bool = False) -> list[OutletSeen]:
+    """Ask outlets how they answer now, and store nothing. Works, like :func:`crawl`, once in a process.
+
+    Args:
+        outlets: which.
+        options: as for a crawl; the outlets that ``max_seconds`` does not reach are left out of the result.
+        one: whether one article of each is enough; else each entry point is asked.
+
+    Raises:
+        RuntimeError: a second crawl in the same process.
+    """
+    from scrapers.spider import CheckSpider
+
+    spider = _run(CheckSpider, options, outlets=outlets, one=one)
+    if spider.fault is not None:
+        raise spider.fault
+    return spider.seen
+
+
+def _run(kind: type[AnySpider], options: CrawlOptions, **given: Any) -> AnySpider:
+    """A spider that has done its work."""
+    _quiet(options.log_level)
+    process = _process(options)
+    _quiet(options.log_level)
+    crawler = process.create_crawler(kind)
+    process.crawl(crawler, options=options, **given)
+    _start(process)
+    if not isinstance(crawler.spider, kind):
+        raise RuntimeError("the crawl could not be started; the log says why")
+    return crawler.spider
 
 
 def _process(options: CrawlOptions) -> CrawlerProcess:

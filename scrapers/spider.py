@@ -9,6 +9,7 @@ from typing import Any, Literal
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from scrapers.check import Look, OutletSeen
 from scrapers.items import CrawlStore
 from scrapers.outlet import Outlet
 from scrapers.settings import OUTLETS_AT_ONCE, CrawlOptions
@@ -66,6 +67,38 @@ class OutletSpider(Spider):
         return await self.crawler.engine.download_async(request)
 
 
-async def _in_turn(visit: Visit, turns: asyncio.Semaphore) -> None:
+class CheckSpider(Spider):
+    """Looks at outlets; ``seen`` holds what they answered, in their order, without those that the time did not reach."""
+
+    name = "check"
+
+    def __init__(self, *, outlets: Sequence[Outlet], options: CrawlOptions, one: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.options = options
+        self.seen: list[OutletSeen] = []
+        self.fault: Exception | None = None
+        self.looks = [Look(outlet=outlet, download=self._download, one=one) for outlet in outlets]
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Look at all outlets, until they are done or the time is up."""
+        turns = asyncio.Semaphore(OUTLETS_AT_ONCE)
+        tasks = [asyncio.create_task(_in_turn(look, turns)) for look in self.looks]
+        try:
+            await asyncio.wait(tasks, timeout=self.options.max_seconds)
+        finally:
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            self.seen = [each for each in results if isinstance(each, OutletSeen)]
+            self.fault = next((each for each in results if isinstance(each, Exception)), None)
+        return
+        yield  # type: ignore[unreachable]  # as above
+
+    async def _download(self, request: Request) -> Response:
+        assert self.crawler.engine is not None
+        return await self.crawler.engine.download_async(request)
+
+
+async def _in_turn(visit: Visit | Look, turns: asyncio.Semaphore) -> OutletSeen | None:
     async with turns:
-        await visit.run()
+        return await visit.run()

@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from scrapers.backfill import archived_entries
 from scrapers.dates import to_utc
 from scrapers.entries import Entry, entries_of, read_entry
-from scrapers.feeds import Candidate, FeedError, NotAFeed, SitemapEntries
+from scrapers.feeds import Candidate, SitemapEntries
 from scrapers.fetching import Download, exchange_of, fetch, page_of
+from scrapers.guard import guarded
 from scrapers.items import (
     FAILURES,
     Article,
@@ -30,7 +30,7 @@ from scrapers.items import (
     Page,
     article_id,
 )
-from scrapers.layouts import NoText, PageError, from_feed, from_page, from_summary
+from scrapers.layouts import NoText, from_feed, from_page, from_summary
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed, Reason
 from scrapers.refusals import Refused
@@ -50,7 +50,6 @@ _READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED
 _MAY_PASS: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
 _NO_MORE_SHEETS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """What WordPress, and lists of pages, answer behind their last sheet."""
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -203,7 +202,7 @@ class Visit:
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _Reading(outcome=Outcome.NOT_MODIFIED, status=response.status)
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
-        listed = self._guarded(entry.url, lambda: read_entry(page, entry, self.outlet))
+        listed = guarded(entry.url, lambda: read_entry(page, entry, self.outlet))
         if isinstance(listed, Refused):
             return _Reading(outcome=listed.outcome, status=page.status, detail=listed.detail)
         self._follow(listed.children, entry)
@@ -278,7 +277,7 @@ class Visit:
             found.passed_over |= known is None
             self._record(url, untimely)
             return
-        article = self._guarded(url, lambda: from_feed(candidate, self.outlet, page.fetched))
+        article = guarded(url, lambda: from_feed(candidate, self.outlet, page.fetched))
         if isinstance(article, Refused):
             self._record(url, article.outcome, detail=article.detail)
         elif article is not None:
@@ -332,7 +331,7 @@ class Visit:
             self._record(wanted.url, refused.outcome, status=refused.status, detail=refused.detail)
             return
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
-        article = self._guarded(wanted.url, lambda: self._article(page, wanted))
+        article = guarded(wanted.url, lambda: self._article(page, wanted))
         if isinstance(article, Refused):
             self._record(wanted.url, article.outcome, status=page.status, detail=article.detail)
         else:
@@ -341,7 +340,7 @@ class Visit:
     def _keep_summary(self, wanted: _Wanted) -> None:
         """What the feed said of an article is better than nothing while its page cannot be had."""
         if self.store.known(article_id(wanted.url)) is None:
-            article = self._guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
+            article = guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
             if isinstance(article, Article):
                 self.store.save_article(replace(article, url=wanted.url, id=article_id(wanted.url)), wanted.raw)
 
@@ -355,18 +354,6 @@ class Visit:
             # Kept with the article, so that the same announcement does not have it fetched again.
             return replace(article, modified=edited, modified_raw=wanted.candidate.modified_raw)
         return article
-
-    def _guarded(self, url: str, read: Callable[[], T]) -> T | Refused:
-        """What is read, or why it cannot be."""
-        try:
-            return read()
-        except (FeedError, PageError) as error:
-            wrong_kind = {NotAFeed: Outcome.NOT_A_FEED, NoText: Outcome.NO_TEXT}
-            return Refused(wrong_kind.get(type(error), Outcome.BROKEN), str(error))
-        except Exception as error:
-            # The per-record guard: no page, however strange, may end the crawl of its outlet.
-            logger.exception("%s: could not be read", url)
-            return Refused(Outcome.BROKEN, f"fault while reading: {type(error).__name__}: {error}")
 
     def _save(self, url: str, article: Article, raw: str, status: int | None = None) -> None:
         outcome = self.store.save_article(article, raw)

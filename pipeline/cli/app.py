@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from pipeline.cli import alerted, alerts, article, collect, explain, export, find, keep, operate, reading, watch  # noqa: F401
+from pipeline.cli import (  # noqa: F401
+    alerted,
+    alerts,
+    article,
+    checking,
+    collect,
+    explain,
+    export,
+    find,
+    keep,
+    operate,
+    reading,
+    watch,
+)
 from pipeline.cli.base import app
 
 __all__ = ["app", "main"]

@@ -1,4 +1,4 @@
-"""``vigia outlets``: how those who publish are doing."""
+"""``vigia outlets``: how those who publish are doing, beside ``vigia outlets check`` in ``checking.py``."""
 
 from __future__ import annotations
 
@@ -44,8 +44,13 @@ class OutletReport:
     entry_points: list[dict[str, Any]]
 
 
-@app.command()
-def outlets(
+outlets = typer.Typer(rich_markup_mode="rich")
+app.add_typer(outlets, name="outlets")
+
+
+@outlets.callback(invoke_without_command=True)
+def list_outlets(
+    context: typer.Context,
     only: Annotated[
         list[State] | None,
         typer.Option(
@@ -61,7 +66,11 @@ def outlets(
     States: ok; degraded (fewer, shorter or barer articles than usual, or an entry point failing); silent (nothing new for
     longer than is usual for it on this weekday); changed (its feed is gone or not understood); failing (no answer);
     blocked (it refuses us); new (too little history to judge); disabled. All as of the last time that it was asked.
+
+    vigia outlets check --live asks them now.
     """
+    if context.invoked_subcommand is not None:
+        return
     known = known_outlets()
     with Archive.open(state.settings) as archive:
         reports = _reports(known, archive)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.crawl import CrawlOptions, CrawlSummary, crawl
+from scrapers.check import OutletSeen
+from scrapers.crawl import CrawlOptions, CrawlSummary, check, crawl
 from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
 from scrapers.outlet import Outlet
 
@@ -78,12 +79,12 @@ class Result:
 class CrawlProcess:
     """A crawl under way. The processes are forked from one that has everything imported, to spare the tests the wait."""
 
-    _CONTEXT = multiprocessing.get_context("forkserver")
-    _CONTEXT.set_forkserver_preload(["scrapers.spider", "dateparser", "trafilatura", __name__])
+    CONTEXT = multiprocessing.get_context("forkserver")
+    CONTEXT.set_forkserver_preload(["scrapers.spider", "dateparser", "trafilatura", __name__])
 
     def __init__(self, folder: Path, outlets: Sequence[Outlet], store: MemoryStore, options: CrawlOptions) -> None:
         self._result = folder / "result"
-        self._process = self._CONTEXT.Process(target=_crawl, args=(list(outlets), store, options, self._result))
+        self._process = self.CONTEXT.Process(target=_crawl, args=(list(outlets), store, options, self._result))
         self._process.start()
 
     def terminate(self) -> None:
@@ -111,3 +112,18 @@ def _crawl(outlets: list[Outlet], store: MemoryStore, options: CrawlOptions, pat
     except Exception as error:
         result = error
     path.write_bytes(pickle.dumps(result))
+
+
+def checked(folder: Path, outlets: Sequence[Outlet], options: CrawlOptions, *, one: bool) -> list[OutletSeen]:
+    """What outlets answer, asked in a process of its own."""
+    path = folder / "seen"
+    process = CrawlProcess.CONTEXT.Process(target=_check, args=(list(outlets), options, one, path))
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode == 0
+    seen: list[OutletSeen] = pickle.loads(path.read_bytes())
+    return seen
+
+
+def _check(outlets: list[Outlet], options: CrawlOptions, one: bool, path: Path) -> None:
+    path.write_bytes(pickle.dumps(check(outlets, options, one=one)))

@@ -38,7 +38,7 @@ def prediction(article_id: str, extraction: Extraction) -> Json:
         "kind": triage.kind.value,
         "crime_types": list(triage.crime_types),
         "mentions": [_mention(mention) for mention in extraction.mentions if mention.label is not Label.CRIME],
-        "events": [_event(event) for event in extraction.events],
+        "events": [event_row(event) for event in extraction.events],
         "claims": [_claim(claim) for claim in extraction.claims],
         "flags": list(extraction.flags),
         "models": {model.name: model.version for model in extraction.models},
@@ -86,7 +86,8 @@ def _money(value: Money) -> Json:
     }
 
 
-def _event(event: Event) -> Json:
+def event_row(event: Event) -> Json:
+    """An event in the form of the guide."""
     counts = {count.of: count.value for count in event.counts}
     return {
         "crime_type": event.crime_type,

@@ -79,9 +79,7 @@ def losses(scorer: Any, read: Iterable[Reading], shown: str | None) -> str:
         _list_alone(shown, one, seen, {j for _, j, _ in pairs}, "spurious")
     total = max(1, gold + found)
     fields = "  ".join(f"{name} {1 - wrong[name] / max(1, aligned):.2f} (alone {only[name]})" for name in scorer.CORE)
-    return (
-        f"gold {gold} found {found}  aligned F1 {2 * aligned / total:.3f}  all five F1 {2 * right / total:.3f} | {fields}"
-    )
+    return f"gold {gold} found {found}  aligned F1 {2 * aligned / total:.3f}  all five F1 {2 * right / total:.3f} | {fields}"
 
 
 def _list_alone(shown: str | None, one: Reading, events: Sequence[Row], paired: set[int], what: str) -> None:

@@ -153,7 +153,10 @@ def _value(label: Label, row: dict[str, Any]) -> Value | None:  # noqa: PLR0911 
 
 @lru_cache(maxsize=1)
 def _categories() -> dict[str, str]:
-    return {row["lemma"]: row["category"] for row in read_table("business_types.csv", frozenset({"lemma", "category", "ciiu"}))}
+    return {
+        row["lemma"]: row["category"]
+        for row in read_table("business_types.csv", frozenset({"lemma", "category", "ciiu"}))
+    }
 
 
 def _span(iso: str | None) -> DateSpan | None:

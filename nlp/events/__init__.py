@@ -18,8 +18,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.events.fields import make_event
-from nlp.events.kinds import Told, event_types, tells_extortion, told_events
-from nlp.events.scenes import Scene, cut, scene_cues
+from nlp.events.kinds import Told, event_types, lasting_crimes, tells_extortion, told_events
+from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, CountOf, Crime, DateSpan, Event
@@ -43,6 +43,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         sentences = [_without_hearing(sentence, text, published) for sentence in sentences]
     roundup = kind is ArticleKind.ROUNDUP
     scenes = cut(sentences, text, roundup=roundup)
+    if not roundup:
+        scenes = _joined(scenes, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     of_incidents = kind not in (ArticleKind.POLICY, ArticleKind.EXPLAINER)
     told = [
@@ -57,6 +59,20 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     ]
     complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY)]
     return tuple(_arrests_once(complete))
+
+
+def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
+    """Scenes that tell days of one extortion or kidnapping are one scene."""
+    joined: list[Scene] = []
+    for scene in scenes:
+        lasting = lasting_crimes(scene, text)
+        earlier = (one for one in joined if lasting & lasting_crimes(one, text) and is_same_story(one, scene))
+        home = next(earlier, None)
+        if home is None:
+            joined.append(scene)
+        else:
+            home.sentences = sorted([*home.sentences, *scene.sentences], key=lambda sentence: sentence.index)
+    return joined
 
 
 def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sentence:

@@ -33,6 +33,7 @@ _COUNTED_CASES = re.compile(
     r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
+_LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
 _EXTORTION_METHODS = (
@@ -122,11 +123,20 @@ def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bo
     if _paid_for_another(scene, families, text):
         families.pop("extortion")
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
+    if "killing" in chosen and "extortion" in chosen and _only_extortion(scene, text):
+        chosen = ["extortion"]
     if one:
         chosen = chosen[:1]
     if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def _only_extortion(scene: Scene, text: str) -> bool:
+    """Whether the title tells an extortion and no killing: a killing in the text is then what went before, or a threat."""
+    title = Scene(sentences=[sentence for sentence in scene.sentences if sentence.zone is Zone.TITLE])
+    told = family_votes(count_votes(title, text))
+    return told.get("extortion", 0.0) >= _HINT > told.get("killing", 0.0)
 
 
 def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> bool:
@@ -141,6 +151,12 @@ def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) ->
 def tells_extortion(scene: Scene, text: str) -> bool:
     """Whether a scene tells an extortion by words or by a demand for money."""
     return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= _ENOUGH
+
+
+def lasting_crimes(scene: Scene, text: str) -> set[str]:
+    """Crimes told by a scene that go on over days."""
+    votes = family_votes(count_votes(scene, text))
+    return {family for family in _LASTING if votes.get(family, 0.0) >= _ENOUGH}
 
 
 def family_votes(ballots: Mapping[str, _Ballot]) -> dict[str, float]:

@@ -60,6 +60,8 @@ class Scene:
     """Whether it holds the title."""
     brief: bool = False
     """Whether it began inside a paragraph: the next paragraph goes back to what was told before."""
+    announced: bool = False
+    """Whether a cue phrase or a dateline says that it is another one."""
     elsewhere: frozenset[Hashable] = frozenset()
     """Values of the title that belong to other scenes."""
 
@@ -136,7 +138,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> l
             start = position == len(headings)
             if _opens(current, sentence, paragraph[position:], openers, start=start, roundup=roundup):
                 known = None if roundup else _known(scenes, sentence)
-                current = known or Scene(brief=position > len(headings))
+                current = known or Scene(brief=position > len(headings), announced=sentence.index in openers)
                 if known is None:
                     scenes.append(current)
             current.sentences += [*headings, sentence]
@@ -145,6 +147,13 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> l
         scene.sentences.sort(key=lambda sentence: sentence.index)
     main.elsewhere = _of_others(scenes)
     return scenes
+
+
+def is_same_story(one: Scene, other: Scene) -> bool:
+    """Whether two scenes of an article may be days of one story: nothing announces another, and places and gangs agree."""
+    gangs, others = ({m.value for m in scene.mentions if isinstance(m.value, Gang)} for scene in (one, other))
+    apart = gangs and others and not gangs & others
+    return not (other.announced or apart or _excludes_places(one.places(), other.places()))
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:

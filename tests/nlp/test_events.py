@@ -288,3 +288,35 @@ def test_the_same_text_gives_the_same_ids(read: Read) -> None:
 
 def test_the_types_of_the_article_begin_with_those_of_its_events(read: Read) -> None:
     assert read("2025-03-10T09:00:00-05:00", ROUNDUP).triage.crime_types[:2] == ("sicariato", "extorsion")
+
+
+TITLED = """Extorsionadores exigen S/ 20 mil a dueña de pollería en Breña
+
+    Desde ayer una banda exige S/ 20 mil a la dueña de una pollería de Breña.
+
+    Los mismos sujetos asesinaron a un cobrador."""
+LASTING = """Barranca: extorsionan a dueño de grifo y le piden S/ 50 mil
+
+    El lunes 3 de noviembre desconocidos dispararon contra un grifo de Barranca. Le exigían 50 mil soles.
+
+    El viernes 14 de noviembre los extorsionadores le exigieron otros 10 mil soles en Barranca."""
+ANOTHER = LASTING.replace("El viernes 14", "En otro hecho, el viernes 14").replace(
+    "le exigieron", "exigieron a una botica"
+)
+
+
+def test_a_killing_beside_an_extortion_that_alone_is_titled_is_no_event(read: Read) -> None:
+    assert [event.crime_type for event in read("2025-11-20T10:00:00-05:00", TITLED).events] == ["extorsion"]
+
+
+def test_days_of_one_extortion_are_one_event(read: Read) -> None:
+    (event,) = map(told, read("2025-11-20T10:00:00-05:00", LASTING).events)
+    assert (event["date"], event["money"]) == (
+        "2025-11-03",
+        [(50000, "PEN", "demanded"), (10000, "PEN", "demanded")],
+    )
+
+
+def test_an_extortion_announced_as_another_is_another_event(read: Read) -> None:
+    events = map(told, read("2025-11-20T10:00:00-05:00", ANOTHER).events)
+    assert [event["date"] for event in events] == ["2025-11-03", "2025-11-14"]

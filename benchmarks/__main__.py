@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-TABLES = ("whole_run", "reading", "indexing", "merging", "alerts")
+TABLES = ("whole_run", "reading", "indexing", "merging", "alerts", "crawling")
 
 
 def main() -> int:

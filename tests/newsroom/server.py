@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -54,26 +54,34 @@ class Site:
 
     outlet: str
     base: str
+    format: str = ""
+    """The outlet whose formats it has, its own unless another is named."""
     requests: list[tuple[str, int]] = field(default_factory=list)
     resources: dict[str, Resource] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.format = self.format or self.outlet
+
     def publish(self, edition: int) -> None:
         """Put an edition on the air."""
-        own = [story for story in stories(edition) if story.site == self.outlet]
-        path_of, page_of = formats.PAGES[self.outlet]
+        self.air([story for story in stories(edition) if story.site == self.outlet])
+
+    def air(self, own: Sequence[Story], listed: int | None = None) -> None:
+        """Put stories on the air; the entry point lists the newest of them, all unless their number is given."""
+        path_of, page_of = formats.PAGES[self.format]
         resources = {
             path_of(story): Resource("text/html; charset=utf-8", page_of(story, self.base).encode()) for story in own
         }
-        kind, entry = ENTRY_POINTS[self.outlet]
-        resources[entry] = Resource(_CONTENT_TYPES[kind], self._entry_point(own).encode())
+        newest_first = sorted(own, key=lambda story: story.published, reverse=True)[:listed]
+        kind, entry = ENTRY_POINTS[self.format]
+        resources[entry] = Resource(_CONTENT_TYPES[kind], self._entry_point(newest_first).encode())
         resources["/robots.txt"] = Resource("text/plain; charset=utf-8", ROBOTS.encode())
         self.resources = resources
 
-    def _entry_point(self, own: list[Story]) -> str:
-        newest_first = sorted(own, key=lambda story: story.published, reverse=True)
-        path_of, _ = formats.PAGES[self.outlet]
+    def _entry_point(self, newest_first: Sequence[Story]) -> str:
+        path_of, _ = formats.PAGES[self.format]
         pairs = [(story, self.base + path_of(story)) for story in newest_first]
-        match self.outlet:
+        match self.format:
             case "correo":
                 return formats.news_sitemap(pairs)
             case "exitosa":
@@ -100,14 +108,17 @@ _ITEMS = {
 
 
 class Newsroom:
-    """All sites, running. Use as a context manager; ``base_port`` 0 takes free ports."""
+    """All sites, running. Use as a context manager; ``base_port`` 0 takes free ports.
 
-    def __init__(self, base_port: int = 0, edition: int = 1) -> None:
+    ``sites`` names them and the outlets whose formats they have: by default each of ``SITES`` its own.
+    """
+
+    def __init__(self, base_port: int = 0, edition: int = 1, sites: Mapping[str, str] | None = None) -> None:
         self._servers: list[ThreadingHTTPServer] = []
         self.sites: dict[str, Site] = {}
-        for offset, outlet in enumerate(SITES):
+        for offset, (outlet, format_) in enumerate((sites or {site: site for site in SITES}).items()):
             server = ThreadingHTTPServer(("127.0.0.1", base_port + offset if base_port else 0), _Handler)
-            site = Site(outlet, f"http://127.0.0.1:{server.server_address[1]}")
+            site = Site(outlet, f"http://127.0.0.1:{server.server_address[1]}", format_)
             server.daemon_threads = True
             server.site = site  # type: ignore[attr-defined]
             self._servers.append(server)
@@ -134,7 +145,7 @@ class Newsroom:
         folder.mkdir(parents=True, exist_ok=True)
         for site in self.sites.values():
             outlet = _relocated(
-                yaml.safe_load((OUTLET_FILES / f"{site.outlet}.yaml").read_text(encoding="utf-8")), site
+                yaml.safe_load((OUTLET_FILES / f"{site.format}.yaml").read_text(encoding="utf-8")), site
             )
             text = yaml.safe_dump(outlet, allow_unicode=True, sort_keys=False)
             (folder / f"{site.outlet}.yaml").write_text(text, encoding="utf-8")
@@ -148,9 +159,9 @@ class Newsroom:
 
 
 def _relocated(outlet: dict[str, Any], site: Site) -> dict[str, Any]:
-    kind, entry = ENTRY_POINTS[site.outlet]
+    kind, entry = ENTRY_POINTS[site.format]
     host = urlsplit(site.base).netloc
-    pattern = formats.ADDRESS_PATTERNS[site.outlet]
+    pattern = formats.ADDRESS_PATTERNS[site.format]
     return outlet | {
         "domain": host,
         "hosts": [],

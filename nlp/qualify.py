@@ -15,17 +15,13 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.furniture import Furniture, find_furniture
 from nlp.lexicon import LexiconError, read_table
 from nlp.phrases import PhraseTable, words_of
 from nlp.recognizers import text_of
 from nlp.sentences import sentence_spans
 from nlp.types import Mention, Modality, Polarity
 
-_ASIDE = re.compile(
-    r"(?:(?:lee|lea|mira|mire|ver|ve|vea|revisa|puedes ver|te puede interesar|le puede interesar|también lee)\b[^.:\n]{0,20}"
-    r"|(?:video|foto|fotos|fotogaler[ií]a|m[aá]s informaci[oó]n|te recomendamos|en otras noticias) ?[^.:\n]{0,16})[:|]",
-    re.IGNORECASE,
-)
 _HEADING_LENGTH = 90
 _NEGATION_REACH = 28
 _CLAUSE_END = re.compile(r"[,;:.()—]| y | pero | sino ")
@@ -48,7 +44,7 @@ class Zone(StrEnum):
     HEADING = "heading"
     BODY = "body"
     ASIDE = "aside"
-    """A pointer to another article ("LEE TAMBIÉN: …"); says nothing about this one."""
+    """A pointer to another article ("LEE TAMBIÉN: …") or a promotion; says nothing about this one."""
 
 
 class Says(StrEnum):
@@ -126,6 +122,7 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
     cues = [Cue(start=f.start, end=f.end, says=f.value) for f in _phrases().find(words_of(text))]
     sentences: list[Sentence] = []
     paragraph = 0
+    asides = [(s.start, s.end) for s in find_furniture(text) if s.kind is not Furniture.CREDIT]
     title_end = text.find("\n") if "\n" in text else len(text)
     next_mention = next_cue = 0
     for index, (start, end) in enumerate(spans):
@@ -134,9 +131,7 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
             next_mention += 1
         while next_cue < len(cues) and cues[next_cue].start < end:
             next_cue += 1
-        zone = _zone(text, start, end, title_end)
-        if sentences and sentences[-1].zone is Zone.ASIDE and sentences[-1].paragraph == paragraph:
-            zone = Zone.ASIDE
+        zone = _zone(text, start, end, title_end, asides)
         sentences.append(
             Sentence(
                 index=index,
@@ -153,11 +148,11 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
     return tuple(sentences)
 
 
-def _zone(text: str, start: int, end: int, title_end: int) -> Zone:
+def _zone(text: str, start: int, end: int, title_end: int, asides: Sequence[tuple[int, int]]) -> Zone:
     line = text[start:end].strip()
     if start <= title_end:
         return Zone.TITLE
-    if _ASIDE.match(line):
+    if any(first <= start + 1 < last for first, last in asides):
         return Zone.ASIDE
     alone = text[start - 1] == "\n" and (end >= len(text) or "\n" in text[start:end])
     if alone and len(line) <= _HEADING_LENGTH and not line.endswith((".", "”", "»", '"', ":", ";")):

@@ -13,6 +13,7 @@ from enum import Enum
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.furniture import told
 from nlp.recognizers import text_of
 from nlp.types import Label, Mention
 
@@ -81,8 +82,9 @@ class Resolver:
     """Replaces ``doc._.mentions`` by those that stand."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Resolve the overlaps in ``doc``."""
-        doc._.mentions = list(resolve(doc._.mentions, len(text_of(doc))))
+        """Resolve the overlaps in ``doc``; what only page furniture names is left out."""
+        text = text_of(doc)
+        doc._.mentions = list(resolve(told(text, doc._.mentions), len(text)))
         return doc
 
 

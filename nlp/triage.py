@@ -17,6 +17,7 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.furniture import without_furniture
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table, split_cell
 from nlp.recognizers import text_of
 from nlp.types import ArticleKind, Triage
@@ -273,7 +274,7 @@ class TriageComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """Decide on the text of ``doc``."""
-        doc._.triage = triage(text_of(doc))
+        doc._.triage = triage(without_furniture(text_of(doc)))
         return doc
 
 

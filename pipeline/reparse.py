@@ -17,6 +17,7 @@ from pipeline.archive import RawMissing, StoredArticle
 from pipeline.work import Work
 from scrapers.candidates import Candidate, FeedError
 from scrapers.items import Article, BodySource, Exchange, Page
+from scrapers.paywall import allowed
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
@@ -91,7 +92,7 @@ class Reparse:
         if outlet is None:
             return Again.NO_OUTLET
         try:
-            article = reader.read(stored.article, outlet)
+            article = allowed(reader.read(stored.article, outlet), self.work.settings.crawl.subscriptions)
         except Exception as error:
             # The per-record guard: no response, however strange, may end the work on the others.
             logger.info("%s: %s: %s", stored.article.url, type(error).__name__, error)

@@ -100,6 +100,7 @@ def crawl_step(
         delay=crawling.delay,
         requests_per_hour=crawling.requests_per_hour,
         rest=crawling.rest,
+        subscriptions=crawling.subscriptions,
     )
     with kept_signals():  # Scrapy leaves its own handlers behind
         summary = crawl(outlets, work.archive, options)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -40,6 +40,7 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
     "VIGIA_REQUESTS_PER_HOUR": ("crawl", "requests_per_hour"),
     "VIGIA_REST": ("crawl", "rest"),
+    "VIGIA_SUBSCRIPTIONS": ("crawl", "subscriptions"),
     "VIGIA_MODEL": ("nlp", "model"),
     "VIGIA_NOTIFY_WEBHOOK_URL": ("notify", "webhook_url"),
     "VIGIA_NOTIFY_WEBHOOK_SECRET": ("notify", "webhook_secret"),
@@ -96,6 +97,11 @@ def _rest(text: str | None) -> str | None:
     return text
 
 
+def _listed(value: object) -> object:
+    """An environment variable holds a list as text, parted by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -127,6 +133,8 @@ class CrawlSettings(_Section):
     """Requests that one site gets within any hour of a crawl; 0: no bound but the pause between two."""
     rest: Annotated[str | None, AfterValidator(_rest)] = None
     """Hours in Lima within which nothing is asked, such as ``01:00-05:00``."""
+    subscriptions: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
+    """Ids of outlets whose paid articles the operator has the right to keep whole; of those of others only the beginning is."""
 
 
 class NlpSettings(_Section):

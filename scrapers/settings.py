@@ -55,6 +55,8 @@ class CrawlOptions:
     """Requests that a site gets within any hour, robots.txt and retries included; 0: no bound."""
     rest: str | None = None
     """Hours in Lima within which nothing is asked, such as ``01:00-05:00``."""
+    subscriptions: frozenset[str] = frozenset()
+    """Ids of outlets whose paid articles may be kept whole; of those of the others only the beginning is, without the raw response."""
 
     def __post_init__(self) -> None:
         if re.search(r"[^\x20-\x7e]", self.contact):

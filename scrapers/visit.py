@@ -33,6 +33,7 @@ from scrapers.items import (
 from scrapers.layouts import NoText, from_feed, from_page, from_summary
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed, Reason
+from scrapers.paywall import allowed
 from scrapers.refusals import Refused
 from scrapers.settings import LARGEST_FEED, LARGEST_PAGE, CrawlOptions
 from scrapers.urls import canonical_url, same_site
@@ -330,12 +331,15 @@ class Visit:
                 self._keep_summary(wanted)
             self._record(wanted.url, refused.outcome, status=refused.status, detail=refused.detail)
             return
-        page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
+        page = page_of(response)
         article = guarded(wanted.url, lambda: self._article(page, wanted))
         if isinstance(article, Refused):
+            self.store.save_exchange(exchange_of(response))
             self._record(wanted.url, article.outcome, status=page.status, detail=article.detail)
-        else:
-            self._save(wanted.url, article, raw, status=page.status)
+            return
+        kept = allowed(article, self.options.subscriptions)
+        raw = self.store.save_exchange(exchange_of(response)) if kept is article else None
+        self._save(wanted.url, kept, raw, status=page.status)
 
     def _keep_summary(self, wanted: _Wanted) -> None:
         """What the feed said of an article is better than nothing while its page cannot be had."""
@@ -355,7 +359,7 @@ class Visit:
             return replace(article, modified=edited, modified_raw=wanted.candidate.modified_raw)
         return article
 
-    def _save(self, url: str, article: Article, raw: str, status: int | None = None) -> None:
+    def _save(self, url: str, article: Article, raw: str | None, status: int | None = None) -> None:
         outcome = self.store.save_article(article, raw)
         if article.published is None and outcome is not Outcome.UNCHANGED:
             self._record(url, Outcome.NO_DATE, status=status, detail=f"date as written: {article.published_raw!r}")

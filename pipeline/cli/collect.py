@@ -64,7 +64,9 @@ def chosen_outlets(names: Sequence[str] | None) -> list[Outlet]:
     """The outlets to crawl."""
     from scrapers.outlet import select_outlets
 
-    chosen = select_outlets(known_outlets(), names or ())
+    known = known_outlets()
+    chosen = select_outlets(known, names or ())
+    select_outlets(known, sorted(state.settings.crawl.subscriptions))  # a name that is none is told
     if not state.settings.crawl.contact:
         state.errors.print(
             "[yellow]no contact is set:[/yellow] outlets cannot reach you; set VIGIA_CONTACT to an address"

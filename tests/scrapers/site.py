@@ -151,12 +151,10 @@ def feed(*items: str, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(text, headers=RSS | dict(headers or {}))
 
 
-def article(title: str, body: str = BODY, published: str = "2026-11-02T05:00:00-05:00") -> Answer:
+def article(title: str, body: str = BODY, published: str = "2026-11-02T05:00:00-05:00", head: str = "") -> Answer:
     """An article's page."""
     dated = f'<meta property="article:published_time" content="{published}">' if published else ""
-    text = (
-        f"<html><head><title>{title}</title>{dated}</head><body><h1>{title}</h1><article>{body}</article></body></html>"
-    )
+    text = f"<html><head><title>{title}</title>{dated}{head}</head><body><h1>{title}</h1><article>{body}</article></body></html>"
     return Answer(text, headers=HTML)
 
 

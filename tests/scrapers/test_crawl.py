@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from scrapers.items import Outcome, Validators, article_id
+from scrapers.items import Access, Outcome, Validators, article_id, hash_of
 from scrapers.outlet import EntryPoint, Outlet, load_outlets
 from tests.newsroom.server import FORBIDDEN_PATH, Newsroom
 from tests.scrapers.conftest import RunCrawl, StartCrawl
@@ -85,6 +85,24 @@ class TestAgain:
         assert provisional.body.startswith("Dos hombres dejaron una granada")
         versions = third.store.articles[provisional.id]
         assert [version.unfinished for version in versions] == [True, False]
+
+    @pytest.mark.parametrize("mine", [frozenset(), frozenset({"uno"})], ids=["reader", "subscriber"])
+    def test_of_paid_articles_only_the_beginning_is_kept(self, run_crawl: RunCrawl, mine: frozenset[str]) -> None:
+        locked = '<meta property="article:content_tier" content="locked">'
+        paid = article("Uno", head=locked)
+        with Site({"/feed": feed(item("/nota-1", body="")), "/nota-1": paid}) as site:
+            store = run_crawl([outlet("uno", site)], subscriptions=mine).store
+        ((kept,),) = store.articles.values()
+        assert kept.access is Access.LOCKED
+        assert kept.content_hash == hash_of(kept.text)
+        raw = [exchange.url for exchange in store.exchanges]
+        if mine:
+            assert kept.body.count("Párrafo") == 4
+            assert raw == [f"{site.base}/feed", f"{site.base}/nota-1"]
+        else:
+            assert kept.body.startswith("Párrafo 1.")
+            assert kept.body.count("Párrafo") == 2
+            assert (raw, store.raw_of) == ([f"{site.base}/feed"], {kept.id: None})
 
     def test_pages_are_asked_for_again_only_after_an_edit(self, run_crawl: RunCrawl) -> None:
         with Site({"/feed": feed(item("/nota-1", body="", more=EDITED_FIRST)), "/nota-1": article("Uno")}) as site:

@@ -35,6 +35,10 @@ FOUND = [
     # nouns in lower case within quotes, and the article outside of them
     "Cayeron “[Los zarpazos del cono sur](GANG)”, banda criminal dedicada a la extorsión.",
     "Extorsionan en Ate: los sicarios serían de los “[Zarpazos](GANG)”, banda que asesina por encargo.",
+    "Cae la banda criminal denominada “[Los Tiznados malosos del Alambre](GANG)”, que extorsionaba.",
+    'Extorsionaban integrantes de "[Los Zarpazos](GANG)", "[Los navajeros de Los Sauces](GANG)" y "[La Gran Sombra](GANG)".',
+    # a threat that names its sender
+    "Balearon y extorsionaron al bodeguero y mataron a su perro. “Te hablo de ‘[La Gran Estirpe](GANG)’: deposita”, decía.",
     # no article, but an apposition that tells
     "Dos sicarios asesinaron a un chofer extorsionado. Lo amenazaba [Noche Brava](GANG), facción de una banda criminal.",
     # foreign groups, wherever they are named
@@ -55,6 +59,10 @@ NONE = [
     "Capturan al cabecilla de la banda, ‘Zurdo’, por extorsión.[](NONE)",
     "Los Sánchez denunciaron la extorsión ante la comisaría; fueron amenazados.[](NONE)",
     "La banda peruana “Los Celajes” lanza su disco.[](NONE)",
+    "La agrupación ‘Los Luceros de la Cumbia’ fue extorsionada y su bus, baleado.[](NONE)",
+    "El teatro presentará «Las sombras de la otra orilla».[](NONE)",
+    "Dictaron la conferencia denominada “La Cadena Rota”, contra la trata de personas y el asesinato.[](NONE)",
+    "“Los vecinos tienen miedo”, dicen tras el asesinato.[](NONE)",
     "Los Chankas vencieron con un disparo al ángulo.[](NONE)",
     "El caso “Los Celajes” llegó al fiscal por extorsión.[](NONE)",
     "Cae ‘La Tía Zoila’, que extorsionaba y amenazaba; también cayó un sicario.[](NONE)",

@@ -112,7 +112,7 @@ _ORDINARY = frozenset({"company", "police", "people", "other"})
 
 def _known_as_other(name: Name, before: set[Cue]) -> bool:
     """Whether the name is known to be something else's, and nothing says that here it is a gang's after all."""
-    what = registry().not_gangs.get(name.key)
+    what = registry().other_thing(name.key)
     if what is None or what in _UNMISTAKABLE:
         return what is not None and (what == "case" or not (Cue.HEAD in before and name.quoted))
     if what in _ORDINARY and name.plural and before & {Cue.HEAD, Cue.MEMBER}:
@@ -229,7 +229,7 @@ def _familiar(name: Name, around: Surroundings) -> float:
     if known_without_cue(name.key, around):
         return 0.5
     if _has_stem(name):
-        return 0.4
+        return 0.4 if around.tells_crime or crime_in_sentence(name.start, name.end, around) else 0.0
     if name.key not in registry().rows:
         return 0.0
     return 0.4 if not name.quoted and not name.plural and _registered_bare(name, around) else 0.15

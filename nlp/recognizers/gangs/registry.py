@@ -45,6 +45,13 @@ class Registry:
     rows: dict[str, tuple[GangRow, ...]]
     not_gangs: dict[str, str]
     """Key -> what it is: place, company, music, sport, police, case, media, people or other."""
+    not_gang_endings: dict[str, str]
+    """The same by the last words of keys: what ends in "de la cumbia" makes music."""
+
+    def other_thing(self, key: str) -> str | None:
+        """What the name is known to be instead of a gang."""
+        known = self.not_gangs.get(key)
+        return known or next((kind for end, kind in self.not_gang_endings.items() if key.endswith(end)), None)
 
 
 def key_of(name: str) -> str:
@@ -70,8 +77,12 @@ def registry() -> Registry:
         row = _row(cells)
         for key in dict.fromkeys(key_of(name) for name in (row.name, *split_cell(cells["aliases"]))):
             rows[key].append(row)
-    not_gangs = {key_of(cells["name"]): cells["kind"] for cells in read_table("gang_false_positives.csv", _PAIR)}
-    return Registry(rows={key: tuple(found) for key, found in rows.items()}, not_gangs=not_gangs)
+    others = [(cells["name"], cells["kind"]) for cells in read_table("gang_false_positives.csv", _PAIR)]
+    return Registry(
+        rows={key: tuple(found) for key, found in rows.items()},
+        not_gangs={key_of(name): kind for name, kind in others if not name.startswith("* ")},
+        not_gang_endings={f" {fold(name)}": kind for name, kind in others if name.startswith("* ")},
+    )
 
 
 _PAIR = frozenset({"name", "kind"})

@@ -49,7 +49,7 @@ class Article:
     """An article as one outlet published it, at one moment. Every offset in the system refers to :attr:`text`."""
 
     id: str
-    """First 16 hexadecimal digits of the SHA-256 of the canonical URL."""
+    """First 16 hexadecimal digits of the SHA-256 of what identifies it, as a rule its canonical URL (``Outlet.identity``)."""
     outlet: str
     """Id of the outlet: the name of its file in ``scrapers/outlets/``."""
     url: str
@@ -92,9 +92,9 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article_id(canonical_url: str) -> str:
-    """Id of the article at a canonical URL."""
-    return hash_of(canonical_url)[:16]
+def article_id(identity: str) -> str:
+    """Id of the article that something identifies: see :meth:`scrapers.outlet.Outlet.identity`."""
+    return hash_of(identity)[:16]
 
 
 class Outcome(StrEnum):

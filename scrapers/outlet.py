@@ -197,7 +197,10 @@ class Outlet:
     archives: tuple[ArchivePoint, ...] = ()
     """Ways into the past; each is asked."""
     article_url: Pattern | None = None
-    """Searched in canonical URLs: what does not match is no article. ``None``: everything on the outlet's hosts may be one."""
+    """Searched in canonical URLs: what does not match is no article. ``None``: everything on the outlet's hosts may be one.
+
+    A group named ``id`` is the outlet's own number of the article, which stays when title and section in the address change.
+    """
     article_url_status: Reliance | None = None
     selectors: Selectors = field(default_factory=Selectors)
     noise: tuple[Pattern, ...] = ()
@@ -220,6 +223,12 @@ class Outlet:
     def guess_only(self) -> bool:
         """Whether no entry point was ever seen to answer."""
         return all(entry.status == "guess" for entry in self.entry_points)
+
+    def identity(self, canonical_url: str) -> str:
+        """What is one and the same in all addresses of an article: the outlet's own number of it, else the canonical URL."""
+        found = re.search(self.article_url, canonical_url) if self.article_url is not None else None
+        number = found.groupdict().get("id") if found is not None else None
+        return canonical_url if number is None else f"{self.id}:{number}"
 
     def is_article(self, canonical_url: str) -> bool:
         """Whether a canonical URL has the form of this outlet's articles."""

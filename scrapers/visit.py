@@ -271,7 +271,7 @@ class Visit:
 
     def _consider(self, url: str, candidate: Candidate, page: Page, raw: str, found: _Found) -> None:
         """Settle a candidate from what the entry point says of it, or put its page on the list."""
-        known = self.store.known(article_id(url))
+        known = self.store.known(self._id(url))
         dates = [to_utc(text, now=page.fetched) for text in (candidate.published_raw, candidate.modified_raw)]
         found.oldest = min((date for date in (found.oldest, dates[0]) if date is not None), default=None)
         if untimely := self._untimely(*dates):
@@ -287,6 +287,9 @@ class Visit:
             self._pages.append(_Wanted(url=url, candidate=candidate, listed=page.fetched, raw=raw))
         else:
             self._record(url, Outcome.UNCHANGED)
+
+    def _id(self, url: str) -> str:
+        return article_id(self.outlet.identity(url))
 
     def _untimely(self, published: datetime | None, modified: datetime | None) -> Outcome | None:
         """Whether something is not of the time that is asked for; what has no date may be."""
@@ -343,10 +346,10 @@ class Visit:
 
     def _keep_summary(self, wanted: _Wanted) -> None:
         """What the feed said of an article is better than nothing while its page cannot be had."""
-        if self.store.known(article_id(wanted.url)) is None:
+        if self.store.known(self._id(wanted.url)) is None:
             article = guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
             if isinstance(article, Article):
-                self.store.save_article(replace(article, url=wanted.url, id=article_id(wanted.url)), wanted.raw)
+                self.store.save_article(replace(article, url=wanted.url, id=self._id(wanted.url)), wanted.raw)
 
     def _article(self, page: Page, wanted: _Wanted) -> Article:
         answered = canonical_url(page.url, self.outlet)

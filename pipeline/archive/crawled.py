@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -17,6 +17,8 @@ from pipeline.records import decode, encode
 from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, Validators, hash_of
 
 DETAIL_CHARACTERS: Final = 2000
+REPOSTED_WITHIN: Final = timedelta(days=30)
+"""Between two prints of one text at two addresses. What comes back later is a column or a form letter that is printed anew."""
 _ANSWERED: Final = frozenset({Outcome.FEED_READ, Outcome.FEED_EMPTY})
 _LATER: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
 
@@ -132,13 +134,16 @@ def find_known(connection: Connection, article_id: str) -> Known | None:
 
 
 def save_article(connection: Connection, article: Article, raw: str | None) -> Outcome:
-    """Keep an article: a new one, a new version, or nothing but the fact that it was seen again.
+    """Keep an article: a new one, a new version, or nothing but the fact that it was seen again, at its own address or another.
 
     A text that an earlier version already had counts as an edit only when the outlet dates it later: two feeds of one
     outlet that print an article differently would otherwise make versions for ever.
     """
     stored = connection.execute(select(articles).where(articles.c.id == article.id)).mappings().first()
     if stored is None:
+        if (original := _reposted(connection, article)) is not None:
+            _see_again(connection, replace(article, id=original["id"]), original)
+            return Outcome.UNCHANGED
         connection.execute(insert(articles).values(_first(article)))
         _add_version(connection, article, 1, raw)
         return Outcome.NEW
@@ -151,6 +156,17 @@ def save_article(connection: Connection, article: Article, raw: str | None) -> O
     connection.execute(update(articles).where(articles.c.id == article.id).values(**values))
     _add_version(connection, article, version, raw)
     return Outcome.CHANGED
+
+
+def _reposted(connection: Connection, article: Article) -> Any:
+    """The article of the same outlet with the same title and text, at another address, of the same days."""
+    about = article.published or article.fetched
+    same = (
+        articles.c.outlet == article.outlet,
+        articles.c.content_hash == article.content_hash,
+        articles.c.dated.between(about - REPOSTED_WITHIN, about + REPOSTED_WITHIN),
+    )
+    return connection.execute(select(articles).where(*same).order_by(articles.c.id).limit(1)).mappings().first()
 
 
 def _first(article: Article) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from pipeline.archive.database import reading, writing
 from pipeline.archive.schema import article_versions, articles, exchanges, extractions
 from pipeline.archive.warc import Pointer, WarcFolder, generation_of
 from pipeline.records import decode
-from scrapers.items import Article, article_id, hash_of
+from scrapers.items import Article, hash_of
 
 _NEWEST = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
 _POINTER: ColumnElement[str] = exchanges.c.file + literal("#") + cast(exchanges.c.offset, Text)
@@ -229,8 +229,8 @@ def _fault(row: Any) -> str | None:
         article = decode(Article, row.record)
     except ValueError as error:
         return str(error)
-    if article_id(article.url) != row.id:
-        return "its id is not that of its address"
+    if article.id != row.id:
+        return "its record is of another article"
     if not row.content_hash == article.content_hash == hash_of(article.text):
         return "its text is not the one that its hash names"
     if row.read == row.version and json.loads(row.extraction)["text_hash"] != row.content_hash:

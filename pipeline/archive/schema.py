@@ -67,7 +67,7 @@ articles = Table(
     Column("outlet", String(100), nullable=False, index=True),
     Column("url", Text, nullable=False),
     Column("version", Integer, nullable=False),  # the newest, from 1
-    Column("content_hash", String(64), nullable=False),  # of the newest version
+    Column("content_hash", String(64), nullable=False, index=True),  # of the newest version
     Column("dated", UtcDateTime, nullable=False),  # publication, or first sight when that is unknown
     Column("modified", UtcDateTime),
     Column("checked", UtcDateTime, nullable=False),  # last time that the outlet was seen to publish this

@@ -53,7 +53,7 @@ def _id_of(key: str) -> str:
     for outlet in known_outlets().values():
         try:
             if same_site(key, outlet):
-                return article_id(canonical_url(key, outlet))
+                return article_id(outlet.identity(canonical_url(key, outlet)))
         except ValueError:
             break
     return article_id(key)

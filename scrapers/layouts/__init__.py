@@ -148,7 +148,7 @@ def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata
         # "isAccessibleForFree: false" alone is also said of texts that are handed out in full.
         access = Access.METERED
     return Article(
-        id=article_id(canonical),
+        id=article_id(outlet.identity(canonical)),
         outlet=outlet.id,
         url=canonical,
         title=metadata.title,

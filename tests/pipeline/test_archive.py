@@ -123,6 +123,23 @@ def test_an_edit_is_a_new_version(archive: Archive) -> None:
     )
 
 
+def test_what_an_outlet_prints_again_at_another_address_is_one_article(archive: Archive) -> None:
+    first = article(1, title="Caen extorsionadores")
+    assert archive.save_article(first, None) is Outcome.NEW
+    again = article(2, title="Caen extorsionadores", fetched=NOON + timedelta(hours=5))
+    assert archive.save_article(again, None) is Outcome.UNCHANGED
+    assert archive.outlets()["diario"][0] == 1
+    assert archive.known(first.id) == Known(
+        content_hash=first.content_hash, modified=None, fetched=again.fetched, unfinished=False
+    )
+    others = (
+        article(3, title="Caen extorsionadores", outlet="otro"),
+        article(4, title="Caen más extorsionadores"),
+        article(5, title="Caen extorsionadores", published=NOON + timedelta(days=60)),
+    )
+    assert [archive.save_article(other, None) for other in others] == [Outcome.NEW] * 3
+
+
 def test_two_feeds_that_print_an_article_differently_make_two_versions_and_no_more(archive: Archive) -> None:
     one = article()
     two = edited(one, "Como lo trae la otra lista.")

@@ -101,6 +101,36 @@ def test_canonical_form(its: Outlet, url: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "urls"),
+    [
+        (
+            "rpp",
+            (
+                "https://rpp.pe/lima/policiales/una-nota-noticia-1658894",
+                "https://rpp.pe/peru/actualidad/otro-titulo-noticia-1658894",
+            ),
+        ),
+        (
+            "gobpe",
+            (
+                "https://www.gob.pe/institucion/mininter/noticias/1083462-una-nota",
+                "https://www.gob.pe/institucion/pnp/noticias/1083462-otro-titulo",
+            ),
+        ),
+    ],
+)
+def test_an_outlets_own_number_identifies_an_article(name: str, urls: tuple[str, ...]) -> None:
+    its = shipped()[name]
+    (identity,) = {its.identity(canonical_url(url, its)) for url in urls}
+    assert identity.startswith(f"{name}:")
+
+
+def test_without_a_number_the_address_identifies_an_article() -> None:
+    assert shipped()["elcomercio"].identity(ARTICLE) == ARTICLE
+    assert ANY.identity("https://diario.pe/una-nota") == "https://diario.pe/una-nota"
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "",

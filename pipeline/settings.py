@@ -35,6 +35,8 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_ELASTICSEARCH_PASSWORD": ("elasticsearch", "password"),
     "VIGIA_ELASTICSEARCH_CA_CERTS": ("elasticsearch", "ca_certs"),
     "VIGIA_ELASTICSEARCH_PREFIX": ("elasticsearch", "prefix"),
+    "VIGIA_ELASTICSEARCH_SHARDS": ("elasticsearch", "shards"),
+    "VIGIA_ELASTICSEARCH_REPLICAS": ("elasticsearch", "replicas"),
     "VIGIA_CONTACT": ("crawl", "contact"),
     "VIGIA_ALLOW_PRIVATE_ADDRESSES": ("crawl", "allow_private_addresses"),
     "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
@@ -85,6 +87,12 @@ def _http(url: str | None) -> str | None:
     return url
 
 
+def _https(urls: str | None) -> str | None:
+    for url in () if urls is None else urls.split(","):
+        _http(url.strip())
+    return urls
+
+
 def _webhook(url: str | None, info: ValidationInfo) -> str | None:
     return None if url is None else checked_webhook(url, allow_http=bool(info.data.get("allow_http")))
 
@@ -109,8 +117,8 @@ class _Section(BaseModel):
 class ElasticsearchSettings(_Section):
     """Where the search index is, when it is not the embedded one."""
 
-    url: Annotated[str | None, AfterValidator(_http)] = None
-    """``None``: the embedded index under ``home``."""
+    url: Annotated[str | None, AfterValidator(_https)] = None
+    """Address of the server, or of several nodes of one cluster, parted by commas. ``None``: the embedded index under ``home``."""
     api_key: str | None = Field(default=None, repr=False)
     user: str | None = None
     password: str | None = Field(default=None, repr=False)
@@ -118,6 +126,15 @@ class ElasticsearchSettings(_Section):
     """Certificate file of the authority that signed the server's certificate."""
     prefix: str = Field(default="vigia", pattern=r"^[a-z0-9][a-z0-9_-]*$")
     """Begins the name of every index."""
+    shards: int = Field(default=1, ge=1, le=64)
+    """Parts that an index is made of when it is made; docs/elasticsearch.md tells how many are needed."""
+    replicas: int | None = Field(default=None, ge=0, le=8)
+    """Copies of every part beside the first. ``None``: one as soon as there is a second node."""
+
+    @property
+    def urls(self) -> list[str]:
+        """Addresses of the nodes."""
+        return [] if self.url is None else [url.strip() for url in self.url.split(",")]
 
 
 class CrawlSettings(_Section):

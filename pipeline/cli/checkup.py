@@ -144,6 +144,11 @@ def _index(settings: Settings) -> Iterator[Finding]:
     counted = ", ".join(f"{n} {kind}" for kind, n in there.counts.items())
     text = f"{there.backend} {there.version}, templates {there.templates}, {there.where}: {counted}"
     yield Finding(subject="index", state="ok", text=text)
+    if there.health not in {None, "green"}:
+        text = (
+            f"{there.health}: copies of the index are missing, a node may be down; nothing is lost while it is yellow"
+        )
+        yield Finding(subject="index", state="note" if there.health == "yellow" else "error", text=text)
     yield from _behind(settings, there.target)
 
 

@@ -57,7 +57,7 @@ def _longest() -> int:
     return length
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 17)
 def exact(word: str) -> str:
     """The exact form of a word: ``Extorsión`` -> ``extorsion``."""
     if word.isascii():
@@ -67,7 +67,7 @@ def exact(word: str) -> str:
     return "".join(_folder().analyze(lowered))[: _longest()]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
     """The stem of a word: ``Mototaxistas`` -> ``mototaxist``."""
     form = exact(word)
@@ -98,12 +98,12 @@ def words(text: str) -> Iterator[Word]:
 
 def exact_words(text: str) -> list[str]:
     """The exact forms of a text's words, in order."""
-    return [exact(word) for word in WORD.findall(text)]
+    return [*map(exact, WORD.findall(text))]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order."""
-    return [stem(word) for word in WORD.findall(text)]
+    return [*map(stem, WORD.findall(text))]
 
 
 @cache

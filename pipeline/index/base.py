@@ -123,6 +123,8 @@ class IndexState:
     target: str
     """Names this very index, see :meth:`SearchIndex.target`; empty when there is none yet."""
     counts: dict[Kind, int]
+    health: str | None = None
+    """Of a cluster's copies: ``green``, ``yellow`` (all is there, but some copies are not) or ``red``. ``None``: there are none."""
 
 
 class SearchIndex(Protocol):

@@ -11,10 +11,10 @@ from elasticsearch import Elasticsearch, NotFoundError
 from pydantic_core import to_json
 
 from pipeline.index import templates
-from pipeline.index.base import Hit, IndexState, Kind, PutReport, Record, SearchPage
-from pipeline.index.elastic_names import Shelves
+from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
+from pipeline.index.elastic_names import Layout, Shelves
 from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, order
-from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
+from pipeline.index.elastic_server import TRIES, Action, Result, bulk, connect, explained, shown
 from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.freshness import faded_query
@@ -37,9 +37,9 @@ _OF_ARTICLES = (Kind.EVENTS, Kind.CLAIMS)
 class ElasticIndex:
     """A :class:`~pipeline.index.base.SearchIndex` on Elasticsearch."""
 
-    def __init__(self, client: Elasticsearch, url: str, prefix: str, names: Names) -> None:
-        self._client, self._url, self._names = client, url, names
-        self._shelves = Shelves(client, prefix)
+    def __init__(self, client: Elasticsearch, settings: ElasticsearchSettings, names: Names) -> None:
+        self._client, self._urls, self._names = client, settings.urls, names
+        self._shelves = Shelves(client, settings.prefix, Layout(settings.shards, settings.replicas))
 
     @classmethod
     def connect(cls, settings: ElasticsearchSettings, names: Names) -> Self:
@@ -49,8 +49,7 @@ class ElasticIndex:
             IndexUnavailable: it cannot be reached, or does not let us in.
             WrongVersion: it is not Elasticsearch 8 or 9.
         """
-        assert settings.url is not None
-        return cls(connect(settings), settings.url, settings.prefix, names)
+        return cls(connect(settings), settings, names)
 
     def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
         """See the protocol."""
@@ -118,6 +117,7 @@ class ElasticIndex:
             answer = self._client.search(
                 index=self._shelves.to_read(query.kind),
                 ignore_unavailable=True,
+                allow_partial_search_results=False,
                 search_type="dfs_query_then_fetch",
                 query=faded_query(build(plan), query.fresh) if query.fresh and plan.ranked else build(plan),
                 sort=order(plan, query),
@@ -154,10 +154,15 @@ class ElasticIndex:
         """See the protocol."""
         plan = make(query, self._names)
         with self._explained():
-            answer = self._client.count(
-                index=self._shelves.to_read(query.kind), ignore_unavailable=True, query=build(plan)
+            answer = self._client.search(
+                index=self._shelves.to_read(query.kind),
+                ignore_unavailable=True,
+                allow_partial_search_results=False,
+                query=build(plan),
+                size=0,
+                track_total_hits=True,
             )
-        number: int = answer["count"]
+        number: int = answer["hits"]["total"]["value"]
         return number
 
     def refresh(self) -> None:
@@ -176,11 +181,12 @@ class ElasticIndex:
             version = str(self._client.info()["version"]["number"])
             return IndexState(
                 backend="elasticsearch",
-                where=f"{shown(self._url)} {self._shelves.prefix}-*",
+                where=f"{shown(self._urls)} {self._shelves.prefix}-*",
                 version=version,
                 templates=templates.version(),
                 target=self._shelves.known_target(),
                 counts={kind: self.count(Query(kind=kind)) for kind in Kind},
+                health=str(self._client.cluster.health(index=f"{self._shelves.prefix}-*")["status"]),
             )
 
     def target(self) -> str:
@@ -193,7 +199,7 @@ class ElasticIndex:
         self._client.close()
 
     def _explained(self) -> contextlib.AbstractContextManager[None]:
-        return explained(self._url)
+        return explained(self._urls)
 
     def _refresh(self, kinds: Sequence[Kind]) -> None:
         self._client.indices.refresh(index=",".join(self._shelves.to_write(kind) for kind in kinds))
@@ -213,7 +219,12 @@ class ElasticIndex:
             return
         kept = [action.id for action in actions if action.index == index]
         older = {"filter": [{"terms": {"article_id": list(articles)}}], "must_not": [{"terms": {"id": kept}}]}
-        self._client.delete_by_query(index=index, query={"bool": older}, conflicts="proceed")
+        for _ in range(TRIES):
+            answer = self._client.delete_by_query(index=index, query={"bool": older}, conflicts="proceed")
+            if not answer["failures"] and not answer["version_conflicts"]:
+                return
+            self._client.indices.refresh(index=index)
+        raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {index}: {answer}")
 
     def _prepare(self, tally: Tally, actions: list[Action], owner: str, located: Sequence[tuple[str, Record]]) -> None:
         """Add the actions of a record and its parts, or refuse it when one of them cannot be written as JSON."""
@@ -242,6 +253,7 @@ class ElasticIndex:
         while True:
             answer = self._client.search(
                 pit={"id": point, "keep_alive": KEEP_ALIVE},
+                allow_partial_search_results=False,
                 query=query,
                 sort=sort,
                 size=SCAN_PAGE,

@@ -7,6 +7,7 @@ once the load is complete, so that readers see the old content until the new is 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,11 +17,25 @@ from pipeline.index import templates
 from pipeline.index.base import Kind, WrongVersion
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Parts and copies of an index that is made."""
+
+    shards: int = 1
+    replicas: int | None = None
+    """``None``: as the templates say, one as soon as there is a second node."""
+
+    def settings(self) -> dict[str, Any]:
+        """Settings of the index."""
+        copies = {} if self.replicas is None else {"number_of_replicas": self.replicas, "auto_expand_replicas": False}
+        return {"index": {"number_of_shards": self.shards, **copies}}
+
+
 class Shelves:
     """Names of indexes, and the steps that make and switch them."""
 
-    def __init__(self, client: Elasticsearch, prefix: str) -> None:
-        self._client, self.prefix = client, prefix
+    def __init__(self, client: Elasticsearch, prefix: str, layout: Layout) -> None:
+        self._client, self.prefix, self._layout = client, prefix, layout
         self._write: dict[Kind, str] = {}
         self._checked: set[Kind] = set()
 
@@ -130,7 +145,9 @@ class Shelves:
         first = not self._behind(kind) and name == self._plain_name(kind)
         aliases = {self.alias(kind): {"is_write_index": True}} if first else {}
         try:
-            self._client.indices.create(index=name, aliases=aliases, wait_for_active_shards=1)
+            self._client.indices.create(
+                index=name, aliases=aliases, settings=self._layout.settings(), wait_for_active_shards=1
+            )
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":  # another process was quicker
                 raise

@@ -6,7 +6,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -64,14 +64,13 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
         IndexUnavailable: not reached, or not let in.
         WrongVersion: not Elasticsearch, or of a version that is not supported.
     """
-    assert settings.url is not None
     auth = (settings.user, settings.password or "") if settings.user else None
     if settings.ca_certs and not settings.ca_certs.is_file():
         raise IndexUnavailable(f"elasticsearch.ca_certs names {settings.ca_certs}, and there is no such file")
     options: dict[str, Any] = {"ca_certs": str(settings.ca_certs)} if settings.ca_certs else {}
     try:
         client = Elasticsearch(
-            settings.url,
+            settings.urls,
             api_key=settings.api_key,
             basic_auth=auth,
             request_timeout=60,
@@ -81,32 +80,32 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
         )
     except (ValueError, OSError) as error:
         raise IndexUnavailable(f"the settings of Elasticsearch do not go together: {error}") from error
-    with explained(settings.url):
-        _check_version(client, settings.url)
+    with explained(settings.urls):
+        _check_version(client, settings.urls)
     return client
 
 
-def _check_version(client: Elasticsearch, url: str) -> None:
+def _check_version(client: Elasticsearch, urls: Sequence[str]) -> None:
     try:
         number = str(client.options(request_timeout=15, retry_on_timeout=False).info()["version"]["number"])
     except UnsupportedProductError as error:
         raise WrongVersion(
-            f"what answers on {shown(url)} is not Elasticsearch: Vigía needs Elasticsearch 8 or 9"
+            f"what answers on {shown(urls)} is not Elasticsearch: Vigía needs Elasticsearch 8 or 9"
         ) from error
     except ApiError as error:
         if error.meta.status in _MEDIA_TYPE_REFUSED:
             raise WrongVersion(
-                f"the server on {shown(url)} is older than Elasticsearch 8: Vigía needs 8 or 9"
+                f"the server on {shown(urls)} is older than Elasticsearch 8: Vigía needs 8 or 9"
             ) from error
         raise
     if int(number.split(".", maxsplit=1)[0]) not in MAJORS:
-        raise WrongVersion(f"the server on {shown(url)} is Elasticsearch {number}: Vigía needs 8 or 9")
+        raise WrongVersion(f"the server on {shown(urls)} is Elasticsearch {number}: Vigía needs 8 or 9")
 
 
 @contextlib.contextmanager
-def explained(url: str) -> Iterator[None]:
+def explained(urls: Sequence[str]) -> Iterator[None]:
     """Turn the client's errors into ours."""
-    where = shown(url)
+    where = shown(urls)
     try:
         yield
     except ConnectionTimeout as error:
@@ -146,10 +145,10 @@ def _reason(error: ApiError) -> str:
     return error.message
 
 
-def shown(url: str) -> str:
-    """An address without its password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+def shown(urls: Sequence[str]) -> str:
+    """Addresses without their passwords."""
+    parts = [urlsplit(url) for url in urls]
+    return ", ".join(urlunsplit(part._replace(netloc=part.netloc.rpartition("@")[2])) for part in parts)
 
 
 def bulk(client: Elasticsearch, actions: Iterable[Action]) -> Iterator[Result]:

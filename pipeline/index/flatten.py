@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from nlp.lexicon import fold
@@ -235,16 +236,25 @@ def _span(dates: tuple[Attested, ...]) -> DateSpan | None:
 
 
 def _when(published: datetime | None, told: DateSpan | None, entry_id: str) -> dict[str, Any]:
-    starts = first_moment(told.start) if told else published
-    ends = last_moment(told.end) if told else published
+    at = milliseconds(published)
     local = told.start if told else (published.astimezone(LIMA) if published else None)
     return {
-        "published": milliseconds(published),
-        "starts": milliseconds(starts),
-        "ends": milliseconds(ends),
-        "month": f"{local:%Y-%m}" if local else None,
+        "published": at,
+        "starts": _begin_of(told.start) if told else at,
+        "ends": _end_of(told.end) if told else at,
+        "month": f"{local.year:04}-{local.month:02}" if local else None,
         "recency": _recency(published, entry_id),
     }
+
+
+@lru_cache(maxsize=1 << 12)
+def _begin_of(day: date) -> int | None:
+    return milliseconds(first_moment(day))
+
+
+@lru_cache(maxsize=1 << 12)
+def _end_of(day: date) -> int | None:
+    return milliseconds(last_moment(day))
 
 
 def milliseconds(moment: datetime | None) -> int | None:
@@ -276,12 +286,12 @@ def facts_of(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
         "districts": _of_length(above, 6),
         "location": next(((p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None), None),
         "gangs": _unique(gang.name for gang in gangs),
-        "gang_keys": _unique(key for gang in gangs for key in _keys(gang_key(gang.name), gang.id)),
+        "gang_keys": _unique(key for gang in gangs for key in _gang_keys(gang.name, gang.id)),
         "businesses": _unique(business.type for business in businesses),
         "business_categories": _unique(business.category for business in businesses),
         "methods": _unique(value.type for value in found if isinstance(value, Method)),
         "prisons": _unique(prison.id or prison.name for prison in prisons),
-        "prison_keys": _unique(key for prison in prisons for key in _keys(fold(prison.name), prison.id)),
+        "prison_keys": _unique(key for prison in prisons for key in _prison_keys(prison.name, prison.id)),
         "amounts": _unique(bound for money in sums for bound in (money.min_pen, money.max_pen) if bound is not None),
         "money_roles": _unique(str(money.role) for money in sums),
         "money_periods": _unique(str(money.period) for money in sums if money.period),
@@ -298,6 +308,16 @@ def _of_length(codes: tuple[str, ...], length: int) -> tuple[str, ...]:
 
 def _unique(found: Iterable[V]) -> tuple[V, ...]:
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1 << 12)
+def _gang_keys(name: str, registry_id: str | None) -> tuple[str, ...]:
+    return _keys(gang_key(name), registry_id)
+
+
+@lru_cache(maxsize=1 << 12)
+def _prison_keys(name: str, registry_id: str | None) -> tuple[str, ...]:
+    return _keys(fold(name), registry_id)
 
 
 def _event_text(record: EventRecord) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -258,34 +258,26 @@ def prepare(kind: Kind, record: Record) -> tuple[str, tantivy.Document]:
         ValueError: it holds what cannot be stored.
     """
     found = values(entry_of(record))
-    document = tantivy.Document()
-    for spec in templates.fields(kind):
-        if spec.name in found:
-            _add_value(document, spec, found[spec.name])
-    return found["id"], document
+    fields: dict[str, Any] = {}
+    for spec in _kept(kind):
+        value = found.get(spec.name)
+        if value is not None:
+            _fill(fields, spec, value)
+    return found["id"], tantivy.Document.from_dict(fields, _schema(kind))
 
 
-def _add_value(document: tantivy.Document, spec: templates.FieldSpec, value: Any) -> None:
-    many = value if isinstance(value, tuple) else (value,)
+@cache
+def _kept(kind: Kind) -> tuple[templates.FieldSpec, ...]:
+    return tuple(spec for spec in templates.fields(kind) if spec.indexed or spec.type == "object")
+
+
+def _fill(fields: dict[str, Any], spec: templates.FieldSpec, value: Any) -> None:
     match spec.type:
         case "text":
-            document.add_text(spec.name, " ".join(analysis.stems(value)))
+            fields[spec.name] = " ".join(analysis.stems(value))
             if spec.exact:
-                document.add_text(field_name(f"{spec.name}.exact"), " ".join(analysis.exact_words(value)))
+                fields[field_name(f"{spec.name}.exact")] = " ".join(analysis.exact_words(value))
         case "geo_point":
-            document.add_float(f"{spec.name}_lat", value[0])
-            document.add_float(f"{spec.name}_lon", value[1])
-        case _ if spec.indexed or spec.type == "object":
-            for one in many:
-                _ADD[spec.type](document, spec.name, one)
-
-
-_ADD: dict[str, Callable[[tantivy.Document, str, Any], None]] = {
-    "keyword": tantivy.Document.add_text,
-    "date": tantivy.Document.add_integer,
-    "long": tantivy.Document.add_integer,
-    "integer": tantivy.Document.add_integer,
-    "double": tantivy.Document.add_float,
-    "boolean": tantivy.Document.add_boolean,
-    "object": tantivy.Document.add_bytes,
-}
+            fields[f"{spec.name}_lat"], fields[f"{spec.name}_lon"] = value
+        case _:
+            fields[spec.name] = list(value) if isinstance(value, tuple) else value

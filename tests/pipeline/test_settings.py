@@ -71,7 +71,9 @@ def test_the_environment_wins_and_an_empty_variable_is_none(file: Path, tmp_path
         file,
         env={
             "VIGIA_HOME": str(tmp_path / "other"),
-            "VIGIA_ELASTICSEARCH_URL": "http://127.0.0.1:9201",
+            "VIGIA_ELASTICSEARCH_URL": "http://127.0.0.1:9201, http://127.0.0.1:9202",
+            "VIGIA_ELASTICSEARCH_SHARDS": "3",
+            "VIGIA_ELASTICSEARCH_REPLICAS": "2",
             "VIGIA_ALLOW_PRIVATE_ADDRESSES": "0",
             "VIGIA_CRAWL_DELAY": "2",
             "VIGIA_CONTACT": "",
@@ -80,7 +82,8 @@ def test_the_environment_wins_and_an_empty_variable_is_none(file: Path, tmp_path
         },
     )
     assert settings.home == tmp_path / "other"
-    assert settings.elasticsearch.url == "http://127.0.0.1:9201"
+    assert settings.elasticsearch.urls == ["http://127.0.0.1:9201", "http://127.0.0.1:9202"]
+    assert (settings.elasticsearch.shards, settings.elasticsearch.replicas) == (3, 2)
     assert settings.crawl == CrawlSettings(
         contact="a@example.org",
         allow_private_addresses=False,
@@ -124,6 +127,14 @@ def test_which_file_is_read(file: Path, tmp_path: Path, monkeypatch: pytest.Monk
         (
             "[elasticsearch]\nurl = 'localhost:9200'",
             "FILE: elasticsearch.url: must begin with http:// or https://",
+        ),
+        (
+            "[elasticsearch]\nurl = 'http://a:9200, b:9200'",
+            "FILE: elasticsearch.url: must begin with http:// or https://",
+        ),
+        (
+            "[elasticsearch]\nshards = 0",
+            "FILE: elasticsearch.shards: Input should be greater than or equal to 1",
         ),
         (
             "[elasticsearch]\nprefix = 'Up'",

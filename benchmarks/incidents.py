@@ -43,7 +43,8 @@ CRIMES = ("extorsion",) * 6 + (
 OUTLETS = ("elcomercio", "rpp", "larepublica", "peru21", "trome", "correo", "andina", "exitosa")
 
 
-def _rows(table: str) -> list[dict[str, str]]:
+def rows(table: str) -> list[dict[str, str]]:
+    """The rows of a table that ships."""
     return list(csv.DictReader((files("nlp") / "data" / table).read_text(encoding="utf-8").splitlines()))
 
 
@@ -59,8 +60,8 @@ class World:
     @classmethod
     def read(cls) -> World:
         """From the tables that ship."""
-        districts = [row for row in _rows("places.csv") if row["level"] == "district"]
-        return cls(districts, _rows("gangs.csv"), _rows("business_types.csv"), _rows("methods.csv"))
+        districts = [row for row in rows("places.csv") if row["level"] == "district"]
+        return cls(districts, rows("gangs.csv"), rows("business_types.csv"), rows("methods.csv"))
 
     def district(self, chance: random.Random) -> dict[str, str]:
         """Few districts have many incidents, many have few."""

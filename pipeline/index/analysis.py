@@ -96,6 +96,12 @@ def words(text: str) -> Iterator[Word]:
         yield Word(match.start(), match.end(), exact(surface), stem(surface))
 
 
+def searched(text: str) -> tuple[str, str]:
+    """The stems and the exact forms of a text's words, each with spaces between them, as an index takes them."""
+    found = WORD.findall(text)
+    return " ".join(map(stem, found)), " ".join(map(exact, found))
+
+
 def exact_words(text: str) -> list[str]:
     """The exact forms of a text's words, in order."""
     return [*map(exact, WORD.findall(text))]

@@ -18,6 +18,7 @@ from pipeline.index.elastic_server import TRIES, Action, Result, bulk, connect, 
 from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.freshness import faded_query
+from pipeline.index.lanes import Lanes
 from pipeline.index.names import Names
 from pipeline.index.plan import make
 from pipeline.index.query import Query
@@ -27,8 +28,10 @@ from pipeline.settings import ElasticsearchSettings
 
 T = TypeVar("T")
 
-BATCH = 200
-"""Articles whose older events and claims are taken out together."""
+BATCH = 250
+"""Records that go together; of articles, older events and claims are taken out together."""
+LANES = 2
+"""Batches that are under way at once: while one is sent, the next is made."""
 SCAN_PAGE = 500
 KEEP_ALIVE = "5m"
 _OF_ARTICLES = (Kind.EVENTS, Kind.CLAIMS)
@@ -53,15 +56,11 @@ class ElasticIndex:
 
     def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
         """See the protocol."""
-        tally = Tally()
-        with self._explained():
+        with self._explained(), Lanes(LANES) as lanes:
             index = self._shelves.to_write(kind)
             for batch in _batches(records, BATCH):
-                actions: list[Action] = []
-                for record in batch:
-                    self._prepare(tally, actions, id_of(record), [(index, record)])
-                _settle(tally, bulk(self._client, actions))
-        return tally.report()
+                lanes.send(self._put, index, batch)
+            return lanes.report()
 
     def delete(self, kind: Kind, ids: Iterable[str]) -> int:
         """See the protocol."""
@@ -75,17 +74,17 @@ class ElasticIndex:
 
     def replace_articles(self, documents: Iterable[Document]) -> PutReport:
         """See the protocol."""
-        tally = Tally()
-        with self._explained():
-            self._refresh(_OF_ARTICLES)
+        with self._explained(), Lanes(LANES) as lanes:
+            self._refresh((Kind.ARTICLES, *_OF_ARTICLES))
             seen: set[str] = set()
             for batch in _batches(documents, BATCH):
-                batch = list({document.article.id: document for document in batch}.values())  # noqa: PLW2901
-                if not seen.isdisjoint(document.article.id for document in batch):
+                last = {document.article.id: document for document in batch}
+                if not seen.isdisjoint(last):
+                    lanes.wait()
                     self._refresh(_OF_ARTICLES)  # or what this load itself put would not be found and taken out
-                seen.update(document.article.id for document in batch)
-                self._replace(tally, batch)
-        return tally.report()
+                seen.update(last)
+                lanes.send(self._replace, list(last.values()))
+            return lanes.report()
 
     def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
         """See the protocol. New indexes are filled beside the old ones, then the aliases move."""
@@ -204,15 +203,25 @@ class ElasticIndex:
     def _refresh(self, kinds: Sequence[Kind]) -> None:
         self._client.indices.refresh(index=",".join(self._shelves.to_write(kind) for kind in kinds))
 
-    def _replace(self, tally: Tally, batch: Sequence[Document]) -> None:
-        actions: list[Action] = []
-        for document in batch:
-            parts: list[Record] = [document, *parts_of(document)]
-            located = [(self._shelves.to_write(kind_of(part)), part) for part in parts]
-            self._prepare(tally, actions, document.article.id, located)
-        put = _settle(tally, bulk(self._client, actions))
+    def _put(self, index: str, batch: Sequence[Record]) -> PutReport:
+        tally = Tally()
+        actions = [action for record in batch for action in self._actions(tally, id_of(record), [(index, record)])]
+        _settle(tally, bulk(self._client, actions))
+        return tally.report()
+
+    def _replace(self, batch: Sequence[Document]) -> PutReport:
+        """Articles first, then what they say: where an article was not there before, nothing that it said was."""
+        tally = Tally()
+        made = [action for document in batch for action in self._actions_of(tally, document)]
+        articles = self._shelves.to_write(Kind.ARTICLES)
+        first = [*bulk(self._client, (action for action in made if action.index == articles))]
+        refused = {result.action.owner for result in first if result.error}
+        parts = [action for action in made if action.index != articles and action.owner not in refused]
+        put = _settle(tally, [*first, *bulk(self._client, parts)])
+        known = {result.action.owner for result in first if result.found}
         for kind in _OF_ARTICLES:
-            self._take_out_older(self._shelves.to_write(kind), put, actions)
+            self._take_out_older(self._shelves.to_write(kind), [key for key in put if key in known], parts)
+        return tally.report()
 
     def _take_out_older(self, index: str, articles: Sequence[str], actions: Sequence[Action]) -> None:
         if not articles:
@@ -226,14 +235,19 @@ class ElasticIndex:
             self._client.indices.refresh(index=index)
         raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {index}: {answer}")
 
-    def _prepare(self, tally: Tally, actions: list[Action], owner: str, located: Sequence[tuple[str, Record]]) -> None:
-        """Add the actions of a record and its parts, or refuse it when one of them cannot be written as JSON."""
+    def _actions_of(self, tally: Tally, document: Document) -> list[Action]:
+        parts: list[Record] = [document, *parts_of(document)]
+        return self._actions(
+            tally, document.article.id, [(self._shelves.to_write(kind_of(part)), part) for part in parts]
+        )
+
+    def _actions(self, tally: Tally, owner: str, located: Sequence[tuple[str, Record]]) -> list[Action]:
+        """The actions of a record and its parts; none, and it is refused, when one of them cannot be written as JSON."""
         try:
-            ready = [Action(index, id_of(record), owner, _body(record)) for index, record in located]
+            return [Action(index, id_of(record), owner, _body(record)) for index, record in located]
         except ValueError as error:
             tally.refused(owner, str(error))
-        else:
-            actions += ready
+            return []
 
     @contextlib.contextmanager
     def _point_in_time(self, kind: Kind) -> Iterator[str | None]:

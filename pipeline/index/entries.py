@@ -6,6 +6,7 @@ The fields are those of the templates in ``index_templates/``: a test holds the 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from pipeline.index.base import Kind
@@ -115,6 +116,7 @@ ENTRIES: dict[Kind, type[Entry]] = {
     Kind.INCIDENTS: IncidentEntry,
 }
 _NAMES = {entry: tuple(field.name for field in fields(entry)) for entry in ENTRIES.values()}
+_GET = {entry: attrgetter(*names) for entry, names in _NAMES.items()}
 
 
 def values(entry: Entry) -> dict[str, Any]:
@@ -124,8 +126,8 @@ def values(entry: Entry) -> dict[str, Any]:
         ValueError: a name or other single value is longer than an index can hold.
     """
     found = {}
-    for name in _NAMES[type(entry)]:
-        value = getattr(entry, name)
+    kind = type(entry)
+    for name, value in zip(_NAMES[kind], _GET[kind](entry), strict=True):
         if value is None or value == ():
             continue
         if isinstance(value, tuple) and isinstance(value[0], str) and (longest := max(map(len, value))) > LONGEST_VALUE:

@@ -7,6 +7,7 @@ that is only context is not where it happened.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
@@ -47,6 +48,16 @@ _KINDS: dict[type[Any], Kind] = {
     ClaimRecord: Kind.CLAIMS,
     Incident: Kind.INCIDENTS,
 }
+_NONE = object()
+_PARTS: dict[type[Any], object] = {
+    Gang: None,
+    Method: None,
+    Prison: None,
+    Money: None,
+    Place: PlaceRole.INCIDENT,
+    Business: BusinessRole.VICTIM,
+}
+"""Values that take part in a crime when they have this role; ``None``: in any."""
 RECORDS: dict[Kind, type[Any]] = {kind: record for record, kind in _KINDS.items()}
 
 
@@ -147,13 +158,10 @@ def _part_taking(document: Document) -> Iterator[Any]:
     for event in document.extraction.events:
         yield from _values_of(event)
     for mention in document.extraction.mentions:
-        match mention.value:
-            case Place(role=PlaceRole.INCIDENT) | Business(role=BusinessRole.VICTIM) as value:
-                yield value
-            case Gang() | Method() | Prison() | Money() as value:
-                yield value
-            case _:
-                pass
+        value = mention.value
+        part = _PARTS.get(type(value), _NONE)
+        if part is None or getattr(value, "role", None) is part:
+            yield value
 
 
 def _values_of(event: Event) -> Iterator[Any]:
@@ -270,11 +278,12 @@ def _recency(published: datetime | None, entry_id: str) -> int:
 
 def facts_of(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
     """Fields of an entry that tells of these crimes and values."""
-    places = [value for value in found if isinstance(value, Place) and value.ubigeo]
-    gangs = [value for value in found if isinstance(value, Gang)]
-    businesses = [value for value in found if isinstance(value, Business)]
-    prisons = [value for value in found if isinstance(value, Prison)]
-    sums = [value for value in found if isinstance(value, Money) and value.role not in NOT_OF_THE_CRIME]
+    of: dict[type[Any], list[Any]] = defaultdict(list)
+    for value in found:
+        of[type(value)].append(value)
+    places = [place for place in of[Place] if place.ubigeo]
+    gangs, businesses, prisons, methods = of[Gang], of[Business], of[Prison], of[Method]
+    sums = [money for money in of[Money] if money.role not in NOT_OF_THE_CRIME]
     codes = _unique(place.ubigeo for place in places if place.ubigeo)
     above = _unique(code for place in codes for code in ancestors(place))
     return {
@@ -289,7 +298,7 @@ def facts_of(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
         "gang_keys": _unique(key for gang in gangs for key in _gang_keys(gang.name, gang.id)),
         "businesses": _unique(business.type for business in businesses),
         "business_categories": _unique(business.category for business in businesses),
-        "methods": _unique(value.type for value in found if isinstance(value, Method)),
+        "methods": _unique(method.type for method in methods),
         "prisons": _unique(prison.id or prison.name for prison in prisons),
         "prison_keys": _unique(key for prison in prisons for key in _prison_keys(prison.name, prison.id)),
         "amounts": _unique(bound for money in sums for bound in (money.min_pen, money.max_pen) if bound is not None),

@@ -258,26 +258,27 @@ def prepare(kind: Kind, record: Record) -> tuple[str, tantivy.Document]:
         ValueError: it holds what cannot be stored.
     """
     found = values(entry_of(record))
-    fields: dict[str, Any] = {}
-    for spec in _kept(kind):
-        value = found.get(spec.name)
-        if value is not None:
-            _fill(fields, spec, value)
+    kept, texts = _plain(kind), _texts(kind)
+    fields = {name: [*value] if isinstance(value, tuple) else value for name, value in found.items() if name in kept}
+    for spec in texts:
+        fields |= _searched(spec, found[spec.name])
+    if "location" in found:
+        fields["location_lat"], fields["location_lon"] = found["location"]
     return found["id"], tantivy.Document.from_dict(fields, _schema(kind))
 
 
 @cache
-def _kept(kind: Kind) -> tuple[templates.FieldSpec, ...]:
-    return tuple(spec for spec in templates.fields(kind) if spec.indexed or spec.type == "object")
+def _plain(kind: Kind) -> frozenset[str]:
+    """Fields whose values are kept as they are."""
+    wanted = (spec for spec in templates.fields(kind) if spec.indexed or spec.type == "object")
+    return frozenset(spec.name for spec in wanted if spec.type not in {"text", "geo_point"})
 
 
-def _fill(fields: dict[str, Any], spec: templates.FieldSpec, value: Any) -> None:
-    match spec.type:
-        case "text":
-            fields[spec.name] = " ".join(analysis.stems(value))
-            if spec.exact:
-                fields[field_name(f"{spec.name}.exact")] = " ".join(analysis.exact_words(value))
-        case "geo_point":
-            fields[f"{spec.name}_lat"], fields[f"{spec.name}_lon"] = value
-        case _:
-            fields[spec.name] = list(value) if isinstance(value, tuple) else value
+@cache
+def _texts(kind: Kind) -> tuple[templates.FieldSpec, ...]:
+    return tuple(spec for spec in templates.fields(kind) if spec.type == "text")
+
+
+def _searched(spec: templates.FieldSpec, text: str) -> dict[str, Any]:
+    stems, exact = analysis.searched(text)
+    return {spec.name: stems, field_name(f"{spec.name}.exact"): exact} if spec.exact else {spec.name: stems}

@@ -147,7 +147,7 @@ def test_a_busy_server_is_asked_again(elasticsearch_url: str, how: str) -> None:
         report = index.replace_articles(documents(20))
         index.refresh()
         assert (len(report.indexed), report.refused, index.count(Query())) == (20, (), 20)
-        assert sum(path.startswith("/_bulk") for path in server.paths) == 4
+        assert sum(path.startswith("/_bulk") for path in server.paths) == 5
         remove(elasticsearch_url, index._shelves.prefix)
 
 

@@ -1,0 +1,48 @@
+"""A few batches of a load under way at once; no more, so that a slow server holds up the one who sends."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self
+
+from pipeline.index.base import PutReport
+
+
+class Lanes:
+    """Use as a context: an error of any batch comes out of the next call, and nothing is under way when the block ends."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._pool = ThreadPoolExecutor(number, thread_name_prefix="vigia-load")
+        self._under_way: deque[Future[PutReport]] = deque()
+        self._reports: list[PutReport] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def send(self, work: Callable[..., PutReport], *batch: Any) -> None:
+        """Begin with a batch, as soon as there is a lane for it."""
+        while len(self._under_way) > self._number:  # one more, so that no lane stands empty
+            self._settle()
+        self._under_way.append(self._pool.submit(work, *batch))
+
+    def wait(self) -> None:
+        """Until all that was sent is done."""
+        while self._under_way:
+            self._settle()
+
+    def report(self) -> PutReport:
+        """The sum, once all is done."""
+        self.wait()
+        return PutReport(
+            indexed=tuple(key for report in self._reports for key in report.indexed),
+            refused=tuple(pair for report in self._reports for pair in report.refused),
+        )
+
+    def _settle(self) -> None:
+        self._reports.append(self._under_way.popleft().result())

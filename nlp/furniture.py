@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table
 from nlp.phrases import PhraseTable, words_of
-from nlp.types import Label, Mention
+from nlp.types import Label, Mention, Person, PersonRole, Place, PlaceRole
 
 _LONGEST_TITLE = 220
 """A line that begins as a link and is longer holds more than the title of another article."""
@@ -33,7 +33,7 @@ class Furniture(StrEnum):
     PROMO = "promo"
     """The outlet speaks of itself."""
     CREDIT = "credit"
-    """Whose picture it is."""
+    """Whose picture or post it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def _patterns() -> _Patterns:
         loud_link=re.compile(rf"(?:{loud}) ?[:|►▶]"),
         promo=PhraseTable([(phrase, Furniture.PROMO) for phrase in phrases[Furniture.PROMO]]),
         credit=re.compile(
-            rf"\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|/\n]{{1,60}}$", re.MULTILINE
+            rf"\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|/\n]{{1,60}}$"
+            r"|(?:pic\.twitter\.com/\w+ ?)?[—–-] ?[^()\n—–]{2,50} \(@\w{2,20}\) \w{3,10} \d{1,2}, 20\d\d",
+            re.MULTILINE,
         ),
     )
 
@@ -139,8 +141,22 @@ def without_furniture(text: str) -> str:
 def told(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions that the article makes, or that the titles of others make of what is not the article's own."""
     stretches = find_furniture(text)
-    return [m for m in mentions if not any(s.start <= m.start < s.end and _hides(s, m) for s in stretches)]
+    kept = []
+    for mention in mentions:
+        within = next((s for s in stretches if s.start <= mention.start < s.end), None)
+        if within is None:
+            kept.append(mention)
+        elif within.kind is Furniture.LINK and mention.label in _NAMED_IN_TITLES:
+            kept.append(_only_named(mention))
+    return kept
 
 
-def _hides(stretch: Stretch, mention: Mention) -> bool:
-    return stretch.kind is not Furniture.LINK or mention.label not in _NAMED_IN_TITLES
+def _only_named(mention: Mention) -> Mention:
+    """The mention without a part in what the article tells."""
+    match mention.value:
+        case Place():
+            return replace(mention, value=replace(mention.value, role=PlaceRole.CONTEXT))
+        case Person():
+            return replace(mention, value=replace(mention.value, role=PersonRole.OTHER))
+        case _:
+            return mention

@@ -55,6 +55,10 @@ def test_titles_listed_under_a_link_phrase() -> None:
 def test_credits_of_pictures() -> None:
     text = f"{TITLE}Hallaron dos granadas. (Foto: Rosa Quispe / Andina) Fueron retiradas. | Fuente: RPP"
     assert [text[s.start : s.end] for s in find_furniture(text)] == ["(Foto: Rosa Quispe / Andina)", "| Fuente: RPP"]
+    tweet = f"{TITLE}Hay cuatro detenidos pic.twitter.com/aB3 — Rosa Quispe (@rosaq) March 21, 2024 La PNP sigue allí."
+    assert [tweet[s.start : s.end] for s in find_furniture(tweet)] == [
+        "pic.twitter.com/aB3 — Rosa Quispe (@rosaq) March 21, 2024"
+    ]
     blanked = without_furniture(text)
     assert len(blanked) == len(text)
     assert "Rosa" not in blanked

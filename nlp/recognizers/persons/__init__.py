@@ -7,8 +7,9 @@ the Spanish model decides; it reads only the sentences where it is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from spacy.language import Language
@@ -21,9 +22,14 @@ from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_names, names
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, role_of
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Person
+from nlp.types import Label, Mention, Person, PersonRole
 
 _ACCEPT, _MODEL = 0.7, 0.1
+_SHARED = frozenset({PersonRole.SUSPECT, PersonRole.VICTIM})
+_LISTED = re.compile(
+    r"(?:\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?(?:,| y| e|, y|;)\s?"
+)
+"""What stands between two people of a list."""
 _BLOCKING = frozenset({Label.GANG, Label.PRISON})
 
 
@@ -41,6 +47,7 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     cues = cues_of(words, starts)
     tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
     taken = _taken(doc, len(words.text))
+    found: list[Mention] = []
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
         score = _score(name, cues, taken, has_alias=bool(aliases))
@@ -52,7 +59,7 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
             score = _ACCEPT
         if score >= _ACCEPT:
             role = role_of(name, cues, has_alias=bool(aliases), tells_crime=tells_crime)
-            yield Mention(
+            mention = Mention(
                 label=Label.PERSON,
                 start=name.start,
                 end=name.end,
@@ -61,6 +68,23 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
                 source="person/given_name" if name.known else "person/context",
                 score=round(min(score, 0.97), 2),
             )
+            found.append(mention)
+    yield from _as_listed(found, words.text)
+
+
+def _as_listed(found: list[Mention], text: str) -> list[Mention]:
+    """The same, where people of a list without a role of their own have that of their neighbour: "A (34), B (26) y C (31)"."""
+    listed = list(found)
+    order = range(1, len(listed))
+    for here, there in [*((i, i - 1) for i in order), *((i - 1, i) for i in reversed(order))]:
+        left, right = sorted((listed[here], listed[there]), key=lambda mention: mention.start)
+        one, other = listed[here].value, listed[there].value
+        if not (isinstance(one, Person) and isinstance(other, Person)):
+            continue
+        shares = one.role is PersonRole.OTHER and other.role in _SHARED
+        if shares and _LISTED.fullmatch(text, left.end, right.start):
+            listed[here] = replace(listed[here], value=replace(one, role=other.role))
+    return listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

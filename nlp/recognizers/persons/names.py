@@ -15,7 +15,9 @@ _UPPER = "A-ZÁÉÍÓÚÜÑ"
 _WORD = rf"[{_UPPER}][a-záéíóúüñ]+(?:['’´-]?[{_UPPER}]?[a-záéíóúüñ]+)?"
 _INITIAL = rf"[{_UPPER}]\."
 _LINK = r"(?:[Dd]e la|[Dd]e los|[Dd]e las|[Dd]el|[Dd]e|y)"
-_SEQUENCE = re.compile(rf"(?<![\w.@/]){_WORD}(?: (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
+_NICKNAME = rf"[“\"‘'«](?!L[oa]s\b){_WORD}[”\"’'»]"
+"""Within a name: Paul “Russo” Flores."""
+_SEQUENCE = re.compile(rf"(?<![\w.@/]){_WORD}(?:(?: {_NICKNAME})? (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
 _TOKEN = re.compile(rf"{_LINK}(?= )|{_WORD}|{_INITIAL}")
 _AGE = re.compile(
     r"\s?\(\s?\d{1,2}(?:\s?años)?\s?\)|,?\s(?:de|quien tenía|tenía)\s\d{1,2}\saños|,\s?\d{1,2},|\s?\(\d{1,2}[),]"
@@ -79,7 +81,8 @@ def full_names(words: Words) -> Iterator[FullName]:
     """Every sequence that can be a full name, in text order; ``score`` is 0.4 where only its surroundings can tell."""
     for match in _SEQUENCE.finditer(words.text):
         tokens = list(_TOKEN.finditer(words.text, match.start(), match.end()))
-        for first, after, score in _names_in(tokens):
+        aged = _AGE.match(words.text, match.end()) is not None
+        for first, after, score in _names_in(tokens, aged=aged):
             start, end = tokens[first].start(), tokens[after - 1].end()
             if not _not_a_person(words, start, end):
                 yield FullName(
@@ -94,18 +97,18 @@ def full_names(words: Words) -> Iterator[FullName]:
                 )
 
 
-def _names_in(tokens: list[re.Match[str]]) -> Iterator[tuple[int, int, float]]:
+def _names_in(tokens: list[re.Match[str]], *, aged: bool) -> Iterator[tuple[int, int, float]]:
     """First token, token after the last, and score of each name in a sequence; "A y B" holds two."""
     begin = 0
     for index in [*(at for at, token in enumerate(tokens) if token.group() == "y"), len(tokens)]:
         part = tokens[begin:index]
-        found = _name_in(part)
+        found = _name_in(part, aged=aged and index == len(tokens))
         if found is not None:
             yield found[0] + begin, found[1] + begin, found[2]
         begin = index + 1
 
 
-def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
+def _name_in(tokens: list[re.Match[str]], *, aged: bool) -> tuple[int, int, float] | None:
     folded = [fold(token.group()) for token in tokens]
     table = names()
     for index, word in enumerate(folded[:-1]):
@@ -127,6 +130,7 @@ def _name_in(tokens: list[re.Match[str]]) -> tuple[int, int, float] | None:
                 )
     capitals = [index for index, token in enumerate(tokens) if _capital(token)]
     named = any(word in table.surnames for word in folded[1:]) and folded[0] not in table.surnames | table.stops
+    named = named or (aged and len(capitals) >= 3 and table.stops.isdisjoint(folded))
     if 2 <= len(capitals) <= 5 and named:
         return capitals[0], capitals[-1] + 1, 0.4
     return None

@@ -30,6 +30,33 @@ _STREETS = re.compile(
     r"(?:(?:de|la|las|los|el|y|con|[A-ZÁÉÍÓÚÑ]\w*)\s){0,8}\Z"
 )
 _ROLES = {role.value for role in PersonRole}
+_VICTIM_IDENTIFIED = re.compile(
+    r"(?<!de la )(?<!de las )(?<!del )(?<!de los )\b(?:victimas?|fallecid[oa]s?|occis[oa]s?|muert[oa]s|finad[oa]s?|herid[oa]s?|agraviad[oa]s?|cadaver(?:es)?|cuerpos?|difunt[oa]s?"
+    r"|desaparecid[oa]s?|secuestrad[oa]s?|rescatad[oa]s?|lesionad[oa]s?|plagiad[oa]s?)\b"
+    r"[^.;:\n]{0,45}\b(?:identific\w+|reconocid[oa]s?|respondia\w*)\b[^.;:\n]*\Z"
+)
+_IDENTIFIED = re.compile(r"\bidentificad[oa]s?\b[^.;:\n]*\Z")
+_ASKS = re.compile(
+    r"(?:,[^.;:\n]{3,90},|,)? (?:pide|pidio|exige|exigio|plantea|planteo|propone|propuso|considera|considero|lamenta|lamento|saluda|saludo"
+    r"|rechaza|rechazo|dice|afirma|asegura|sostiene|advierte|anuncia|niega|nego)\b"
+)
+_BLOW = (
+    r"(?:(?:fue(?:ron)?|ha sido|han sido|resulto|resultaron|terminaron|quedaron) (?:\w+ ){0,2}"
+    r"(?:asesinad|acribillad|balead|ultimad|atacad|secuestrad|plagiad|herid|muert|ejecutad|victima)"
+    r"|murio|murieron|fallecio|fallecieron|perdio la vida|perdieron la vida)"
+)
+_STRUCK = re.compile(rf"[^.;:\n]{{0,160}}?\b{_BLOW}")
+_STRUCK_AT_ONCE = re.compile(rf"(?:,[^.;:\n]{{3,110}},|\s?\([^()\n]{{1,30}}\),?)? {_BLOW}")
+_AMONG_SUSPECTS = re.compile(
+    r"\b(?:imputad|detenid|investigad|involucrad|implicad|capturad|acusad|procesad|sentenciad|condenad|recapturad)[oa]s?\b[^.;:\n]{0,20}"
+    r"(?:\bentre (?:ellos|ellas|los que|quienes)\b[^.;:\n,]{0,20}|\b(?:esta|estan|figura|figuran|son|se trata del?)\b)"
+    r"[^.;:\n]{0,14}(?:coronel|comandante|mayor|capitan|teniente|alferez|suboficial|superior|tecnico|brigadier|fiscal|juez|jueza|alcalde|regidor)?"
+    r"(?: de (?:primera|segunda|tercera))?(?: pnp)? \Z"
+)
+_SAYS = re.compile(
+    r"(?:,[^.;:\n]{3,90},|,)? (?:tambien )?(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso"
+    r"|comento|refirio|afirmo|destaco|advirtio|anuncio|agrego|revelo|declaro|resalto|anadio|subrayo|vinculo)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +132,30 @@ def role_of(name: FullName, cues: Cues, *, has_alias: bool, tells_crime: bool) -
             scores[role] = max(scores[role], _strength(name, found, cues))
     if not tells_crime:
         return PersonRole.AUTHORITY if scores[PersonRole.AUTHORITY] >= 1.5 else PersonRole.OTHER
+    if not has_alias and (_SAYS.match(cues.words.folded, name.end) or _ASKS.match(cues.words.folded, name.end)):
+        scores[PersonRole.SUSPECT] = 0.0
+    if told := _told_role(name, cues, authority=scores[PersonRole.AUTHORITY] >= 1.5):
+        return told
     best = max(scores, key=lambda role: scores[role], default=PersonRole.OTHER)
     return best if scores.get(best, 0.0) >= 0.6 else PersonRole.OTHER
+
+
+def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | None:
+    """The role that the shape of the sentence tells, whatever cues stand in it."""
+    folded = cues.words.folded
+    before = folded[_sentence_start(name, cues) : name.start]
+    if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end):
+        return PersonRole.VICTIM
+    if _IDENTIFIED.search(before) and _STRUCK.match(folded, name.end):
+        return PersonRole.VICTIM
+    if _AMONG_SUSPECTS.search(before):
+        return PersonRole.SUSPECT
+    return PersonRole.AUTHORITY if authority and _SAYS.match(folded, name.end) else None
+
+
+def _sentence_start(name: FullName, cues: Cues) -> int:
+    at = bisect_right(cues.sentence_starts, name.start)
+    return cues.sentence_starts[at - 1] if at else 0
 
 
 def _in_sentence(name: FullName, cues: Cues) -> Sequence[Found[PersonCue]]:
@@ -125,11 +174,19 @@ def _strength(name: FullName, found: Found[PersonCue], cues: Cues) -> float:
     before = found.after <= name.first
     gap = text[found.end : name.start] if before else text[name.end : found.start]
     distance = name.first - found.after if before else found.first - name.after
+    if not before and _looks_on(found, cues.words):
+        return 0.0
     if found.value.kind == PersonRole.AUTHORITY:
         return _authority(found.value.weight, gap, before=before)
     if distance > _REACH:
         return 0.0
     return found.value.weight * (1 - distance / (_REACH + 2)) * (0.9 if not before else 1.0)
+
+
+def _looks_on(found: Found[PersonCue], words: Words) -> bool:
+    """Whether a cue speaks of the name after it only: "prisión contra …", "mataron a …"."""
+    first, last = words.words[found.first], words.words[found.after - 1]
+    return last == "contra" or (last == "a" and first.endswith("n"))
 
 
 def _authority(weight: float, gap: str, *, before: bool) -> float:

@@ -17,12 +17,12 @@ from datetime import datetime, timedelta
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.events.fields import make_event
+from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, event_types, lasting_crimes, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
-from nlp.types import ArticleKind, CountOf, Crime, DateSpan, Event
+from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event
 
 _SINCE_HEARING = timedelta(days=60)
 _PROVINCE = 4
@@ -57,6 +57,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told, roundup=roundup))
     ]
+    if roundup:
+        events = _dated_by_title(events, scenes[0])
     complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY)]
     return tuple(_arrests_once(complete))
 
@@ -82,6 +84,17 @@ def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sent
     hearing = (published - _SINCE_HEARING).date()
     kept = (m for m in sentence.mentions if not (isinstance(m.value, DateSpan) and m.value.end >= hearing))
     return replace(sentence, mentions=tuple(kept))
+
+
+def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
+    """Items of a roundup that tell no day have the one of its title: ``Lunes negro``, ``Violento martes``."""
+    days = [m for s in main.sentences if s.zone is Zone.TITLE for m in s.mentions if isinstance(m.value, DateSpan)]
+    if len(days) != 1 or days[0].value.kind != "date" or days[0].value.precision is not DatePrecision.DAY:
+        return list(events)
+    day, given = days[0].value, evidence_of("date", days[0])
+    return [
+        event if event.date else replace(event, date=day, evidence=(*event.evidence, given)) for event in events
+    ]
 
 
 def _is_complete(event: Event, *, sure: bool) -> bool:

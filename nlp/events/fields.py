@@ -96,10 +96,10 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))
     if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
         place = Place(name=prison[0].name, ubigeo=prison[0].ubigeo, role=PlaceRole.PRISON), prison[1]
-    evidence = [_evidence("trigger", 0, told.trigger)]
+    evidence = [evidence_of("trigger", told.trigger)]
     for name, found in (("date", date), ("place", place), ("prison", prison)):
         if found is not None:
-            evidence.append(_evidence(name, 0, found[1]))
+            evidence.append(evidence_of(name, found[1]))
     for name, several in (
         ("gangs", gangs),
         ("businesses", businesses),
@@ -107,7 +107,7 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
         ("methods", methods),
         ("counts", counts),
     ):
-        evidence += [_evidence(name, index, mention) for index, (_, mention) in enumerate(several)]
+        evidence += [evidence_of(name, mention, index) for index, (_, mention) in enumerate(several)]
     involvement = official_involvement(scene, text)
     if involvement is not None:
         evidence.append(involvement[1])
@@ -136,7 +136,8 @@ def _event_id(text: str, told: Told) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _evidence(name: str, index: int, mention: Mention) -> Evidence:
+def evidence_of(name: str, mention: Mention, index: int = 0) -> Evidence:
+    """The characters that a field came from."""
     return Evidence(
         field=name,
         index=index,

@@ -15,7 +15,7 @@ _LONG_CAPTIVITY = timedelta(days=45)
 _BESIDE = 30
 _REPORTED_ON = re.compile(
     r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
-    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|le[ií]d[oa]|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
     re.IGNORECASE,
 )
 _ON_IT_REPORTED = re.compile(
@@ -29,7 +29,8 @@ _FAR = 10_000
 def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | None:
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
-    A kidnapping has the earliest day of its story. A month or a year dates an act of its own sentence only.
+    A kidnapping has the earliest day of its story. A year dates an act of its own sentence only; so does a month, unless
+    nothing else dates it.
     """
     dated = []
     for sentence in scene.sentences:
@@ -43,6 +44,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (
+                value.precision is DatePrecision.MONTH and not acting,
                 not abducted,
                 mention.score < _SURE_DATE,
                 sentence.background,
@@ -75,5 +77,5 @@ def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: b
     if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
         return False
     if value.precision is DatePrecision.MONTH:
-        return told and mention.score >= _SURE_DATE
+        return mention.score >= _SURE_DATE
     return told or value.precision is not DatePrecision.YEAR

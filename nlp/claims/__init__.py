@@ -10,13 +10,14 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.claims.attribution import Said, scope_of, speaker_of
-from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures
+from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, parts
 from nlp.claims.periods import period_of
 from nlp.claims.quantities import LARGE, Quantity, Unit, UnitClass, quantities, units
 from nlp.numbers import Number, find_numbers
@@ -69,6 +70,10 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
         counted = main if sentence.zone is Zone.HEADING else told_here
         if figures or _TOLD_CHANGE.search(told):
             wanted.extend(bare_figures(sentence, folded, numbers, found, counted if figures else None))
+        else:
+            known = unit if claims and _goes_on(claims[-1], sentence, sentences) else None
+            first = next((q for q in wanted if q.unit.kind in COUNTED), None)
+            wanted.extend(parts(sentence, folded, numbers, found, first, known))
         named = (q.unit for q in reversed(wanted) if q.unit.kind in COUNTED and q.unit.unit not in ANY_CASE)
         unit = next(named, unit)
         main = main or unit
@@ -79,11 +84,18 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
                 end=quantity.core,
                 money=quantity.money,
                 cases=quantity.unit.kind is UnitClass.CASE,
+                share=quantity.unit.kind is UnitClass.SHARE,
                 figures=figures,
                 before=claims[-1] if claims else None,
             )
             claims.append(_claim(quantity, said, sentences, text, triage, today))
     return tuple(claims if figures else _unrepeated(claims))
+
+
+def _goes_on(before: Claim, sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Whether the figure before stands in the sentence before, in the same paragraph."""
+    last = sentences[sentence.index - 1] if sentence.index else None
+    return last is not None and last.paragraph == sentence.paragraph and last.start <= before.start < last.end
 
 
 def _figures_in(sentence: Sentence, folded: str, text: str) -> tuple[list[Number], list[Quantity]]:
@@ -108,7 +120,8 @@ def _is_claim(quantity: Quantity, told: str, sentence: Sentence, figures: bool, 
     kind = quantity.unit.kind
     rules = {
         UnitClass.SUM: _is_turnover(quantity, told, figures),
-        UnitClass.OTHER: figures and (aggregate or crime) and amount > 2,
+        UnitClass.OTHER: (figures and (aggregate or crime) and amount > 2)
+        or (aggregate and crime and amount >= _MIN_CASES),
         UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
         UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
         UnitClass.CASE: figures
@@ -171,7 +184,7 @@ def _claim(
         comparator=quantity.comparator,
         unit=quantity.unit.unit,
         subject=subject,
-        scope=scope_of(said, sentences, text),
+        scope=scope_of(replace(said, speaker=speaker), sentences, text),
         period=period_of(said, sentences, text, today),
         denominator=_whole(quantity, said),
         speaker=speaker,

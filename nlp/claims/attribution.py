@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.gazetteer import PERU
 from nlp.lexicon import fold_keeping_length, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
@@ -38,16 +39,23 @@ _INSTITUTION = re.compile(
     r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
 _NATIONWIDE = re.compile(
-    r"\b(?:(?:a (?:nivel|escala)|de alcance) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|del pais|en todo el territorio|en peru)\b"
+    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|del pais|en todo el territorio|en peru)\b"
 )
 _GENERIC = re.compile(
-    r"(?:balance|informe|gremio|entidad|instituci[oó]n|organismo|medio|titular|vocero|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
+    r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
+    r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
+    r"|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
     re.IGNORECASE,
 )
 _POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
+_QUOTE_REACH = 400
 _ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
+_MACRO_REGION = re.compile(
+    r"[^,.;:]{0,60}?\b(?:en|del?|al) (?:el |la )?(?:sur|norte|centro|oriente|selva|sierra|costa)\b(?! de lima)"
+)
+"""After a figure: an area that no code stands for."""
 _AREA = re.compile(
-    r"\ben (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! de)"
+    r"\b(?:en|de) (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! del?\b)"
 )
 _LIST = 3
 """So many regions in a sentence are a list, and none of them the area of what follows."""
@@ -59,8 +67,14 @@ _IN = re.compile(
 
 
 @lru_cache(maxsize=1)
+def _national() -> tuple[str, ...]:
+    rows = read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
+    return tuple(row["pattern"] for row in rows if row["reach"] == PERU)
+
+
+@lru_cache(maxsize=1)
 def _institutions() -> tuple[str, ...]:
-    rows = read_table("speakers.csv", frozenset({"pattern", "note"}))
+    rows = read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
     return tuple(sorted((row["pattern"] for row in rows), key=len, reverse=True))
 
 
@@ -77,6 +91,10 @@ class Said:
     """The article is one of figures: area and time hold until others are named."""
     cases: bool = False
     """It counts cases."""
+    share: bool = False
+    """It is a share of something."""
+    speaker: str | None = None
+    """Who says it, when that is known."""
     before: Claim | None = None
 
 
@@ -92,11 +110,20 @@ def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | No
     earlier = [s for s in body if s.paragraph < here.paragraph]
     later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
     order = (*earlier, *after) if said.figures else (*after, *reversed(earlier[-6:]))
-    for sentence in (here, *reversed(before), *order, *later):
+    for sentence in (*_of_quotation(said, sentences, text), here, *reversed(before), *order, *later):
         found = named_speaker(sentence, text)
         if found:
             return found
     return None
+
+
+def _of_quotation(said: Said, sentences: Sequence[Sentence], text: str) -> list[Sentence]:
+    """Where a quotation ends that a figure stands in: its speaker is named after it."""
+    opened = text.rfind("“", max(0, sentences[said.position].start - _QUOTE_REACH), said.start)
+    closed = text.find("”", opened) if opened >= 0 else -1
+    if closed < said.end or "\n" in text[opened:closed]:
+        return []
+    return [s for s in sentences[said.position :] if s.start <= closed < s.end]
 
 
 def named_speaker(sentence: Sentence, text: str) -> str | None:
@@ -108,7 +135,7 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
         who = _WHO_END.sub("", according["who"]).strip()
         if who and not _GENERIC.match(who):
             return _with_acronym(who, told, according.start("who"))
-    if _SPEECH.search(told) or _FOR.match(told):
+    if according or _SPEECH.search(told) or _FOR.match(told):
         people = [
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
@@ -150,21 +177,46 @@ def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None
     told = fold_keeping_length(text[here.start : here.end])
     places = _coded(here)
     after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
-    if after:
-        return after[0]
     national = _NATIONWIDE.search(told)
     before = [(start, code) for start, code in places if start < said.start]
-    if national and not (before and here.start + national.start() < before[-1][0]):
-        return "PE"
-    if before:
-        return before[-1][1]
+    area = _AREA.search(told)
+    if after:
+        scope: str | None = after[0]
+    elif national and not (before and here.start + national.start() < before[-1][0]):
+        scope = PERU
+    elif _MACRO_REGION.match(told, said.end - here.start):
+        scope = None
+    elif area and not said.figures:
+        scope = _widened(area["area"], said, sentences, places)
+    elif before:
+        scope = before[-1][1]
+    else:
+        scope = _taken_over(said, sentences, text, alone=not places)
+    return scope
+
+
+def _taken_over(said: Said, sentences: Sequence[Sentence], text: str, *, alone: bool) -> str | None:
+    """The area of a figure whose sentence names none before it. ``alone``: it names no place at all."""
     if said.figures:
         return _main_area(sentences, text)
     if said.before is not None and same_paragraph(said, sentences):
         return said.before.scope
-    area = _AREA.search(told)
-    found = _area_before(said, sentences)
-    return found[: _AREA_DIGITS[area["area"]]] if area and found.isdigit() else found
+    if said.speaker is not None and alone and _is_national(said.speaker):
+        return PERU
+    return _area_before(said, sentences)
+
+
+def _widened(area: str, said: Said, sentences: Sequence[Sentence], places: Sequence[tuple[int, str]]) -> str | None:
+    """The province or region ("en la provincia") around the place that the sentence, or one before it, speaks of."""
+    digits = _AREA_DIGITS[area]
+    codes = [code for start, code in places if start < said.start and len(code) >= digits and code.isdigit()]
+    code = codes[-1] if codes else _area_before(said, sentences, digits)
+    return code[:digits] if code.isdigit() else code
+
+
+def _is_national(speaker: str) -> bool:
+    """Whether figures of such an institution are of the country, unless another area is named."""
+    return any(re.search(rf"\b{re.escape(name)}\b", speaker) for name in _national())
 
 
 def _main_area(sentences: Sequence[Sentence], text: str) -> str:
@@ -173,24 +225,27 @@ def _main_area(sentences: Sequence[Sentence], text: str) -> str:
     lead = [s for s in sentences if s.zone is Zone.BODY][:3]
     for sentence in (*title, *lead):
         if _NATIONWIDE.search(fold_keeping_length(text[sentence.start : sentence.end])):
-            return "PE"
+            return PERU
         codes = {code for _, code in _coded(sentence)}
         if codes:
             wide = {code[:2] for code in codes}
             return min(codes, key=len) if len(wide) == 1 else "PE"
-    return "PE"
+    return PERU
 
 
-def _area_before(said: Said, sentences: Sequence[Sentence]) -> str:
-    """The area that sentences before speak of: for counts of cases that of the title, else the nearest; lists name none."""
+def _area_before(said: Said, sentences: Sequence[Sentence], digits: int = 0) -> str:
+    """The area that sentences before speak of: for counts of cases that of the title, else the nearest; lists name none.
+
+    ``digits``: the fewest that its code must have.
+    """
     earlier = [s for s in sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
     title = [s for s in sentences if s.zone is Zone.TITLE]
     order = (*title, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *title)
     for sentence in order:
-        codes = [code for _, code in _coded(sentence)]
+        codes = [code for _, code in _coded(sentence) if len(code) >= digits]
         if codes and len({code[:2] for code in codes}) < _LIST:
             return codes[0]
-    return "PE"
+    return PERU
 
 
 def _coded(sentence: Sentence) -> list[tuple[int, str]]:

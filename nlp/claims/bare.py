@@ -28,6 +28,13 @@ _SAID = re.compile(
     r"|las|los|baj\w+|sub\w+|otras|otros|lleg\w+|alcanz\w+|ser:a) $"
 )
 _OF_THEM = re.compile(r"\sde (?:ellos|ellas|esos|esas|estos|estas)\b")
+_PART = re.compile(
+    r" (?:de (?:ellos|ellas|esos|esas|estos|estas)\b|(?:(?:ya|se|no|fueron|han|siguen|estan) ){0,2}[^\W\d_]+(?:aron|ieron|an|en|idos|ados)\b)"
+)
+"""After a number: a part of those counted before, or what they did."""
+_PART_BEFORE = re.compile(
+    r"(?:^|[“«\"]|[,;] |\b(?:y|que|pero|solo|apenas|de los cuales|de las cuales) )(?:solo |apenas |otros |otras )?$"
+)
 _IN_PLACE = re.compile(
     r"\sen (?:el |la |los |las )?(?:(?:provincia|distrito|region|departamento|ciudad) (?:de |del )?)?(?:la |el )?"
 )
@@ -61,6 +68,27 @@ def bare_figures(
             high=high,
             comparator=comparator,
             unit=counted,
+        )
+
+
+def parts(
+    sentence: Sentence,
+    folded: str,
+    numbers: Sequence[Number],
+    known: Sequence[Quantity],
+    first: Quantity | None,
+    before: Unit | None,
+) -> Iterator[Quantity]:
+    """Some of those that the sentence counted ``first``, or the one ``before`` it: "33 de ellos", "y seis ya pagan"."""
+    for number in free_numbers(numbers, sentence.mentions):
+        unit = first.unit if first is not None and first.end <= number.start else before
+        if unit is None or any(quantity.start <= number.start < quantity.end for quantity in known):
+            continue
+        if not _PART.match(folded, number.end) or not _PART_BEFORE.search(folded[sentence.start : number.start]):
+            continue
+        start, low, high, comparator = bounded(number, folded)
+        yield Quantity(
+            start=start, end=number.end, core=number.end, low=low, high=high, comparator=comparator, unit=unit
         )
 
 

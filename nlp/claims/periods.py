@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -40,6 +40,11 @@ _SAME_PERIOD = re.compile(
     r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo|mes(?:es)?) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
 )
 _CLAUSE = re.compile(r"[,;:.()]|\s\d")
+_IN_TIME = re.compile(
+    r"\b(?:crec\w+|aument\w+|sub(?:io|ieron)|baj(?:o|aron)|cay(?:o|eron)|redu\w+|alza|caida|increment\w+|descen\w+|disminu\w+|(?:mas|menos) que"
+    r"|total|casos|denuncias|hechos|homicidios|victimas|ocurri\w+|registr\w+|concentr\w+|recib(?:io|ieron)|fue(?:ron)?|pag(?:o|aron))\b"
+)
+"""A share in such a sentence is of a time; other shares ("tres de cada diez no denuncian") are of none unless they tell it."""
 _FIELD_WORK = re.compile(r"\b(?:entrevist\w+|encuest(?:o|aron|ados)|trabajo de campo)\b")
 """The days on which a survey was taken are not what it is about."""
 _RATE_REACH, _NEAR = 44, 45
@@ -48,7 +53,14 @@ _ATTACHED = re.compile(r"\d ?%? ?$")
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
 _ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
 _YEAR = r"(?:20[0-3]\d)"
-_OF_YEAR = rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{_YEAR}|este ano|presente ano|pasado|ano pasado|ano anterior))?"
+_OF_YEAR = (
+    rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{_YEAR}|este ano|presente ano|pasado|ano pasado|ano anterior|ano))?"
+)
+
+
+Told = Mapping[str, str | None]
+"""Groups of a match of the grammar."""
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +100,17 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "part",
             re.compile(rf"\b(?P<nth>{'|'.join(_ORDINALS)}) (?P<part>{'|'.join(_PARTS)}){_OF_YEAR.format('y2')}\b"),
         ),
+        ("first", re.compile(rf"\b(?:primeros (?P<n>\w+)|(?P<n2>\w+) primeros) meses{_OF_YEAR.format('y2')}")),
+        ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
         ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
-        ("so_far", re.compile(rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{_YEAR}|ano|\b)")),
+        (
+            "so_far",
+            re.compile(
+                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{_YEAR}|ano|\b)(?! ?{month})"
+            ),
+        ),
+        ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
         ("so_far", re.compile(r"\b(?:este|presente) ano\b")),
         (
             "until",
@@ -103,8 +123,18 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{_YEAR})\b")),
+        (
+            "since_year",
+            re.compile(
+                rf"\b(?:entre|de(?:sde)?) (?:el )?(?P<y1>{_YEAR}) (?:y|a|hasta) (?P<m2>{month})(?: de(?:l)? (?P<y2>{_YEAR}))?\b"
+            ),
+        ),
         ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{_YEAR}) (?:y|al?) (?:el )?(?P<y2>{_YEAR})\b")),
         ("month", re.compile(rf"\b(?:en|durante|de|el pasado) (?P<m2>{month}){_OF_YEAR.format('y2')}\b(?! y\b)")),
+        (
+            "month",
+            re.compile(rf"(?:^|[.“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registro)\b(?P<y2>)?"),
+        ),
         ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
         (
             "year",
@@ -121,6 +151,8 @@ def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date)
     found = _period_in(here, said, sentences, text, today)
     if found is not None:
         return found
+    if said.share and not _IN_TIME.search(fold_keeping_length(text[here.start : here.end])):
+        return None
     before = _before(here, sentences, text, today)
     if before:
         return before[-1].iso
@@ -208,25 +240,36 @@ def _spans(folded: str, today: date) -> Iterator[Span]:
                 yield Span(start=match.start(), end=match.end(), first=days[0], last=days[1])
 
 
-def _days(name: str, told: dict[str, str | None], today: date) -> tuple[date, date] | None:
-    match name:
-        case "last":
-            return _recent(told.get("n"), told["unit"] or "", today)
-        case "so_far":
-            year = _year(told.get("y2"), today) or today.year
-            return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
-        case "part":
-            return _part(told, today)
-        case "years":
-            return date(int(told["y1"] or 0), 1, 1), date(int(told["y2"] or 0), 12, 31)
-        case "year":
-            year = _year(told.get("y2"), today) or today.year - 1
-            return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
-        case _:
-            return _of_months(name, told, today)
+def _days(name: str, told: Told, today: date) -> Days | None:
+    resolve = _RESOLVERS.get(name)
+    return resolve(told, today) if resolve else _of_months(name, told, today)
 
 
-def _of_months(name: str, told: dict[str, str | None], today: date) -> tuple[date, date] | None:
+def _so_far(told: Told, today: date) -> Days | None:
+    year = _year(told.get("y2"), today) or today.year
+    return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
+
+
+def _month_so_far(told: Told, today: date) -> Days | None:
+    first = date(today.year, _months()[told["m2"] or ""], 1)
+    return first, min(today, _day(first.year, first.month, None, last=True))
+
+
+def _since_year(told: Told, today: date) -> Days | None:
+    last = _months()[told["m2"] or ""]
+    return date(int(told["y1"] or 0), 1, 1), _day(_year(told.get("y2"), today) or today.year, last, None, last=True)
+
+
+def _years(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
+    return date(int(told["y1"] or 0), 1, 1), date(int(told["y2"] or 0), 12, 31)
+
+
+def _whole_year(told: Told, today: date) -> Days | None:
+    year = _year(told.get("y2"), today) or today.year - 1
+    return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
+
+
+def _of_months(name: str, told: Told, today: date) -> Days | None:
     first, last = _months().get(told.get("m1") or ""), _months().get(told.get("m2") or "")
     named = _year(told.get("y2"), today) or _year(told.get("y1"), today)
     if name == "since":
@@ -259,7 +302,8 @@ def _year(told: str | None, today: date) -> int | None:
     return today.year - 1 if told.endswith(("pasado", "anterior")) else today.year
 
 
-def _recent(number: str | None, unit: str, today: date) -> tuple[date, date] | None:
+def _recent(told: Told, today: date) -> Days | None:
+    number, unit = told.get("n"), told["unit"] or ""
     if unit == "mes":
         return _months_before(today, 1), today
     found = find_numbers(number or "")
@@ -276,7 +320,7 @@ def _months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _part(told: dict[str, str | None], today: date) -> tuple[date, date] | None:
+def _part(told: Told, today: date) -> Days | None:
     length, place = _PARTS[told["part"] or ""], _ORDINALS[told["nth"] or ""]
     place = 12 // length - 1 if place < 0 else place
     if (place + 1) * length > 12:
@@ -286,6 +330,19 @@ def _part(told: dict[str, str | None], today: date) -> tuple[date, date] | None:
     if year is None:
         year = today.year if last < today.month or _day(today.year, last, None, last=True) <= today else today.year - 1
     return date(year, first, 1), _day(year, last, None, last=True)
+
+
+def _first_months(told: Told, today: date) -> Days | None:
+    """``los diez primeros meses del año``, ``el primer mes de 2026``."""
+    number = told.get("n") or told.get("n2")
+    found = find_numbers(number) if number else ()
+    months = int(found[0].value) if found else 1
+    if (number and not found) or not 1 <= months <= 12:
+        return None
+    year = _year(told.get("y2"), today)
+    if year is None:
+        year = today.year if _day(today.year, months, None, last=True) <= today else today.year - 1
+    return date(year, 1, 1), _day(year, months, None, last=True)
 
 
 def _shifted(span: Span, year: str) -> str:
@@ -300,3 +357,16 @@ def _in_year(day: date, year: int) -> date:
         return day.replace(year=year)
     except ValueError:
         return (day - timedelta(days=1)).replace(year=year)
+
+
+_RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
+    "last": _recent,
+    "so_far": _so_far,
+    "month_so_far": _month_so_far,
+    "part": _part,
+    "first": _first_months,
+    "since_year": _since_year,
+    "years": _years,
+    "year": _whole_year,
+}
+"""The days of a match, by the name of its rule in the grammar; rules of months are resolved by :func:`_of_months`."""

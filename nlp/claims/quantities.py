@@ -42,6 +42,7 @@ _FRACTIONS = {
     "two_thirds": 66.7,
     "three_quarters": 75,
 }
+_ORDINAL_NOUN = r"(?P<ending>[oa]?) (?P<noun>\w{4,})(?: (?P<more>\w{4,}))?"
 _PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
 LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
@@ -139,6 +140,14 @@ def units() -> dict[str, Unit]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _ordinals() -> tuple[re.Pattern[str], dict[str, int]]:
+    """Ordinals by stem, and the pattern of one with its noun: ``el tercer asesinato``."""
+    values = {row["word"]: int(row["value"]) for row in read_table("ordinals.csv", frozenset({"word", "value"}))}
+    stems = "|".join(sorted(values, key=len, reverse=True))
+    return re.compile(rf"\b(?P<stem>{stems}){_ORDINAL_NOUN}"), values
+
+
 def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """Figures of a sentence, not those that are money, dates or places; ``numbers`` are those of the sentence."""
     free = free_numbers(numbers, sentence.mentions)
@@ -158,6 +167,7 @@ def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Num
             yield found
     yield from of_each
     yield from _fractions(sentence, folded, text)
+    yield from _in_order(sentence, folded)
     yield from _sums(sentence)
 
 
@@ -342,6 +352,27 @@ def _fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]
             denominator=denominator,
             fraction=True,
         )
+
+
+def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
+    """``es el cuarto asalto en lo que va de junio``: so many there have been, when a case or an arrest is counted."""
+    pattern, values = _ordinals()
+    for match in pattern.finditer(folded, sentence.start, sentence.end):
+        unit, end = _singular(match["noun"]), match.end("noun")
+        if match["more"] and (named := _singular(match["more"])):
+            unit, end = named, match.end("more")
+        if unit is None or unit.kind not in (UnitClass.CASE, UnitClass.DEAD, UnitClass.FORCE):
+            continue
+        value = float(values[match["stem"]])
+        yield Quantity(
+            start=match.start(), end=end, core=end, low=value, high=value, comparator=Comparator.EXACTLY, unit=unit
+        )
+
+
+def _singular(noun: str) -> Unit | None:
+    """The unit that a singular noun counts."""
+    plurals = (f"{noun}s", f"{noun}es", f"{noun[:-1]}nes" if noun.endswith("n") else "")
+    return next((unit for plural in plurals if (unit := units().get(plural))), None)
 
 
 def _one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:

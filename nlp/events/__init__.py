@@ -92,9 +92,7 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
     if len(days) != 1 or days[0].value.kind != "date" or days[0].value.precision is not DatePrecision.DAY:
         return list(events)
     day, given = days[0].value, evidence_of("date", days[0])
-    return [
-        event if event.date else replace(event, date=day, evidence=(*event.evidence, given)) for event in events
-    ]
+    return [event if event.date else replace(event, date=day, evidence=(*event.evidence, given)) for event in events]
 
 
 def _is_complete(event: Event, *, sure: bool) -> bool:

@@ -50,6 +50,24 @@ LISTS = """Estadísticas: La Libertad cerró el 2025 con 702 homicidios, la cifr
 
     De cada diez familias afectadas, siete no denuncian, estima la Defensoría del Pueblo. En Virú, los asesinatos pasaron de 20
     en 2024 a 41. El 12 % de los detenidos tiene menos de 18 años."""
+ORDINAL = """Asaltan a cambista en Aguas Verdes
+
+    Un cambista fue asaltado ayer en Aguas Verdes. Es el cuarto asalto en la provincia en lo que va de junio, según el
+    sindicato de cambistas."""
+PARTS = """Atacan botica en El Porvenir
+
+    Una botica de El Porvenir, en Trujillo, fue baleada ayer. Su gremio cuenta 48 locales extorsionados en la provincia desde
+    enero, de los cuales siete cerraron para siempre. “Solo cinco denunciaron. Ese es el miedo”, dijo Rosa Paredes Luna, de la
+    Asociación de Boticas."""
+COUNTRY = """Detienen a policía que cobraba cupos en Lurín
+
+    Un suboficial fue detenido ayer en Lurín.
+
+    En lo que va del año, 214 policías han sido detenidos por corrupción, precisó el Mininter."""
+SOUTH = """Balean bus en Juliaca
+
+    Un bus fue baleado ayer en Juliaca. Entre enero y mayo hubo catorce asaltos similares en el sur, sostiene la Federación de
+    Transportistas."""
 YEAR = "2025-01-01/2025-12-31"
 REPOL = "Región Policial La Libertad (Repol)"
 
@@ -87,7 +105,7 @@ CASES = [
                 33.3,
                 "%",
                 "1301",
-                "2025-01-01/2025-09-02",
+                None,
                 "comerciantes de Trujillo",
                 "Cámara de Comercio",
             ),
@@ -122,14 +140,69 @@ CASES = [
                 70,
                 "%",
                 "13",
-                YEAR,
+                None,
                 "familias afectadas",
                 "Defensoría del Pueblo",
             ),
             ("20", 20, 20, "asesinatos", "1312", "2024-01-01/2024-12-31", None, "Defensoría del Pueblo"),
             ("41", 41, 41, "asesinatos", "1312", YEAR, None, "Defensoría del Pueblo"),
-            ("12 % de los detenidos", 12, 12, "%", "13", YEAR, "detenidos", "Defensoría del Pueblo"),
+            ("12 % de los detenidos", 12, 12, "%", "13", None, "detenidos", "Defensoría del Pueblo"),
         ],
+    ),
+    (
+        "the last of so many, in the province of the place before",
+        "2024-06-17T06:00:00-05:00",
+        ORDINAL,
+        [("cuarto asalto", 4, 4, "asaltos", "2403", "2024-06-01/2024-06-17", None, "sindicato de cambistas")],
+    ),
+    (
+        "parts of what was counted, and who speaks after a quotation",
+        "2025-03-21T06:00:00-05:00",
+        PARTS,
+        [
+            (
+                "48 locales",
+                48,
+                48,
+                "locales",
+                "1301",
+                "2025-01-01/2025-03-21",
+                None,
+                "Rosa Paredes Luna, Asociación de Boticas",
+            ),
+            (
+                "siete",
+                7,
+                7,
+                "locales",
+                "1301",
+                "2025-01-01/2025-03-21",
+                None,
+                "Rosa Paredes Luna, Asociación de Boticas",
+            ),
+            (
+                "cinco",
+                5,
+                5,
+                "locales",
+                "1301",
+                "2025-01-01/2025-03-21",
+                None,
+                "Rosa Paredes Luna, Asociación de Boticas",
+            ),
+        ],
+    ),
+    (
+        "figures of a national institution are of the country",
+        "2025-07-29T06:00:00-05:00",
+        COUNTRY,
+        [("214 policías", 214, 214, "policías", "PE", "2025-01-01/2025-07-29", None, "Mininter")],
+    ),
+    (
+        "no code stands for the south",
+        "2025-06-10T06:00:00-05:00",
+        SOUTH,
+        [("catorce asaltos", 14, 14, "asaltos", None, "2025-01-01/2025-05-31", None, "Federación de Transportistas")],
     ),
     ("the counts of an incident are no claims", "2025-09-02T06:00:00-05:00", NONE, []),
 ]

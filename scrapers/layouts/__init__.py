@@ -142,7 +142,7 @@ def _address(parsed: Parsed, outlet: Outlet) -> str:
 
 def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata: Metadata) -> Article:
     canonical = canonical_url(url, outlet)
-    body = _without_title(found.reading.text, metadata.title)
+    body = _without_head(found.reading.text, metadata)
     access = metadata.access
     if access is Access.LOCKED and not metadata.tiered and len(body) >= outlet.minimum_body:
         # "isAccessibleForFree: false" alone is also said of texts that are handed out in full.
@@ -168,6 +168,9 @@ def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata
     )
 
 
-def _without_title(body: str, title: str) -> str:
-    first, _, rest = body.partition("\n\n")
-    return rest if rest and folded(first) == folded(title) else body
+def _without_head(body: str, metadata: Metadata) -> str:
+    """A body without title, author and section, which some pages print once more above its first paragraph."""
+    named = {folded(name) for name in (metadata.title, *metadata.authors, metadata.section or "", *metadata.tags)}
+    paragraphs = body.split("\n\n")
+    begin = next((n for n, paragraph in enumerate(paragraphs) if folded(paragraph) not in named), 0)
+    return "\n\n".join(paragraphs[begin:])

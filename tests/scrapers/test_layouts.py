@@ -126,6 +126,12 @@ def test_feed_completes_a_page_that_says_little() -> None:
     )
 
 
+def test_title_author_and_section_above_the_text_are_no_part_of_it() -> None:
+    head = f"<p>{TITLE}</p><p>LIMA</p><p>Lucía Paz</p>"
+    article = from_page(response(page_of(f'<div class="entry-content">{head}{PARAGRAPHS}</div>')), ANY, candidate())
+    assert article.body == BODY
+
+
 def test_longer_text_of_the_feed_is_kept() -> None:
     wall = page_of(f"<h1>{TITLE}</h1><div class='entry-content'><p>{BODY.split(chr(10))[0]}</p></div>")
     article = from_page(response(wall), ANY, candidate())

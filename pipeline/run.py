@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +37,8 @@ _POSTPONED: Final = {
     "hour": ": the hour's requests to a site are used up (crawl.requests_per_hour)",
 }
 INDEX_BATCH: Final = 500
+EARLY: Final = 0.9
+"""Part of an outlet's ``poll_minutes`` after which it is asked again: what cron starts does not end at the same minute."""
 
 
 def run_all(
@@ -46,8 +48,20 @@ def run_all(
     since: datetime | None,
     *,
     processes: int = 1,
+    only_due: bool = False,
 ) -> None:
-    """Crawl, analyze, merge, index and alert; each step as far as the time goes. ``regions``: see :func:`analyze_step`."""
+    """Crawl, analyze, merge, index and alert; each step as far as the time goes.
+
+    Args:
+        work: the run.
+        outlets: which are crawled.
+        regions: see :func:`analyze_step`.
+        since: what outlets date earlier is left.
+        processes: that read.
+        only_due: whether outlets are passed over that were worked off less than their ``poll_minutes`` ago.
+    """
+    if only_due and work.settings.crawl.delay is None:
+        outlets = due(outlets, work.archive.worked_off(), datetime.now(UTC))
     crawl_step(work, outlets, since, share=CRAWL_SHARE)
     analyze_step(work, regions, processes=processes, share=READ_SHARE)
     for step in (merge_step, _index_if_there, _alert):
@@ -104,7 +118,8 @@ def crawl_step(
     )
     with kept_signals():  # Scrapy leaves its own handlers behind
         summary = crawl(outlets, work.archive, options)
-    work.archive.settle_crawl(unfinished=summary.left)
+    visited = [outlet.id for outlet in outlets] if backfill is None else []
+    work.archive.settle_crawl(unfinished=summary.left, visited=visited)
     work.stop.signalled |= summary.stopped == "signal"
     if summary.left:
         why = _POSTPONED.get(summary.stopped or "", "")
@@ -112,6 +127,15 @@ def crawl_step(
     if backfill is None and not work.stop.signalled:
         _watch(work, outlets)
     return summary
+
+
+def due(outlets: Sequence[Outlet], worked_off: Mapping[str, datetime], now: datetime) -> list[Outlet]:
+    """Those of some outlets that it is time to ask again; what was cut short or failed is always due."""
+    return [
+        outlet
+        for outlet in outlets
+        if (last := worked_off.get(outlet.id)) is None or now - last >= EARLY * timedelta(minutes=outlet.poll_minutes)
+    ]
 
 
 def _watch(work: Work, outlets: Sequence[Outlet]) -> None:

@@ -214,7 +214,7 @@ class Outlet:
     path_rewrites: tuple[tuple[Pattern, str], ...] = ()
     """Regular expression and replacement, applied to the path of a URL to make it canonical."""
     poll_minutes: Annotated[int, Field(ge=5)] = 60
-    """Ask again not sooner than this; its feed holds at least as much."""
+    """``vigia run`` asks again not sooner than this; its feed holds at least as much."""
     expect: Expected = field(default_factory=Expected)
     notes: tuple[str, ...] = ()
     """Facts and traps, for people."""

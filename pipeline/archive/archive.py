@@ -106,17 +106,28 @@ class Archive:
                     runs.add_issue(connection, self._run_id, _issue(fetch))
         self._answers.note(fetch)
 
-    def settle_crawl(self, unfinished: Collection[str] = ()) -> None:
-        """After a crawl: from now on ask conditionally where nothing is left to fetch. ``unfinished``: outlets cut short."""
+    def settle_crawl(self, unfinished: Collection[str] = (), visited: Collection[str] = ()) -> None:
+        """After a crawl: from now on ask conditionally where nothing is left to fetch.
+
+        Args:
+            unfinished: outlets that were cut short.
+            visited: outlets of which all that they list now was asked for.
+        """
         self._answers.unsettled.update(unfinished)
         with writing(self._engine) as connection:
             crawled.keep_validators(connection, self._answers.settled())
+            crawled.keep_visits(connection, self._answers.worked_off(visited), datetime.now(UTC))
         self._answers = crawled.FeedAnswers()
 
     def forget_validators(self, outlets: Collection[str] | None = None) -> None:
         """Let the next crawl read every entry point (of some outlets) in full."""
         with writing(self._engine) as connection:
             crawled.forget_validators(connection, outlets)
+
+    def worked_off(self) -> dict[str, datetime]:
+        """Outlet -> when a crawl last worked off all that it listed."""
+        with reading(self._engine) as connection:
+            return crawled.find_visits(connection)
 
     def raw(self, pointer: str) -> Exchange:
         """The raw response of a pointer.

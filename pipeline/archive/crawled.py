@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.archive.changes import forget_reading
 from pipeline.archive.database import upsert
-from pipeline.archive.schema import article_versions, articles, exchanges, fetch_states
+from pipeline.archive.schema import article_versions, articles, exchanges, fetch_states, outlet_visits
 from pipeline.archive.warc import Pointer
 from pipeline.records import decode, encode
 from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, Validators, hash_of
@@ -57,6 +57,10 @@ class FeedAnswers:
         if fetch.outcome in _LATER or server_failed:
             self.unsettled.add(fetch.outlet)
 
+    def worked_off(self, visited: Collection[str]) -> list[str]:
+        """Those of some outlets that have nothing left to fetch."""
+        return [outlet for outlet in visited if outlet not in self.unsettled]
+
     def settled(self) -> dict[str, Validators]:
         """URL -> validators of the outlets that have nothing left to fetch."""
         return {url: known for url, (outlet, known) in self.answers.items() if outlet not in self.unsettled}
@@ -79,6 +83,16 @@ def keep_validators(connection: Connection, settled: dict[str, Validators]) -> N
     for url, known in settled.items():
         values = {"etag": known.etag, "last_modified": known.last_modified}
         connection.execute(update(fetch_states).where(fetch_states.c.id == hash_of(url)).values(**values))
+
+
+def keep_visits(connection: Connection, outlets: Collection[str], at: datetime) -> None:
+    """Enter that a crawl worked off all that some outlets listed."""
+    upsert(connection, outlet_visits, [{"outlet": outlet, "at": at} for outlet in outlets])
+
+
+def find_visits(connection: Connection) -> dict[str, datetime]:
+    """Outlet -> when that was last so."""
+    return {row.outlet: row.at for row in connection.execute(select(outlet_visits))}
 
 
 def forget_validators(connection: Connection, outlets: Collection[str] | None = None) -> None:

@@ -103,6 +103,13 @@ fetch_states = Table(
     Column("failures", Integer, nullable=False),  # in a row
 )
 
+outlet_visits = Table(
+    "outlet_visits",
+    metadata,
+    Column("outlet", String(100), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),  # when a crawl last worked off all that it listed
+)
+
 exchanges = Table(
     "exchanges",
     metadata,

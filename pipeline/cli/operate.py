@@ -42,6 +42,7 @@ def run(
 ) -> None:
     """Crawl, analyze and index: the whole round, made for cron.
 
+    Unless outlets are named, those are asked that were last worked off as long ago as their files say (poll_minutes).
     One run at a time: a second one leaves at once with exit code 3. Every step goes on where the one before ended, however
     that ended. With --max-minutes the crawl gets six tenths of the time, so that what it finds is read and indexed too.
 
@@ -53,7 +54,7 @@ def run(
     regions = {outlet.id: outlet.region for outlet in known_outlets().values()}
     stop = Stop(max_minutes and max_minutes * 60)
     with shown_progress() as progress, working(state.settings, "run", stop=stop, progress=progress) as work:
-        run_all(work, chosen, regions, earliest, processes=processes)
+        run_all(work, chosen, regions, earliest, processes=processes, only_due=not outlets)
     conclude(work, as_json=as_json)
 
 

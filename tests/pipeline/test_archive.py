@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -214,6 +214,16 @@ def test_validators_do_not_count_while_a_page_of_the_outlet_is_left_to_fetch(arc
     archive.record(left)
     archive.settle_crawl()
     assert archive.validators(fetch().url) is None
+
+
+def test_an_outlet_is_worked_off_when_nothing_of_it_is_left(archive: Archive) -> None:
+    before = datetime.now(UTC)
+    for outlet, outcome in (("a", Outcome.NEW), ("b", Outcome.NETWORK_ERROR), ("c", Outcome.NEW), ("d", Outcome.NEW)):
+        archive.record(fetch(Outcome.FEED_READ, url=f"https://{outlet}.pe/feed", outlet=outlet))
+        archive.record(fetch(outcome, url=f"https://{outlet}.pe/nota", outlet=outlet))
+    archive.settle_crawl(unfinished=["c"], visited=["a", "b", "c"])
+    assert set(archive.worked_off()) == {"a"}
+    assert archive.worked_off()["a"] >= before
 
 
 def test_a_page_that_is_gone_holds_nothing_up(archive: Archive) -> None:

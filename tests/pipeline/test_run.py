@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
 import nlp.extract
 from nlp.extract import Text
-from nlp.types import Extraction
+from nlp.types import Extraction, ModelVersion
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.index import Kind, PutReport, Query, SearchIndex, open_index
 from pipeline.records import Document
-from pipeline.run import analyze_step, index_step, merge_step
+from pipeline.run import analyze_step, due, index_step, merge_step
 from pipeline.settings import Settings
 from pipeline.stop import Stop
 from pipeline.work import Work, working
 from scrapers.items import Article, Fetch, Outcome
-from tests.pipeline.archive_samples import article, edited, fetch
+from scrapers.outlet import Outlet, OutletKind
+from tests.pipeline.archive_samples import NOON, article, edited, fetch
 
 BODIES = (
     "Un mototaxista denunció que la banda Los Injertos le exige S/ 500 semanales en Comas, en Lima.",
@@ -45,15 +48,15 @@ def articles(settings: Settings) -> list[Article]:
 
 def poison(monkeypatch: pytest.MonkeyPatch, *hashes: str) -> None:
     """Let the reading of some texts fail, as a fault in a rule would."""
-    real = nlp.extract._extract_batch
+    real = nlp.extract._read
 
-    def failing(pipeline: object, batch: list[Text]) -> Iterator[Extraction]:
-        for _, extraction in zip(batch, real(pipeline, batch), strict=True):  # type: ignore[arg-type]
-            if extraction.text_hash in hashes:
-                raise RecursionError("too deep")
-            yield extraction
+    def failing(pipeline: Language, text: Text, models: tuple[ModelVersion, ...]) -> Extraction:
+        extraction = real(pipeline, text, models)
+        if extraction.text_hash in hashes:
+            raise RecursionError("too deep")
+        return extraction
 
-    monkeypatch.setattr(nlp.extract, "_extract_batch", failing)
+    monkeypatch.setattr(nlp.extract, "_read", failing)
 
 
 def analyze(settings: Settings, stop: Stop | None = None) -> Work:
@@ -244,6 +247,17 @@ def test_which_outcomes_make_a_run_partly_failed(settings: Settings, fetches: li
         for one in fetches:
             work.archive.record(one)
     assert work.failed is failed
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "asked"), [(None, True), (0, False), (50, False), (55, True), (600, True), (-30, False)]
+)
+def test_an_outlet_is_asked_again_when_it_is_time(minutes_ago: int | None, asked: bool) -> None:
+    outlet = Outlet(
+        id="diario", name="Diario", domain="diario.pe", kind=OutletKind.NATIONAL, confidence="low", poll_minutes=60
+    )
+    worked_off = {} if minutes_ago is None else {"diario": NOON - timedelta(minutes=minutes_ago)}
+    assert due([outlet], worked_off, NOON) == ([outlet] if asked else [])
 
 
 def test_a_step_that_breaks_is_entered_as_failed_and_the_lock_is_free(settings: Settings) -> None:

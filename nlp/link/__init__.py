@@ -33,6 +33,8 @@ _HOME = 1.6
 """Weight of the region that the outlet writes for."""
 _METROPOLIS = 0.6
 """Weight of Lima and Callao in outlets of the whole country."""
+_TOLD_REGION = 1.2
+"""Weight of the only region that the settled places of an article lie in."""
 _SAME_NAME = 1.5
 """Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
 _BLOCK = 300
@@ -65,6 +67,7 @@ class _Linker:
         self._families = [() if name.open else families_of(name.readings) for name in names]
         self._chosen: dict[int, Family] = {}
         self._margins: dict[int, float] = {}
+        self._told_region: frozenset[str] = frozenset()
 
     def run(self) -> list[Link]:
         """Sure names first; each round lets what is settled speak for the rest."""
@@ -72,11 +75,17 @@ class _Linker:
             if len(families) == 1:
                 self._chosen[index], self._margins[index] = families[0], 2.0
         self._settle(_SURE, sure=True)
+        self._told_region = self._only_region()
         self._settle(_SURE, sure=False)
         self._settle(_MARGIN, sure=False)
         codes = {index: self._level(index, self._chosen[index]) for index in sorted(self._chosen)}
         hosts = Hosts(self._names, codes, self._gazetteer)
         return [self._link(index, codes, hosts) for index in range(len(self._names))]
+
+    def _only_region(self) -> frozenset[str]:
+        """The region that all settled places of Peru lie in; Lima and Callao are one. Empty when there are several or none."""
+        regions = {family.inner[:2] for family in self._chosen.values() if family.inner[:1].isdigit()}
+        return frozenset(regions) if len(regions) == 1 or regions == {LIMA[:2], CALLAO[:2]} else frozenset()
 
     def _settle(self, margin: float, *, sure: bool) -> None:
         groups: dict[str, list[int]] = defaultdict(list)
@@ -154,6 +163,8 @@ class _Linker:
             total += _prominence(family, self._gazetteer)
         if family.reading.trap and len(family.outer) > 2:
             total *= 0.7
+        if self._region is None and self._told_region:
+            return total + (_TOLD_REGION if family.inner[:2] in self._told_region else 0.0)
         if self._region is None:
             return total + (_METROPOLIS if family.inner.startswith((LIMA, CALLAO)) else 0.0)
         return total + (_HOME if contains(self._region, family.inner) else 0.0)

@@ -39,7 +39,11 @@ SPANS = [
     "Nació en [Maracaibo](PLACE ubigeo=VE) y llegó al [Perú](PLACE ubigeo=PE) hace seis años.",
     # territorial institutions hold a place
     "La comisaría de [Laredo](PLACE ubigeo=130106 role=context) recibió la denuncia.",
-    "Así lo dispuso la Corte Superior de Justicia de [Ica](PLACE ubigeo=1101).",
+    "Así lo dispuso la Corte Superior de Justicia de [Ica](PLACE ubigeo=11).",
+    # spellings of the press
+    "Vive en el distrito de [Tambogrande](PLACE ubigeo=200114), no en [J. L. Bustamante y Rivero](PLACE ubigeo=040129).",
+    # a letter names no zone
+    "Fue en la zona L de [Huaycán](PLACE ubigeo=150103).",
 ]
 
 NOT_PLACES = [
@@ -77,6 +81,13 @@ LINKS = [
     "Fue en [Sullana](PLACE ubigeo=2006), [Piura](PLACE ubigeo=20).",
     "La provincia de [Huancayo](PLACE ubigeo=1201) y el distrito de [Huancayo](PLACE ubigeo=120101) son cosas distintas.",
     "El gobernador regional de [Cusco](PLACE ubigeo=08) respondió.",
+    "Habló el jefe de la Región Policial [Piura](PLACE ubigeo=20).",
+    "Las regiones más afectadas son [Lima](PLACE ubigeo=15), con 57 casos, [Piura](PLACE ubigeo=20), con 34, e [Ica](PLACE ubigeo=11).",
+    "Se vio en los distritos de [Lima](PLACE ubigeo=1501) y en las nueve provincias de [Junín](PLACE ubigeo=12).",
+    "Se vio en las provincias de [Trujillo](PLACE ubigeo=1301) y [Virú](PLACE ubigeo=1312).",
+    # the only region that an article names
+    "Su taller está en [Miraflores](PLACE ubigeo=040110). La denuncia llegó a la Divincri de [Arequipa](PLACE ubigeo=0401).",
+    "Mataron a dos en [San Sebastián](PLACE ubigeo=080105). La PNP de [Cusco](PLACE ubigeo=0801) investiga.",
     # city of a district with another name
     "El bote salió de [Iquitos](PLACE ubigeo=160101) hacia [Pucallpa](PLACE ubigeo=250101).",
     "[Lima Norte](PLACE ubigeo=1501) y el [Callao](PLACE ubigeo=07) concentran los casos.",

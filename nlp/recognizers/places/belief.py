@@ -100,7 +100,7 @@ def _with_company(
     strong = {index for index, belief in enumerate(beliefs) if belief >= _STRONG and spots[index].readings}
     keys = {spots[index].key for index in strong}
     refused = {spot.key for spot in spots if spot.belief == REFUSED} - keys
-    codes = {code for index in strong if len(codes := _codes(spots[index])) == 1 for code in codes}
+    codes = {code for index in strong for code in _only_place(spots[index])}
     counted = []
     for index, spot in enumerate(spots):
         belief = alone[index]
@@ -120,6 +120,13 @@ def _beside(spots: Sequence[Spot], index: int, listed: Sequence[int | None], str
         return 0.3
     ours = _codes(spots[index])
     return 0.2 * sum(spots[other].belief >= 0 and not ours.isdisjoint(_codes(spots[other])) for other in neighbours)
+
+
+def _only_place(spot: Spot) -> set[str]:
+    """The code of the province, or region, that a name lies in; of a city that of its province; none when it can be several."""
+    codes = sorted(_codes(spot), key=len)
+    nested = len(codes) == 2 and len(codes[0]) == 2 and codes[1].startswith(codes[0])
+    return set(codes[-1:]) if nested or len(codes) == 1 else set()
 
 
 def _codes(spot: Spot) -> set[str]:

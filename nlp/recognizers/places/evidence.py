@@ -36,6 +36,15 @@ _SET_OFF = re.compile(r": |\s?\.\s?[-–—]|\. (?=[A-ZÁÉÍÓÚÑ])|, \d{1,2} 
 """After a name that heads a line."""
 _DIRECTIONS = frozenset({"Norte", "Sur", "Este", "Oeste", "Centro"})
 _ARTICLES = CONNECTORS - {"y"}
+_REGIONAL = re.compile(
+    r"(?:\b(?:macro ?r?|macro )?region policial|\bcorte superior(?: de justicia)?|\bdistrito (?:fiscal|judicial)|\bgobierno regional)(?: del?)? \Z"
+)
+"""Before the name of what is an institution's region: "Región Policial Piura"."""
+_CONTAINED = re.compile(r"\b(distritos|provincias) del? \Z")
+_AMONG_REGIONS = re.compile(r"\b(?:regiones|departamentos|a nivel regional)\b[^.;:\n]*\Z")
+"""Before a name in a list of regions: "las regiones más afectadas son Lima, Piura …"."""
+_GOES_ON = re.compile(r"(?:,| y| e| o)\s[A-ZÁÉÍÓÚ]")
+"""After a name of a list: "las provincias de Trujillo y Virú" names provinces, "las provincias de Junín" a region."""
 _APPOSITION = re.compile(r",\s(?:el |la )?(?:distrito|provincia|barrio|sector|urbanizacion)\s(\w+)")
 """After a name: "La Victoria, el distrito chiclayano"."""
 
@@ -71,6 +80,20 @@ class Evidence:
             self.within = gazetteer.home_of(match[1]) or self.within
 
     def _find_head(self) -> str | None:
+        folded = self._layout.words.folded
+        capital = folded[self._start : self._end] == "lima"
+        if not capital and _REGIONAL.search(folded, max(0, self._start - 40), self._start):
+            return "region"
+        container = _CONTAINED.search(folded, max(0, self._start - 24), self._start)
+        if container and (capital or not _GOES_ON.match(self._layout.text, self._end)):
+            return "region" if container[1] == "provincias" else "province"
+        head = self._find_word()
+        if head is None and not (capital and self._before == "en"):
+            among = _AMONG_REGIONS.search(folded, max(0, self._start - 180), self._start)
+            return "region" if among else None
+        return head
+
+    def _find_word(self) -> str | None:
         words, layout, index = self._layout.words.words, self._layout, self._first - 1
         while index >= 0 and words[index] in _ARTICLES and layout.adjacent(index):
             self.linked = self.linked or words[index] in ("de", "del")

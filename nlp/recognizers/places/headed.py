@@ -95,6 +95,8 @@ def _start(layout: Layout, gazetteer: Gazetteer, head: int) -> int | None:
 def _end(layout: Layout, gazetteer: Gazetteer, first: int) -> int | None:
     """Word after the name that begins at a word; ``None`` when it makes no name."""
     words, after = layout.words.words, first + 1
+    if len(words[first]) == 1 and words[first].isalpha():
+        return None  # "zona L de …", "manzana J"
     limit = min(len(words), first + _LONGEST)
     while after < limit and layout.joined(after - 1) and not layout.gap(after - 1).strip():
         ahead = after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from nlp.types import PlaceLevel
 
 _LOWER_CASE = frozenset({"cono", "primer"})
 """First words of names that the press also writes without capitals."""
+_ABBREVIATED = re.compile(r"\.\s?\w{1,3}\Z")
 _ACRONYM = 4
 """A name of so few letters, all capitals in the table, counts in capitals only."""
 
@@ -103,7 +105,7 @@ def _capital(layout: Layout, first: int, after: int) -> bool:
 def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int) -> Iterator[Spot]:
     key = " ".join(layout.words.words[first:after])
     start, end = layout.words.starts[first], layout.words.ends[after - 1]
-    if "." in layout.text[start:end] and layout.text[end : end + 1] == ".":
+    if _ABBREVIATED.search(layout.text, start, end) and layout.text[end : end + 1] == ".":
         end += 1  # "EE. UU." ends with its dot
     readings = tuple(r for r in gazetteer.readings(key) if _fits_case(r, layout.text[start:end]))
     if not readings:

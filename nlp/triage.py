@@ -183,7 +183,8 @@ _DEMAND = re.compile(
 _VICTIM = re.compile(
     r"\b(?:semanal\w*|diari[oa]s?|mensual\w*|a la semana|al mes|al dia|por (?:cada )?(?:carro|puesto|unidad|vehiculo|vuelta|local)|"
     r"(?:a|les?)\b.{0,20}\b(?:mototaxist|comerciant|transportist|bodeguer|chofer|conductor|empresari|colectiver|taxist|dueñ|duen|obrer"
-    r"|constructor|ganader|agricultor|pescador|panader|ambulant|propietari|minero)\w*)"
+    r"|constructor|ganader|agricultor|pescador|panader|ambulant|propietari|minero|ferreter|bodega|tienda|restaurant|colegio|mercado|botica|farmacia"
+    r"|hostal|discoteca|orquesta|cantante|cooperativa|armador|cambista|prestamista)\w*)"
 )
 _LAWFUL_DEMAND = re.compile(
     r"\b(?:sueldo|salari|aumento|reparacion civil|indemnizacion|presupuest|multa|bono|impuesto|congreso|credito|prestamo|subsidi|canon"
@@ -206,8 +207,10 @@ def _demands(title: str, body: str) -> float:
     return value
 
 
-_COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy")
+_COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy", "education")
 _THRESHOLD = 5.0
+_PROCESS_ALONE = 4.0
+"""Words of police and courts weigh no more than this beyond those of crime: an office that changes its head is no crime."""
 _SLOPE = 0.6
 _ABROAD = 6.0
 _KINDS = {
@@ -244,9 +247,10 @@ def triage(text: str) -> Triage:
 
 def _evidence(sums: Sums) -> float:
     against = max(sums.get(group, 0.0) for group in _COUNTER_GROUPS)
+    crime = sums.get("crime", 0.0)
     return (
-        sums.get("crime", 0.0)
-        + 0.5 * sums.get("process", 0.0)
+        crime
+        + min(0.5 * sums.get("process", 0.0), _PROCESS_ALONE + crime)
         - sums.get("metaphor", 0.0)
         - 0.6 * against
         - 0.7 * sums.get("politics", 0.0)

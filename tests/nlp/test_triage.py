@@ -34,6 +34,11 @@ RELEVANT = [
         "Detienen a alcalde distrital de Huaral por presunta coima\n\nLa Fiscalía allanó su vivienda; es investigado por cohecho.",
         "incident",
     ),
+    (
+        "San Juan de Lurigancho es el distrito más extorsionado\n\nLa Policía reveló los casos de extorsión del año. Encabeza San "
+        "Juan de Lurigancho con 1.163 denuncias. Le sigue Comas, con 597 casos reportados. Por otro lado, Santa Rosa tiene 18.",
+        "statistics",
+    ),
     ("Piden S/ 5 mil semanales a mototaxistas de Comas.\n\n", "incident"),
     (
         "Alcalde de Mala vive con escolta\n\nSujetos le pidieron US$ 20 000 a la semana por dejar trabajar a los obreros. "
@@ -56,6 +61,11 @@ IRRELEVANT = [
     "La selección peruana venció a Chile con un golazo\n\nEl arquero fue figura en las eliminatorias.",
     "Trabajadores piden S/ 300 mensuales de aumento a empresarios\n\nEl sindicato anunció una huelga.",
     "Club pide 2 millones de soles por el pase de su delantero\n\nEl mercado de fichajes se cierra a la semana.",
+    "Hijos de víctimas de violencia política tendrán becas\n\nPronabec abrió 500 cupos para víctimas de terrorismo; los becarios "
+    "postulan en línea.",
+    "Descartan el relevo del coronel de la Diviac\n\nEl comandante general de la PNP dijo que el coronel seguirá. La fiscalía y "
+    "el juez firmaron el acta del allanamiento. La Policía Nacional y el Mininter callaron; el general, también.",
+    "Ministra niega denuncia\n\nLa denuncia es una mentira, dijo: se trata de una difamación. Denunciará al diario que la denunció.",
     "Receta de ceviche: cómo prepararlo en casa\n\nLimón, pescado y ají.",
     "",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -59,6 +59,7 @@ def folded(text: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
 
 
+@lru_cache(maxsize=8)  # each paragraph is looked at several times in a row
 def plain(paragraph: str) -> str:
     """A paragraph as the patterns see it: folded, without leading bullets and emojis."""
     return _LEADING_SYMBOLS.sub("", folded(paragraph))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
@@ -19,6 +20,8 @@ _VARIANT = re.compile(r"^(?:www|m|mobile|movil|amp)\.")
 _AMP = re.compile(r"^/amp(?=/.)|/amp/?$|(?<=.)\.amp(?=\.html?$|$)|(?<=/)amp\.html?$")
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
+_SAFE = re.compile(r"[\w.~:/?#@!$&'()*+,;=-]+", re.ASCII)
+"""An address in which there is nothing to encode."""
 
 
 class AddressError(ValueError):
@@ -38,16 +41,12 @@ def canonical_url(url: str, outlet: Outlet) -> str:
     parts = _split(url)
     path = _path(parts.path, outlet)
     query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in outlet.keep_query])
-    if not same_site(url, outlet):
+    if not _is_own(parts, outlet):
         return urlunsplit((parts.scheme, _netloc(parts), path, query, ""))
-    forms = [
-        urlunsplit((_scheme(parts, outlet), host, form, query, ""))
-        for host in _hosts(parts, outlet)
-        for form in _slashes(path, outlet)
-    ]
-    if outlet.article_url is None:
-        return forms[0]
-    return next((form for form in forms if outlet.is_article(form)), forms[0])
+    scheme, slashes = _scheme(parts, outlet), list(_slashes(path, outlet))
+    forms = (urlunsplit((scheme, host, form, query, "")) for host in _hosts(parts, outlet) for form in slashes)
+    usual = next(forms)
+    return usual if outlet.is_article(usual) else next(filter(outlet.is_article, forms), usual)
 
 
 def same_site(url: str, outlet: Outlet) -> bool:
@@ -56,9 +55,7 @@ def same_site(url: str, outlet: Outlet) -> bool:
         parts = _split(url)
     except AddressError:
         return False
-    netloc = _bare(_netloc(parts))
-    own = {_bare(host) for host in (outlet.domain, *outlet.hosts)}
-    return any(netloc == host or netloc.endswith(f".{host}") for host in own)
+    return _is_own(parts, outlet)
 
 
 def is_web_address(url: str) -> bool:
@@ -87,7 +84,7 @@ def _split(url: str) -> SplitResult:
         AddressError: not http or https, no host, a port that is none, or user and password before the host.
     """
     try:
-        parts = urlsplit(safe_url_string(INVISIBLE.sub("", url).strip()))
+        parts = urlsplit(url if _SAFE.fullmatch(url) else safe_url_string(INVISIBLE.sub("", url).strip()))
         usable = parts.scheme in _PORTS and parts.hostname and parts.username is None and parts.port != 0
     except ValueError:
         usable = False
@@ -108,12 +105,22 @@ def _bare(netloc: str) -> str:
     return _VARIANT.sub("", netloc)
 
 
+def _is_own(parts: SplitResult, outlet: Outlet) -> bool:
+    netloc, own = _bare(_netloc(parts)), _own_hosts((outlet.domain, *outlet.hosts))
+    return netloc in own or any(netloc.endswith(f".{host}") for host in own)
+
+
+@lru_cache(maxsize=512)
+def _own_hosts(hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_bare, hosts))
+
+
 def _scheme(parts: SplitResult, outlet: Outlet) -> str:
     """``https`` when any of the outlet's entry points has it; this machine is spoken to as it was linked."""
     if is_loopback(parts.hostname or ""):
         return parts.scheme
-    known = {urlsplit(entry.url).scheme for entry in outlet.entry_points} or {"https"}
-    return "https" if "https" in known else "http"
+    plain = outlet.entry_points and not any(entry.url.startswith("https:") for entry in outlet.entry_points)
+    return "http" if plain else "https"
 
 
 def _hosts(parts: SplitResult, outlet: Outlet) -> Iterator[str]:

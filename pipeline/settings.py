@@ -29,6 +29,7 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_DATABASE_URL": ("database_url",),
     "VIGIA_OUTLETS_DIR": ("outlets_dir",),
     "VIGIA_LOG_LEVEL": ("log_level",),
+    "VIGIA_SYNONYMS": ("synonyms",),
     "VIGIA_ELASTICSEARCH_URL": ("elasticsearch", "url"),
     "VIGIA_ELASTICSEARCH_API_KEY": ("elasticsearch", "api_key"),
     "VIGIA_ELASTICSEARCH_USER": ("elasticsearch", "user"),
@@ -192,6 +193,8 @@ class Settings(_Section):
     """Archive; ``None`` is SQLite in ``home``. Use :attr:`archive_url`."""
     outlets_dir: Path | None = None
     """Folder of outlet files; ``None``: those that ship with Vigía."""
+    synonyms: Path | None = None
+    """Table of words that searches are to take for one another, beside those that ship: docs/search.md."""
     log_level: LogLevel = "info"
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     crawl: CrawlSettings = CrawlSettings()
@@ -263,7 +266,7 @@ def _read_file(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     folder = file.absolute().parent
-    for keys in (("home",), ("outlets_dir",), ("elasticsearch", "ca_certs")):
+    for keys in (("home",), ("outlets_dir",), ("synonyms",), ("elasticsearch", "ca_certs")):
         section = values if len(keys) == 1 else values.get(keys[0])
         if isinstance(section, dict) and isinstance(section.get(keys[-1]), str):
             section[keys[-1]] = str(folder / Path(section[keys[-1]]).expanduser())
@@ -297,6 +300,7 @@ def _validate(values: dict[str, Any], origin: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}") from None
     absolute = {
         "home": settings.home.expanduser().absolute(),
+        "synonyms": settings.synonyms and settings.synonyms.expanduser().absolute(),
         "outlets_dir": settings.outlets_dir and settings.outlets_dir.expanduser().absolute(),
     }
     return settings.model_copy(update=absolute)

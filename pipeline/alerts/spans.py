@@ -8,18 +8,16 @@ from functools import cached_property
 from typing import Any, Final
 
 from nlp.gazetteer import Gazetteer
-from nlp.types import Event, Evidence
 from pipeline.alerts.records import Span, spans_json
 from pipeline.export.records import ExportedEvent, ExportedIncident, exported
 from pipeline.index import analysis
-from pipeline.index.flatten import facts_of
-from pipeline.index.plan import EXACT, TEXT, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.evidence import TRIGGER, facts_told, tells
+from pipeline.index.plan import EXACT, TEXT, All, AtLeast, Best, Clause, Never, Phrase, Plan, Prefix, Term
 from pipeline.index.plan import Any as AnyOf
 from pipeline.records import Incident
 
 MOST: Final = 50
 """Spans of one alert."""
-TRIGGER: Final = "trigger"
 
 
 def looked_for(plan: Plan) -> tuple[Clause, ...]:
@@ -30,7 +28,7 @@ def looked_for(plan: Plan) -> tuple[Clause, ...]:
 
 def _leaves(clause: Clause) -> Iterator[Clause]:
     match clause:
-        case All(parts) | AnyOf(parts):
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
             for part in parts:
                 yield from _leaves(part)
         case Best(weighted):
@@ -62,19 +60,14 @@ class _Row:
     def tells(self, clause: Clause) -> bool:
         """Whether they are, or tell, what is looked for."""
         match clause:
-            case Term(field, value):
-                return value in (self.stems if field == TEXT else self.facts.get(field, ()))
-            case OneOf(field, values):
-                return not set(values).isdisjoint(self.facts.get(field, ()))
+            case Term(field=field, value=value) if field == TEXT:
+                return value in self.stems
             case Phrase(field, words):
                 return _holds(self.exact if field == EXACT else self.stems, list(words))
             case Prefix(_, prefix):
                 return any(word.startswith(prefix) for word in self.exact)
-            case Range(field, low, high):
-                sums = self.facts.get(field, ())
-                return any((low is None or low <= one) and (high is None or one <= high) for one in sums)
             case _:
-                return False
+                return tells(clause, self.facts)
 
 
 def _holds(words: list[str], phrase: list[str]) -> bool:
@@ -114,7 +107,7 @@ def _rows(incident: Incident, shown: ExportedIncident) -> list[_Row]:
         rows = [title]
         for evidence, covered in zip(record.event.evidence, public.event.evidence, strict=True):
             place = evidence.start, evidence.end
-            facts = _facts(incident, record.event, evidence)
+            facts = facts_told(record.event, evidence, incident.crime_type)
             rows.append(_row(evidence.field, place, evidence.text, covered.text, public, facts))
         for row in rows:
             found.setdefault((row.span.article_id, row.span.field, row.span.start, row.span.end), row)
@@ -135,12 +128,3 @@ def _row(
         content_hash=article.content_hash,
     )
     return _Row(span=span, text=text, facts=facts)
-
-
-def _facts(incident: Incident, event: Event, evidence: Evidence) -> dict[str, Any]:
-    if evidence.field == TRIGGER:
-        return facts_of([incident.crime_type], [])
-    value = getattr(event, evidence.field, None)
-    if isinstance(value, tuple):
-        value = value[evidence.index] if evidence.index < len(value) else None
-    return {} if value is None else facts_of([], [value])

@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.alerts.delivery import deliver
 from pipeline.alerts.matching import match_news
 from pipeline.alerts.news import note_news
+from pipeline.index.names import default_names
 from pipeline.work import Work
 
 STAGE: Final = "alerts"
@@ -33,7 +34,7 @@ def alerts_step(work: Work, *, seconds: float | None = None) -> None:
 
 
 def _match(work: Work, now: datetime) -> None:
-    matched = match_news(work.archive.alerting, work.stop, now=now)
+    matched = match_news(work.archive.alerting, work.stop, now=now, names=default_names(work.settings.synonyms))
     _count(work, "matched", matched.alerts)
     if matched.stopped:
         work.left.append("some incidents wait to be matched by saved searches")

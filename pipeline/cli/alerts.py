@@ -122,7 +122,7 @@ def add(
         targets=tuple(dict.fromkeys(targets)),
         within=None if within == _ANY_AGE else within,
     )
-    stand("", saved, now=datetime.now(UTC), names=default_names())
+    stand("", saved, now=datetime.now(UTC), names=default_names(state.settings.synonyms))
     _save(saved, replacing=replacing)
     shown = ", ".join(map(shown_target, saved.targets))
     state.console.print(f"saved: of what is new from now on, {escape(name)} tells {escape(shown)}", highlight=False)
@@ -169,7 +169,9 @@ def try_out(
         saved = decode(SavedSearch, find_stored(archive, name).record)
         if since is not None:
             saved = replace(saved, within=since)
-        total, found = trial(archive, saved, now=datetime.now(UTC), names=default_names(), limit=limit)
+        total, found = trial(
+            archive, saved, now=datetime.now(UTC), names=default_names(state.settings.synonyms), limit=limit
+        )
     if as_json:
         print_json({"total": total, "alerts": [to_dict(alert) for alert in found]})
     else:

@@ -109,6 +109,10 @@ def search(
     page: Annotated[int, typer.Option(help="Which page.", min=1)] = 1,
     sort: Annotated[Sort | None, typer.Option(help="Order; by relevance if there are words, else newest.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Relevance fades with age: halved after 30 days.")] = False,
+    like: Annotated[str | None, typer.Option(help="Id of one: others that share the words that tell it apart.")] = None,
+    after: Annotated[
+        str | None, typer.Option(help="What --json gave as after: the page that follows, in the order of time.")
+    ] = None,
     table: Annotated[bool, typer.Option("--table", help="One line a hit, without passages.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON, whole records included.")] = False,
 ) -> None:
@@ -133,12 +137,14 @@ def search(
         size=size,
         offset=(page - 1) * size,
         sort=sort,
+        like=like,
+        after=after,
         fresh=datetime.now(UTC) if fresh else None,
     )
     searched = open_index(state.settings)
     try:
         found = searched.search(query)
-        names = default_names()
+        names = default_names(state.settings.synonyms)
         sums = {group: find_amounts(searched, query, group, names) for group in percentiles or ()}
         hints = [] if found.total else _hints(searched, query)
     finally:
@@ -171,6 +177,7 @@ def _as_json(query: Query, found: SearchPage, page: int, sums: Mapping[str, tupl
         "total": found.total,
         "page": page,
         "size": query.size,
+        "after": found.after,
         "hits": [to_dict(hit) for hit in found.hits],
         "facets": facets,
     } | (told if sums else {})

@@ -8,13 +8,11 @@
     entries    what is indexed of a record; flatten: records -> entries; templates: their fields as mapped
     ranges     sums and days in a query's text; freshness: relevance that fades with age
     amounts    percentiles of the sums in what is found, the same from either
-    results    what is stored -> hits, with highlight; facets
+    results    what is stored -> hits, with highlight and evidence; facets
     sieve      many queries asked of a few records, for alerts
     embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_query)
 
-One difference between the two remains: relevance counts words of entries that were replaced until an index has merged them
-away, which each does in its own time. After many updates scores, and with them the order of nearly equal hits, may differ a
-little. What is found, its number and its facets are the same.
+The differences that remain between the two: ``docs/search.md``.
 """
 
 from __future__ import annotations
@@ -64,10 +62,11 @@ def open_index(settings: Settings) -> SearchIndex:
         IndexUnavailable: it cannot be opened, or the server cannot be reached.
         WrongVersion: a server of a version that is not supported.
     """
+    names = default_names(settings.synonyms)
     if settings.elasticsearch.url is None:
         from pipeline.index.embedded import EmbeddedIndex
 
-        return EmbeddedIndex(settings.index_dir, default_names())
+        return EmbeddedIndex(settings.index_dir, names)
     from pipeline.index.elastic import ElasticIndex
 
-    return ElasticIndex.connect(settings.elasticsearch, default_names())
+    return ElasticIndex.connect(settings.elasticsearch, names)

@@ -7,7 +7,6 @@ for the embedded index.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,26 +116,3 @@ def stop_words() -> frozenset[str]:
     """Exact forms of words that a query leaves out (``index_templates/stopwords.txt``)."""
     lines = templates.read_lines("stopwords.txt")
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-@cache
-def synonyms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """What else is looked for when a query has certain words: stems of the words -> stems of each alternative.
-
-    From ``index_templates/synonyms.csv``: the ``words`` of a row stand for each other, its ``also`` words are found by them
-    and do not find them.
-    """
-    table: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
-    for row in csv.DictReader(templates.read_lines("synonyms.csv")):
-        group = [tuple(stems(cell)) for cell in row["words"].split("|")]
-        also = [tuple(stems(cell)) for cell in row["also"].split("|") if cell.strip()]
-        for key in group:
-            others = dict.fromkeys(other for other in (*group, *also) if other != key)
-            table.setdefault(key, {}).update(others)
-    return {key: tuple(others) for key, others in table.items()}
-
-
-@cache
-def longest_synonym() -> int:
-    """Words in the longest phrase that has synonyms."""
-    return max(len(key) for key in synonyms())

@@ -53,6 +53,19 @@ class Highlight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Words of an article that tell a fact that was asked for: a place, a gang, a sum …"""
+
+    field: str
+    """Of the event's evidence: ``place``, ``gangs``, ``money``, ``trigger`` …; of a mention its label; of a claim ``text``."""
+    article_id: str
+    start: int
+    """Offset into the article's text."""
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One entry found."""
 
@@ -64,6 +77,8 @@ class Hit:
     source: dict[str, Any]
     """The whole record, as ``pipeline.records.to_dict`` gives it."""
     highlights: tuple[Highlight, ...] = ()
+    told: tuple[Told, ...] = ()
+    """The words that tell what the filters and fields of the query ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +110,8 @@ class SearchPage:
     total: int
     """Entries found on all pages: exact."""
     facets: dict[str, Facet] = field(default_factory=dict)
+    after: str | None = None
+    """Where the next page begins, for ``Query.after``; ``None``: there is none, or hits are not in the order of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

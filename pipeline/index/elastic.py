@@ -19,10 +19,11 @@ from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.freshness import faded_query
 from pipeline.index.lanes import Lanes
+from pipeline.index.likeness import stems_of
 from pipeline.index.names import Names
-from pipeline.index.plan import make
+from pipeline.index.plan import TEXT, Plan, make
 from pipeline.index.query import Query
-from pipeline.index.results import NO_MARKS, Tally, facet, facets_asked, hit_of
+from pipeline.index.results import NO_MARKS, Tally, entry_text, facet, facets_asked, hit_of, next_page
 from pipeline.records import Document, Incident
 from pipeline.settings import ElasticsearchSettings
 
@@ -110,7 +111,7 @@ class ElasticIndex:
 
     def search(self, query: Query) -> SearchPage:
         """See the protocol."""
-        plan = make(query, self._names)
+        plan = self._plan(query)
         facets = list(facets_asked(query, self._names))
         with self._explained():
             answer = self._client.search(
@@ -121,6 +122,7 @@ class ElasticIndex:
                 query=faded_query(build(plan), query.fresh) if query.fresh and plan.ranked else build(plan),
                 sort=order(plan, query),
                 from_=query.offset,
+                search_after=None if query.begins_after is None else [query.begins_after],
                 size=query.size,
                 track_total_hits=True,
                 track_scores=False,
@@ -136,11 +138,12 @@ class ElasticIndex:
             ),
             total=answer["hits"]["total"]["value"],
             facets={facet.name: facet_of(counted, facet) for facet in facets} if counted else _no_facets(facets),
+            after=next_page(query, [hit["sort"][-1] for hit in answer["hits"]["hits"]]),
         )
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """See the protocol. It reads the index as it was when the scan began: a point in time, closed at the end."""
-        plan = make(query, self._names)
+        plan = self._plan(query)
         marks = plan.marks if query.highlight else NO_MARKS
         direction = "asc" if query.order is query.order.OLDEST else "desc"
         with self._explained(), self._point_in_time(query.kind) as point:
@@ -151,7 +154,7 @@ class ElasticIndex:
 
     def count(self, query: Query) -> int:
         """See the protocol."""
-        plan = make(query, self._names)
+        plan = self._plan(query)
         with self._explained():
             answer = self._client.search(
                 index=self._shelves.to_read(query.kind),
@@ -196,6 +199,25 @@ class ElasticIndex:
     def close(self) -> None:
         """See the protocol."""
         self._client.close()
+
+    def _plan(self, query: Query) -> Plan:
+        if query.like is None:
+            return make(query, self._names)
+        found = self.get(query.kind, query.like)
+        text = entry_text(query.kind, found.source) if found else None
+        total = self.count(Query(kind=query.kind)) if found else 0
+        return make(query, self._names, stems_of(query, text, lambda stems: self._having(query.kind, stems), total))
+
+    def _having(self, kind: Kind, stems: Sequence[str]) -> dict[str, int]:
+        """How many entries have each of some stems in their text."""
+        with self._explained():
+            answer = self._client.search(
+                index=self._shelves.to_read(kind),
+                allow_partial_search_results=False,
+                size=0,
+                aggregations={"stems": {"filters": {"filters": {stem: {"term": {TEXT: stem}} for stem in stems}}}},
+            )
+        return {stem: bucket["doc_count"] for stem, bucket in answer["aggregations"]["stems"]["buckets"].items()}
 
     def _explained(self) -> contextlib.AbstractContextManager[None]:
         return explained(self._urls)

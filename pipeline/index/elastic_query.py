@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.index.base import Facet, FacetValue
-from pipeline.index.plan import SCORED, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import SCORED, All, AtLeast, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
 from pipeline.index.plan import Any as AnyOf
 from pipeline.index.query import Query, Sort
 from pipeline.index.results import LIMA_MS, FacetAsked, facet
@@ -39,6 +39,8 @@ def clause_query(clause: Clause) -> Dsl:
             return _all(parts)
         case AnyOf(parts):
             return {"bool": {"should": [clause_query(part) for part in parts], "minimum_should_match": 1}}
+        case AtLeast(number, parts):
+            return {"bool": {"should": [clause_query(part) for part in parts], "minimum_should_match": number}}
         case Best(weighted):
             queries = [{"bool": {"must": [clause_query(part)], "boost": weight}} for part, weight in weighted]
             return {"dis_max": {"queries": queries}}

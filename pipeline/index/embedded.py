@@ -11,6 +11,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ import tantivy
 from pipeline.index import templates
 from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
 from pipeline.index.flatten import id_of, kind_of, parts_of
+from pipeline.index.likeness import stems_of
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks, Plan, Term, make
 from pipeline.index.query import Query, Sort
-from pipeline.index.results import NO_MARKS, Tally, facets_asked, hit_of
-from pipeline.index.tantivy_query import build, clause_query, facet_of
+from pipeline.index.results import NO_MARKS, Tally, entry_text, facets_asked, hit_of, next_page
+from pipeline.index.tantivy_query import build, clause_query, facets_of
 from pipeline.index.tantivy_store import Reader, Shelf, Writer, prepare
 from pipeline.records import Document, Incident
 
@@ -87,32 +89,29 @@ class EmbeddedIndex:
 
     def search(self, query: Query) -> SearchPage:
         """See the protocol."""
-        plan = make(query, self._names)
         with self._shelves[query.kind].reading() as reader:
+            plan = self._plan(query, reader)
             asked = build(reader.schema, plan)
             total = reader.count(asked)
+            page = _page(reader, asked, plan, query)
             return SearchPage(
-                hits=tuple(
-                    _hit(query.kind, reader, found, _marks(query, plan)) for found in _page(reader, asked, plan, query)
-                ),
+                hits=tuple(_hit(query.kind, reader, (one.score, one.address), _marks(query, plan)) for one in page),
                 total=total,
-                facets={
-                    wanted.name: facet_of(reader, asked, wanted, total) for wanted in facets_asked(query, self._names)
-                },
+                facets=facets_of(reader, asked, list(facets_asked(query, self._names)), total),
+                after=next_page(query, [one.recency for one in page]),
             )
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """See the protocol. It reads the index as it was when the scan began."""
-        plan = make(query, self._names)
         with self._shelves[query.kind].reading() as reader:
+            plan = self._plan(query, reader)
             for address in reader.walk(build(reader.schema, plan), oldest_first=query.order is Sort.OLDEST):
                 yield _hit(query.kind, reader, (None, address), _marks(query, plan))
 
     def count(self, query: Query) -> int:
         """See the protocol."""
-        plan = make(query, self._names)
         with self._shelves[query.kind].reading() as reader:
-            return reader.count(build(reader.schema, plan))
+            return reader.count(build(reader.schema, self._plan(query, reader)))
 
     def refresh(self) -> None:
         """See the protocol. A commit is visible at once, so there is nothing to do."""
@@ -152,6 +151,13 @@ class EmbeddedIndex:
         """See the protocol."""
         for shelf in self._shelves.values():
             shelf.forget()
+
+    def _plan(self, query: Query, reader: Reader) -> Plan:
+        if query.like is None:
+            return make(query, self._names)
+        found = reader.by_recency(clause_query(reader.schema, Term("id", query.like)), 1, oldest_first=False)
+        text = entry_text(query.kind, json.loads(reader.stored(found[0][1])[1])) if found else None
+        return make(query, self._names, stems_of(query, text, reader.having, reader.size()))
 
     def _size(self, kind: Kind) -> int:
         with self._shelves[kind].reading() as reader:
@@ -203,16 +209,26 @@ def _replace(writers: Mapping[Kind, Writer], document: Document) -> None:
         writers[kind].put(prepared)
 
 
-def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> list[tuple[float | None, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    score: float | None
+    recency: int | None
+    address: Any
+
+
+def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> list[_Found]:
     wanted = query.offset + query.size
     if query.size == 0:
         return []
     if query.order is Sort.RELEVANCE and plan.ranked:
-        if query.fresh is not None:
-            return [*reader.freshest(asked, wanted, query.fresh)[query.offset :]]
-        return [*reader.ranked(asked, wanted)[query.offset :]]
-    found = reader.by_recency(asked, wanted, oldest_first=query.order is Sort.OLDEST)
-    return [(None, address) for _, address in found[query.offset :]]
+        now = query.fresh
+        found = reader.ranked(asked, wanted) if now is None else reader.freshest(asked, wanted, now)
+        return [_Found(score, None, address) for score, address in found[query.offset :]]
+    oldest_first = query.order is Sort.OLDEST
+    if query.begins_after is not None:
+        asked = reader.beyond(asked, query.begins_after + (1 if oldest_first else -1), oldest_first=oldest_first)
+    times = reader.by_recency(asked, wanted, oldest_first=oldest_first)
+    return [_Found(None, recency, address) for recency, address in times[query.offset :]]
 
 
 def _marks(query: Query, plan: Plan) -> Marks:

@@ -158,10 +158,14 @@ def _part_taking(document: Document) -> Iterator[Any]:
     for event in document.extraction.events:
         yield from _values_of(event)
     for mention in document.extraction.mentions:
-        value = mention.value
-        part = _PARTS.get(type(value), _NONE)
-        if part is None or getattr(value, "role", None) is part:
-            yield value
+        if takes_part(mention.value):
+            yield mention.value
+
+
+def takes_part(value: Any) -> bool:
+    """Whether what is mentioned in an article has a part in a crime, so that the article is found by it."""
+    role = _PARTS.get(type(value), _NONE)
+    return role is None or getattr(value, "role", None) is role
 
 
 def _values_of(event: Event) -> Iterator[Any]:

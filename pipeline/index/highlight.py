@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.index import analysis
 from pipeline.index.base import Highlight
@@ -16,10 +16,14 @@ _LONGEST_TEXT = 200_000
 """Characters of a text that are looked through."""
 
 
-def highlight(text: str, marks: Marks) -> tuple[Highlight, ...]:
-    """The passages that hold most of the different words found, in the order of the text; none if no word is in it."""
+def highlight(text: str, marks: Marks, told: Iterable[tuple[int, int]] = ()) -> tuple[Highlight, ...]:
+    """The passages that hold most of the different words found, in the order of the text; none if no word is in it.
+
+    ``told`` are spans of the text that are marked besides, because they tell what was asked for.
+    """
     text = text[:_LONGEST_TEXT]
-    found = sorted(set(_found(list(analysis.words(text)), marks)))[:_MOST_MARKS]
+    words = _found(list(analysis.words(text)), marks)
+    found = _apart({*words, *(span for span in told if span[1] <= len(text))})[:_MOST_MARKS]
     passages: list[Highlight] = []
     shown: set[str] = set()
     while found and len(passages) < PASSAGES:
@@ -30,6 +34,15 @@ def highlight(text: str, marks: Marks) -> tuple[Highlight, ...]:
         low, high = passages[-1].start, passages[-1].start + len(passages[-1].text)
         found = [span for span in found if span[1] <= low or span[0] >= high]
     return tuple(sorted(passages, key=lambda passage: passage.start))
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order; of those that overlap the longest."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def _found(words: list[analysis.Word], marks: Marks) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -20,6 +21,7 @@ from nlp.lexicon import fold, split_cell
 from nlp.types import ArticleKind, Precision
 from pipeline.index.base import QueryError
 from pipeline.index.flatten import gang_key
+from pipeline.index.synonyms import Synonyms, synonyms
 
 T = TypeVar("T")
 
@@ -33,10 +35,20 @@ _OTHER_READINGS = frozenset({Reads.CAPITAL, Reads.LOCALITY})
 
 
 class Names:
-    """The tables, read at first use."""
+    """The tables, read at first use, and synonyms; ``own_synonyms`` is a file of more of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_synonyms: Path | None = None) -> None:
+        self._own_synonyms = own_synonyms
         self._around: dict[tuple[str, float], tuple[str, ...]] = {}
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What words of a query stand for.
+
+        Raises:
+            QueryError: the operator's file is none.
+        """
+        return synonyms(self._own_synonyms)
 
     def place(self, text: str) -> str:
         """The code of a place given by code or by name (``Comas``, ``150110``, ``Miraflores, Lima``, ``provincia de Trujillo``).
@@ -223,9 +235,9 @@ class Names:
 
 
 @cache
-def default_names() -> Names:
-    """The names of the shipped tables."""
-    return Names()
+def default_names(own_synonyms: Path | None = None) -> Names:
+    """The names of the shipped tables, and the synonyms that ship with those of a file."""
+    return Names(own_synonyms)
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:

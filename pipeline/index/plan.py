@@ -5,20 +5,27 @@ Stemming, stop words, synonyms and the names of places and gangs are settled her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.index import analysis, ranges, syntax
 from pipeline.index.base import Kind, QueryError
 from pipeline.index.flatten import milliseconds
+from pipeline.index.likeness import enough
 from pipeline.index.names import Names
 from pipeline.index.query import Query, first_moment, last_moment, place_and_km
+from pipeline.index.synonyms import Synonyms
 
 SYNONYM_WEIGHT = 0.6
 """A synonym counts less than the word itself."""
 TITLE_WEIGHT = 1.0
 """What a word in the title adds to its weight in the text, of which the title is a part."""
 TEXT, EXACT, TITLE = "text", "text.exact", "title"
+FACTS = frozenset({
+    "crimes", "place_codes", "districts", "gang_keys", "businesses", "business_categories", "methods", "prison_keys",
+    "amounts",
+})  # fmt: skip
+"""Fields whose values some words of an article tell."""
 SCORED = frozenset({TEXT, EXACT, TITLE})
 """Fields whose words make an entry relevant; the others only choose."""
 
@@ -92,7 +99,15 @@ class Never:
     part: Clause
 
 
-Clause = Term | OneOf | Phrase | Prefix | Range | All | Any | Best | Never
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Entries that match so many of the parts; relevance is the sum."""
+
+    number: int
+    parts: tuple[Clause, ...]
+
+
+Clause = Term | OneOf | Phrase | Prefix | Range | All | Any | Best | Never | AtLeast
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,8 @@ class Marks:
     stem_phrases: frozenset[tuple[str, ...]] = frozenset()
     phrases: frozenset[tuple[str, ...]] = frozenset()
     prefixes: tuple[str, ...] = ()
+    facts: tuple[Clause, ...] = ()
+    """Places, gangs, sums …: the words that tell them are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +140,8 @@ class Plan:
         return self.match is not None and any(isinstance(c, Term | Phrase) for c in _scored(self.match))
 
 
-def make(query: Query, names: Names) -> Plan:
-    """The plan of a query.
+def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
+    """The plan of a query. ``like`` are the stems that what it is to be like is told by (``pipeline.index.likeness``).
 
     Raises:
         QueryError: the text cannot be read, or names a place that is unknown or one of several.
@@ -132,10 +149,15 @@ def make(query: Query, names: Names) -> Plan:
     tree = syntax.parse(query.text)
     if query.kind is not Kind.ARTICLES and (field := next(_kind_fields(tree), None)):
         raise QueryError("only articles can be filtered by their kind", field.at)
-    match = None if tree is None else _clause(tree, names)
-    marks = _marks(match)
+    parts = [] if tree is None else [_clause(tree, names)]
+    if query.like is not None:
+        alike = AtLeast(enough(len(like)), tuple(Term(TEXT, stem) for stem in like))
+        parts.append(alike if like else OneOf("id", ()))  # like what has no words of its own nothing is
+    match = None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
+    filters = tuple(_filters(query, names))
+    marks = _marks(match, filters)
     prefer = tuple(Best(((Term(TITLE, stem), TITLE_WEIGHT),)) for stem in sorted(_own_stems(tree)))
-    return Plan(match=match, prefer=prefer if match else (), filters=tuple(_filters(query, names)), marks=marks)
+    return Plan(match=match, prefer=prefer if match else (), filters=filters, marks=marks)
 
 
 def _clause(node: syntax.Node, names: Names) -> Clause:
@@ -149,13 +171,13 @@ def _clause(node: syntax.Node, names: Names) -> Clause:
         case syntax.Field():
             return _named(node, names)
         case _:
-            return _leaf(node)
+            return _leaf(node, names.synonyms)
 
 
-def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted) -> Clause:
+def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted, synonyms: Synonyms) -> Clause:
     match node:
         case syntax.Bare():
-            return _words([node])[0]
+            return _words([node], synonyms)[0]
         case syntax.Quoted(text):
             return Phrase(EXACT, tuple(analysis.exact_words(text)))
         case syntax.Begins(text):
@@ -220,43 +242,43 @@ def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:
         if isinstance(part, syntax.Bare):
             run.append(part)
             continue
-        clauses += _words(run)
+        clauses += _words(run, names.synonyms)
         run = []
         clauses.append(_clause(part, names))
-    clauses += _words(run)
+    clauses += _words(run, names.synonyms)
     return clauses[0] if len(clauses) == 1 else All(tuple(clauses))
 
 
-def _words(run: list[syntax.Bare]) -> list[Clause]:
+def _words(run: list[syntax.Bare], synonyms: Synonyms) -> list[Clause]:
     """Clauses of words side by side: synonyms of the longest phrases first, stop words left out unless nothing else is there."""
     groups = [tuple(analysis.stems(word.text)) for word in run]
     told = [any(w not in analysis.stop_words() for w in analysis.exact_words(word.text)) for word in run]
     clauses: list[Clause] = []
     at = 0
     while at < len(run):
-        length = _synonym_at(groups, at)
+        length = _synonym_at(groups, at, synonyms)
         if length:
             key = tuple(stem for group in groups[at : at + length] for stem in group)
             kept = [g for g, tell in zip(groups[at : at + length], told[at:], strict=False) if tell]
-            clauses.append(_with_synonyms(kept, key))
+            clauses.append(_with_synonyms(kept, synonyms.others[key]))
         elif told[at]:
             clauses.append(_words_of(groups[at]))
         at += max(length, 1)
     return clauses or [_words_of(group) for group in groups]
 
 
-def _synonym_at(groups: list[tuple[str, ...]], at: int) -> int:
+def _synonym_at(groups: list[tuple[str, ...]], at: int, synonyms: Synonyms) -> int:
     """How many words from here on have synonyms together; 0: none."""
-    for length in range(min(analysis.longest_synonym(), len(groups) - at), 0, -1):
-        if tuple(stem for group in groups[at : at + length] for stem in group) in analysis.synonyms():
+    for length in range(min(synonyms.longest, len(groups) - at), 0, -1):
+        if tuple(stem for group in groups[at : at + length] for stem in group) in synonyms.others:
             return length
     return 0
 
 
-def _with_synonyms(kept: list[tuple[str, ...]], key: tuple[str, ...]) -> Clause:
+def _with_synonyms(kept: list[tuple[str, ...]], alternatives: Iterable[tuple[str, ...]]) -> Clause:
     own = [_words_of(group) for group in kept]
     first = own[0] if len(own) == 1 else All(tuple(own))
-    others = [(_words_of(words), SYNONYM_WEIGHT) for words in analysis.synonyms()[key]]
+    others = [(_words_of(words), SYNONYM_WEIGHT) for words in alternatives]
     return Best(((first, 1.0), *others))
 
 
@@ -294,6 +316,8 @@ def _filters(query: Query, names: Names) -> Iterator[Clause]:
         yield _near(query.near, query.km, names)
     if query.article_ids:
         yield _one([Term("article_id", value) for value in query.article_ids])
+    if query.like is not None:
+        yield Never(Term("id", query.like))
     if query.relevant is not None:
         yield Term("relevant", query.relevant)
     yield from _ranges(query)
@@ -331,7 +355,7 @@ def _one(clauses: list[Clause]) -> Clause:
 
 def _children(clause: Clause) -> tuple[Clause, ...]:
     match clause:
-        case All(parts) | Any(parts):
+        case All(parts) | Any(parts) | AtLeast(_, parts):
             return parts
         case Best(parts):
             return tuple(part for part, _ in parts)
@@ -346,12 +370,14 @@ def _scored(clause: Clause) -> Iterator[Clause]:
         yield from _scored(part)
 
 
-def _marks(match: Clause | None) -> Marks:
+def _marks(match: Clause | None, filters: Sequence[Clause]) -> Marks:
     found = [] if match is None else list(_scored(match))
+    asked = dict.fromkeys(part for clause in (*filters, *found) for part in _scored(clause))
     phrases: Iterable[Phrase] = [c for c in found if isinstance(c, Phrase)]
     return Marks(
         stems=frozenset(str(c.value) for c in found if isinstance(c, Term) and c.field == TEXT),
         stem_phrases=frozenset(c.words for c in phrases if c.field == TEXT),
         phrases=frozenset(c.words for c in phrases if c.field == EXACT),
         prefixes=tuple(c.prefix for c in found if isinstance(c, Prefix)),
+        facts=tuple(c for c in asked if isinstance(c, Term | OneOf | Range) and c.field in FACTS),
     )

@@ -90,6 +90,8 @@ class Query:
     min_amount: float | None = None
     """Soles; sums of money that the crime was about."""
     max_amount: float | None = None
+    like: str | None = None
+    """Id of an entry of this kind: only others that share many of the words that tell it apart."""
     article_ids: tuple[str, ...] = ()
     """Only what these articles say."""
     sort: Sort | None = None
@@ -98,6 +100,8 @@ class Query:
     """Relevance fades with age as of this moment, usually now (``pipeline.index.freshness``)."""
     size: int = 20
     offset: int = 0
+    after: str | None = None
+    """:attr:`~pipeline.index.base.SearchPage.after` of the page before: pages without end, in the order of time."""
     facets: tuple[str, ...] = ()
     """Keys of :data:`FACETS`."""
     facet_size: int = 10
@@ -113,13 +117,23 @@ class Query:
     @property
     def order(self) -> Sort:
         """The order asked for, or the one that fits."""
-        return self.sort or (Sort.RELEVANCE if self.text.strip() else Sort.NEWEST)
+        return self.sort or (Sort.RELEVANCE if self.text.strip() or self.like else Sort.NEWEST)
+
+    @property
+    def begins_after(self) -> int | None:
+        """Recency of the last entry of the page before; see ``after``."""
+        return None if self.after is None else int(self.after)
 
     def _check_page(self) -> None:
         if not 0 <= self.size <= MAXIMUM_SIZE:
             raise QueryError(f"size must be between 0 and {MAXIMUM_SIZE}")
         if self.offset < 0 or self.offset + self.size > DEEPEST_PAGE:
-            raise QueryError(f"pages reach to hit {DEEPEST_PAGE}: narrow the search, or export it")
+            raise QueryError(f"pages reach to hit {DEEPEST_PAGE}: narrow the search, go on by after, or export it")
+        if self.after is not None:
+            if not re.fullmatch(r"\d{1,19}", self.after):
+                raise QueryError(f"after is what the page before gave as such, not {self.after!r}")
+            if self.offset or self.order is Sort.RELEVANCE:
+                raise QueryError("after goes with the order newest or oldest, and without an offset")
 
     def _check_facets(self) -> None:
         for name in self.facets:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.index.base import Facet, FacetValue, Hit, Kind, PutReport
+from pipeline.index.evidence import told
 from pipeline.index.flatten import RECORDS, text_of_record
 from pipeline.index.highlight import highlight
 from pipeline.index.names import Names
 from pipeline.index.plan import Marks
-from pipeline.index.query import FACETS, Query
+from pipeline.index.query import FACETS, Query, Sort
 from pipeline.records import from_dict
 from scrapers.items import text_of
 
@@ -56,9 +57,18 @@ class FacetAsked:
 
 def hit_of(kind: Kind, entry_id: str, source: dict[str, Any], score: float | None, marks: Marks = NO_MARKS) -> Hit:
     """A hit, with the passages that hold the words looked for."""
-    passages = highlight(entry_text(kind, source), marks) if marks != NO_MARKS else ()
+    words = told(from_dict(RECORDS[kind], source), marks.facts) if marks.facts else ()
+    spans = [(one.start, one.end) for one in words] if kind is Kind.ARTICLES else []
+    passages = highlight(entry_text(kind, source), marks, spans) if marks != NO_MARKS else ()
     rounded = None if score is None else float(f"{score:.6g}")  # both backends count in single precision
-    return Hit(id=entry_id, kind=kind, score=rounded, source=source, highlights=passages)
+    return Hit(id=entry_id, kind=kind, score=rounded, source=source, highlights=passages, told=words)
+
+
+def next_page(query: Query, recencies: Sequence[int | None]) -> str | None:
+    """``after`` of the page whose hits have these recencies, if another may follow it."""
+    if query.size == 0 or len(recencies) < query.size or query.order is Sort.RELEVANCE or recencies[-1] is None:
+        return None
+    return str(recencies[-1])
 
 
 def entry_text(kind: Kind, source: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ found is what a search of either backend would find.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import and_, or_
@@ -15,7 +16,7 @@ import tantivy
 
 from pipeline.index.base import Kind, Record
 from pipeline.index.flatten import id_of
-from pipeline.index.plan import All, Best, Clause, Never, Plan
+from pipeline.index.plan import All, AtLeast, Best, Clause, Never, Plan
 from pipeline.index.plan import Any as AnyOf
 from pipeline.index.tantivy_query import clause_query
 from pipeline.index.tantivy_store import HEAP, Reader, Writer, new_index, place_of, prepare
@@ -61,6 +62,8 @@ class Sieve:
                 return reduce(or_, map(self._matching, parts), 0)
             case Best(parts):
                 return reduce(or_, (self._matching(part) for part, _ in parts), 0)
+            case AtLeast(number, parts):
+                return _in_at_least(number, [self._matching(part) for part in parts])
             case Never(part):
                 return self._all & ~self._matching(part)
             case _:
@@ -72,6 +75,11 @@ class Sieve:
         asked = clause_query(self._reader.schema, clause)
         found = self._reader.by_recency(asked, max(len(self._ids), 1), oldest_first=False)
         return reduce(or_, (self._bit[place_of(address)] for _, address in found), 0)
+
+
+def _in_at_least(number: int, sets: Sequence[int]) -> int:
+    having = Counter(at for bits in sets for at in _set_bits(bits))
+    return reduce(or_, (1 << at for at, times in having.items() if times >= number), 0)
 
 
 def _set_bits(bits: int) -> Iterator[int]:

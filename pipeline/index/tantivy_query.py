@@ -8,12 +8,14 @@ from typing import Any
 import tantivy
 
 from pipeline.index.base import Facet
-from pipeline.index.plan import SCORED, All, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
+from pipeline.index.plan import SCORED, All, AtLeast, Best, Clause, Never, OneOf, Phrase, Plan, Prefix, Range, Term
 from pipeline.index.plan import Any as AnyOf
 from pipeline.index.results import DAY_MS, LIMA_MS, FacetAsked, facet
 
 MOST_VALUES = 50_000
 """Different values of a facet that are counted."""
+_NO_VALUE = "\x00"
+"""Stands for the value of entries that have none."""
 _Occur = tantivy.Occur
 
 
@@ -38,6 +40,9 @@ def clause_query(schema: Any, clause: Clause) -> tantivy.Query:
             return _all(schema, parts)
         case AnyOf(parts):
             return tantivy.Query.boolean_query([(_Occur.Should, clause_query(schema, part)) for part in parts])
+        case AtLeast(number, parts):
+            some = [(_Occur.Should, clause_query(schema, part)) for part in parts]
+            return tantivy.Query.boolean_query(some, minimum_number_should_match=number)
         case Best(weighted):
             boosted = [tantivy.Query.boost_query(clause_query(schema, part), weight) for part, weight in weighted]
             return tantivy.Query.disjunction_max_query(boosted)
@@ -90,14 +95,25 @@ def _silent(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
 
 
-def facet_of(reader: Any, query: tantivy.Query, asked: FacetAsked, total: int) -> Facet:
-    """The commonest values of a field among what a query finds, or its times in order."""
+def facets_of(reader: Any, query: tantivy.Query, wanted: Sequence[FacetAsked], total: int) -> dict[str, Facet]:
+    """The commonest values of fields among what a query finds, or its times in order: all facets in one pass."""
+    if not wanted:
+        return {}
+    asked = {facet.name: _counted(facet) for facet in wanted}
+    found = reader.searcher.aggregate(query, asked)
+    return {one.name: _facet_of(found[one.name]["buckets"], one, total) for one in wanted}
+
+
+def _counted(asked: FacetAsked) -> dict[str, Any]:
     if asked.by_days:
-        values = {"histogram": {"field": asked.field, "interval": DAY_MS, "offset": LIMA_MS, "min_doc_count": 1}}
-    else:
-        values = {"terms": {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES}}
-    found = reader.searcher.aggregate(query, {"values": values})["values"]["buckets"]
-    counts = [(asked.value(bucket["key"]), int(bucket["doc_count"])) for bucket in found]
-    having = _silent(tantivy.Query.exists_query(asked.field))
-    with_value = tantivy.Query.boolean_query([(_Occur.Must, query), (_Occur.Must, having)])
-    return facet(counts, total - reader.count(with_value), asked)
+        return {"histogram": {"field": asked.field, "interval": DAY_MS, "offset": LIMA_MS, "min_doc_count": 1}}
+    terms = {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES, "missing": _NO_VALUE}
+    return {"terms": terms}
+
+
+def _facet_of(buckets: Sequence[dict[str, Any]], asked: FacetAsked, total: int) -> Facet:
+    counted = {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
+    missing = counted.pop(_NO_VALUE, 0)
+    if asked.by_days:  # an entry has one day or none
+        missing = total - sum(counted.values())
+    return facet([(asked.value(key), count) for key, count in counted.items()], missing, asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -155,6 +155,10 @@ class Reader:
         number: int = found.count
         return number
 
+    def having(self, stems: Sequence[str]) -> dict[str, int]:
+        """How many entries have each of some stems in their text."""
+        return {stem: self.count(tantivy.Query.term_query(self.schema, "text", stem)) for stem in stems}
+
     def stored(self, address: Any) -> tuple[str, bytes]:
         """Id and record of an entry."""
         found = self.searcher.doc(address)
@@ -199,7 +203,7 @@ class Reader:
         given: set[tuple[int, int]] = set()
         while True:
             limit = SCAN_PAGE + len(given)
-            rest = query if last is None else self._beyond(query, last, oldest_first=oldest_first)
+            rest = query if last is None else self.beyond(query, last, oldest_first=oldest_first)
             page = self.by_recency(rest, limit, oldest_first=oldest_first)
             yield from (address for _, address in page if place_of(address) not in given)
             if len(page) < limit:
@@ -208,7 +212,8 @@ class Reader:
                 last, given = page[-1][0], set()
             given |= {place_of(address) for recency, address in page if recency == last}
 
-    def _beyond(self, query: tantivy.Query, last: int, *, oldest_first: bool) -> tantivy.Query:
+    def beyond(self, query: tantivy.Query, last: int, *, oldest_first: bool) -> tantivy.Query:
+        """What a query finds from a recency on, itself included."""
         low, high = (last, None) if oldest_first else (None, last)
         bound = tantivy.Query.range_query(self.schema, "recency", tantivy.FieldType.Integer, low, high)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, bound)])

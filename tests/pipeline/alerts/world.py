@@ -30,10 +30,9 @@ EVERYTHING = Asked()
 SENT_TO = "jsonl:/nowhere/alerts.jsonl"
 
 
-def report(
-    slug: str, *, title: str = "Piden cupos en Comas", body: str = "Piden cupos a bodegueros.", **facts: Any
-) -> Document:
-    """An article that tells one event: an extortion of a bodega in Comas unless ``facts`` say otherwise."""
+def report(slug: str, *, title: str = "Piden cupos en Comas", body: str | None = None, **facts: Any) -> Document:
+    """An article that tells one event: an extortion of a bodega in Comas unless ``facts`` say otherwise. No two are alike."""
+    body = f"Piden cupos a bodegueros.\n\nNota {slug}." if body is None else body
     published = facts.pop("published", PUBLISHED)
     of = article(slug, title, body, outlet=facts.pop("outlet", "rpp"), published=published)
     crime = facts.pop("crime", "extorsion")

@@ -11,7 +11,8 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.index import analysis, templates
+from pipeline.index import analysis
+from pipeline.index.synonyms import synonyms, templates
 from tests.pipeline.index.generated import documents
 
 
@@ -46,7 +47,7 @@ def test_offsets_slice_back(text: str) -> None:
 
 def test_synonyms_stand_for_each_other() -> None:
     def others(text: str) -> set[str]:
-        return {" ".join(words) for words in analysis.synonyms()[tuple(analysis.stems(text))]}
+        return {" ".join(words) for words in synonyms().others[tuple(analysis.stems(text))]}
 
     assert "chalequeo"[:-1] in others("extorsión")
     assert {"extorsion", "cobr de cupo"} <= others("cupo")
@@ -56,7 +57,7 @@ def test_synonyms_stand_for_each_other() -> None:
 
 
 def test_synonyms_have_no_empty_and_no_useless_entries() -> None:
-    for key, others in analysis.synonyms().items():
+    for key, others in synonyms().others.items():
         assert key
         assert all(others)
         assert key not in others

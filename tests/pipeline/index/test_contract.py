@@ -412,6 +412,10 @@ WRONG = [
     ({"near": "PE"}, None),
     ({"text": 'cupos near:"Comas, 50000 km"'}, 6),
     ({"crimes": ("extorsionn",)}, None),
+    ({"like": "nothing"}, None),
+    ({"after": "x", "sort": Sort.NEWEST}, None),
+    ({"after": "1", "offset": 5}, None),
+    ({"after": "1", "sort": Sort.RELEVANCE}, None),
 ]
 
 
@@ -421,3 +425,39 @@ def test_wrong_queries(filled: SearchIndex, fields: dict[str, Any], position: in
         with pytest.raises(QueryError) as caught:
             ask(Query(**fields))
         assert caught.value.position == position
+
+
+def test_more_like_this(filled: SearchIndex) -> None:
+    page = filled.search(Query(like=HAND_MADE["comas"].article.id))
+    found = [NAMES[hit.id] for hit in page.hits]
+    assert "comas" not in found
+    assert found
+    assert page.total == len(found) == filled.count(Query(like=HAND_MADE["comas"].article.id))
+    assert all(hit.score for hit in page.hits)
+    assert set(found) < set(NAMES.values()) - {"comas"}
+    with pytest.raises(QueryError, match="there is no article 'nothing' in the index"):
+        filled.search(Query(like="nothing"))
+
+
+def test_pages_without_end(filled: SearchIndex) -> None:
+    for sort, expected in ((Sort.NEWEST, NEWEST_FIRST), (Sort.OLDEST, NEWEST_FIRST[::-1])):
+        after, found, totals = None, [], set()
+        while True:
+            page = filled.search(Query(sort=sort, size=2, after=after, facets=("outlet",)))
+            found += [NAMES[hit.id] for hit in page.hits]
+            totals.add((page.total, sum(value.count for value in page.facets["outlet"].values)))
+            if (after := page.after) is None:
+                break
+        assert found == expected
+        assert totals == {(7, 7)}
+    assert filled.search(Query(text="cupos", size=1)).after is None
+
+
+def test_hits_show_the_words_that_tell_what_was_asked_for(filled: SearchIndex) -> None:
+    told = {
+        kind: {(one.field, one.text) for hit in filled.search(Query(kind=kind, crimes=("extorsion",))).hits for one in hit.told}
+        for kind in (Kind.ARTICLES, Kind.EVENTS)
+    }  # fmt: skip
+    assert ("trigger", "exigen cupos") in told[Kind.ARTICLES] & told[Kind.EVENTS]
+    assert all(hit.told == () for hit in filled.search(Query(text="cupos")).hits)
+    assert all(hit.told == () for hit in filled.search(Query(crimes=("extorsion",), highlight=False)).hits)

@@ -225,6 +225,32 @@ def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) ->
 
 
 @pytest.mark.elasticsearch
+def test_readers_see_no_gap_while_indexes_are_made_anew(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    reader = elastic(elasticsearch_url, index._shelves.prefix)
+    made = list(documents(60))
+    index.rebuild(made)
+    seen: list[int | Exception] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                seen.append(reader.search(Query(facets=("gang",))).total)
+            except Exception as error:  # whatever it is, the test shows it
+                seen.append(error)
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
+    for _ in range(4):
+        index.rebuild(made)
+    done.set()
+    reading.join()
+    assert set(seen) == {60}
+    remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
 def test_a_removed_index_is_another_target(elasticsearch_url: str) -> None:
     index = elastic(elasticsearch_url)
     prefix = index._shelves.prefix

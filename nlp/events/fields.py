@@ -61,6 +61,11 @@ _COMPARED = re.compile(
     r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad)",
     re.IGNORECASE,
 )
+_POSED_AS = re.compile(
+    r"\bhac(?:erse|i[eé]ndose|[ií]an?|en?) pasar por|\bfing(?:[ií]a[ns]?|iendo|i[oó]) ser", re.IGNORECASE
+)
+"""In a sentence: its gang is one that somebody posed as."""
+
 _OF_ANOTHER = re.compile(
     r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b)",
     re.IGNORECASE,
@@ -173,7 +178,8 @@ def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
     in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
     alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
     for sentence in scene.sentences:
-        if not (_is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)):
+        linked = _is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)
+        if not linked or _POSED_AS.search(text[sentence.start : sentence.end]):
             continue
         for mention in sentence.mentions:
             if isinstance(mention.value, Gang) and not (_is_title(sentence) and mention.value in scene.elsewhere):

@@ -34,6 +34,13 @@ from nlp.types import (
 _DATELINE = re.compile(
     r"(?:\d{1,2}[.)] |[-•–] ?)?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
 )
+_ATTRIBUTES = re.compile(
+    r"\b(?:apunta[n]? a|atribuy\w+|(?:ser[ií]an?|es|son) (?:obra )?de|obra de|autor[ií]a de|se (?:trata|tratar[ií]a) de|firmad\w+ por|se presentan? como"
+    r"|se identific\w+ como|responsables? (?:a|de)|pertenecer[ií]an? a|integrar[ií]an?|vinculad\w+ (?:a|con)|estar[ií]an? detr[aá]s|detr[aá]s (?:de|del) "
+    r"(?:ataque|crimen|atentado|robo|asalto)) $|\b(?:apunta|atribuye|sospecha)\b.{0,40}$",
+    re.IGNORECASE,
+)
+"""Before a gang's name: what was told is laid at its door, whatever else it did, and when."""
 _SCENE_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 ACT_MONEY = (
     MoneyRole.DEMANDED,
@@ -136,7 +143,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> l
                 headings.append(sentence)
                 continue
             start = position == len(headings)
-            if _opens(current, sentence, paragraph[position:], openers, start=start, roundup=roundup):
+            if _opens(current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup):
                 known = None if roundup else _known(scenes, sentence)
                 current = known or Scene(brief=position > len(headings), announced=sentence.index in openers)
                 if known is None:
@@ -211,6 +218,7 @@ def _opens(
     sentence: Sentence,
     ahead: Sequence[Sentence],
     openers: Mapping[int, bool],
+    text: str,
     *,
     start: bool,
     roundup: bool,
@@ -224,7 +232,7 @@ def _opens(
     days, places = _days(sentence), _places(sentence)
     if sentence.index in openers and (days or places):
         return True
-    if sentence.paragraph <= 1:
+    if sentence.paragraph <= 1 or (not roundup and _attributes(sentence, text)):
         return False
     other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
     if other_day and (start or places - current.places()):
@@ -233,6 +241,12 @@ def _opens(
         return False
     elsewhere = _is_item(current, ahead) if roundup else _other_province(current.places(), places)
     return elsewhere and any(tells_act(following) for following in ahead)
+
+
+def _attributes(sentence: Sentence, text: str) -> bool:
+    """Whether a sentence lays what was told before at a gang's door."""
+    gangs = (mention for mention in sentence.mentions if isinstance(mention.value, Gang))
+    return any(_ATTRIBUTES.search(text[sentence.start : m.start].rstrip("‘'\"“«")) for m in gangs)
 
 
 def _is_item(current: Scene, ahead: Sequence[Sentence]) -> bool:

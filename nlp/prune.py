@@ -1,7 +1,7 @@
 """Mentions that mean nothing by themselves -> out: dates of no incident, counts of anything that a claim already tells.
 
 Dates and counts are read everywhere, because claims need the first as periods and the second as figures; as mentions, an
-analyst wants those of incidents.
+analyst wants those of incidents. An article that reports no crime has none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nlp.types import Claim, Count, CountOf, Event, Label, Mention
 _SURE = 0.8
 """Only dates told by the day are kept when no event is dated by them: a month alone is background as a rule."""
 _SURE_COUNT = 0.5
+_OF_INCIDENTS = frozenset({Label.DATE, Label.COUNT})
 
 
 def prune(
@@ -49,7 +50,10 @@ class Pruner:
 
     def __call__(self, doc: Doc) -> Doc:
         """Prune the mentions of ``doc``."""
-        doc._.mentions = list(prune(doc._.mentions, doc._.sentences, doc._.events, doc._.claims))
+        mentions = doc._.mentions
+        if not doc._.triage.relevant:
+            mentions = [mention for mention in mentions if mention.label not in _OF_INCIDENTS]
+        doc._.mentions = list(prune(mentions, doc._.sentences, doc._.events, doc._.claims))
         return doc
 
 

@@ -209,7 +209,7 @@ def _demands(title: str, body: str) -> float:
 
 _COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy", "education")
 _THRESHOLD = 4.0
-_PROCESS_ALONE = 4.0
+_PROCESS_ALONE = 3.0
 """Words of police and courts weigh no more than this beyond those of crime: an office that changes its head is no crime."""
 _SLOPE = 0.6
 _ABROAD = 6.0

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,30 +18,29 @@ from pathlib import Path
 
 import numpy as np
 import spacy
-from numpy.typing import NDArray
 from spacy.language import Language
 
 from nlp.recognizers import Context
 from nlp.recognizers.places import read_places
-from nlp.recognizers.places.role_features import Features, PlaceSeen
-from nlp.recognizers.places.roles import ROLES, RoleWeights, shared
+from nlp.recognizers.places.role_features import PlaceSeen
+from nlp.recognizers.places.roles import ROLES, shared
 from nlp.types import PlaceRole
+from nlp.weighing import Features, Weights
 from scrapers.outlet import load_outlets
+from training import softmax
 
 OUTPUT = Path("nlp/data/place_role_weights.csv")
 PRIORS = Path(__file__).with_name("place_role_priors.csv")
 HOLD = 4.0
 """How strongly weights are held to their priors."""
-STEPS = 400
 BEFORE = ("sentence_splitter", "triage", "money_recognizer", "date_recognizer", "count_recognizer", "prison_recognizer")
 """Components that places are read after."""
 IN_EVERY_TEXT = BEFORE[:3]
 FEWEST = 2
-"""Articles that a feature must occur in to get a weight."""
+"""Places that a feature must be seen of to get a weight."""
 PARTS = 10
-_SMALL = 0.005
-
-Matrix = NDArray[np.float64]
+SMALL = 0.005
+"""Features whose weights all stay under it are left out of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,46 +98,22 @@ def _role(gold: Iterable[tuple[int, int, PlaceRole]], start: int, end: int) -> P
     return best[1] if best is not None and best[0] > 0 else None
 
 
-def fit(articles: Sequence[Example]) -> RoleWeights:
-    """Weights by accelerated gradient descent on the cross-entropy, each held to its prior."""
-    counts = Counter(name for article in articles for name in {n for found in article.features for n in found})
-    names = sorted(name for name, count in counts.items() if count >= FEWEST)
-    rows = {name: index for index, name in enumerate(names)}
+def fit(articles: Sequence[Example]) -> Weights[PlaceRole]:
+    """Weights of the features, each held to its prior."""
     known = [(f, r) for a in articles for f, r in zip(a.features, a.roles, strict=True) if r is not None]
-    given = np.zeros((len(known), len(names)))
-    wanted = np.zeros((len(known), len(ROLES)))
-    for index, (found, role) in enumerate(known):
-        wanted[index, ROLES.index(role)] = 1.0
-        for name, value in found.items():
-            if name in rows:
-                given[index, rows[name]] = value
-    return RoleWeights(rows=rows, table=_descend(given, wanted, _priors(rows)))
+    features, roles = zip(*known, strict=True)
+    return softmax.fit(features, roles, ROLES, hold=HOLD, fewest=FEWEST, priors=_priors())
 
 
-def _descend(given: Matrix, wanted: Matrix, prior: Matrix) -> Matrix:
-    rate = 1.0 / (0.5 * np.linalg.norm(given, 2) ** 2 + 2 * HOLD)
-    weights, ahead, momentum = prior.copy(), prior.copy(), 1.0
-    for _ in range(STEPS):
-        votes = given @ ahead
-        odds = np.exp(votes - votes.max(axis=1, keepdims=True))
-        odds /= odds.sum(axis=1, keepdims=True)
-        stepped = ahead - rate * (given.T @ (odds - wanted) + 2 * HOLD * (ahead - prior))
-        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = stepped + (momentum - 1) / following * (stepped - weights)
-        weights, momentum = stepped, following
-    return weights
-
-
-def _priors(rows: dict[str, int]) -> Matrix:
-    prior = np.zeros((len(rows), len(ROLES)))
+def _priors() -> dict[str, dict[str, float]]:
+    known: dict[str, dict[str, float]] = {}
     with PRIORS.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
-            if row["feature"] in rows:
-                prior[rows[row["feature"]], ROLES.index(PlaceRole(row["role"]))] = float(row["weight"])
-    return prior
+            known.setdefault(row["feature"], {})[row["role"]] = float(row["weight"])
+    return known
 
 
-def right(weights: RoleWeights, articles: Iterable[Example]) -> tuple[int, int]:
+def right(weights: Weights[PlaceRole], articles: Iterable[Example]) -> tuple[int, int]:
     """Places whose role comes out right, and places."""
     hits = total = 0
     for article in articles:
@@ -165,17 +139,6 @@ def check(articles: Sequence[Example]) -> float:
     return hits / max(1, total)
 
 
-def write(weights: RoleWeights, path: Path) -> None:
-    """The table, without features that say nothing."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["feature", *ROLES])
-        for name, index in weights.rows.items():
-            row = weights.table[index]
-            if np.abs(row).max() >= _SMALL:
-                writer.writerow([name, *(f"{value:.2f}" for value in row)])
-
-
 def main(arguments: Sequence[str]) -> int:
     """Fit and write, or check."""
     paths = [Path(argument) for argument in arguments if not argument.startswith("--")]
@@ -187,7 +150,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{len(articles)} articles, roles right where not fitted: {check(articles):.3f}")
         return 0
     weights = fit(articles)
-    write(weights, OUTPUT)
+    softmax.write(weights, OUTPUT, SMALL)
     hits, total = right(weights, articles)
     print(f"{len(articles)} articles, {total} places, {hits / max(1, total):.3f} right where fitted; {OUTPUT} written")
     return 0

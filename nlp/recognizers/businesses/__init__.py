@@ -19,10 +19,12 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
 from nlp.recognizers.businesses.roles import Scene, role_of, scene
+from nlp.recognizers.businesses.weighed import business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.sentences import sentence_spans
 from nlp.types import Business, BusinessRole, Label, Mention
+from nlp.weighing import Features
 
 _NAME = re.compile(
     r" (?:[\"“‘«'](?P<quoted>[^\"“”‘’«»\n]{2,40})[\"”’»']|(?P<name>(?:N\.?[°º] ?\d+|[A-ZÁÉÍÓÚÑ][\w&.'-]*)"
@@ -45,20 +47,34 @@ _SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CON
 
 def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
+    seen = read_businesses(doc)
+    for (mention, _), (role, _) in zip(seen, business_weights().decide([each[1] for each in seen]), strict=True):
+        assert isinstance(mention.value, Business)
+        yield replace(mention, value=replace(mention.value, role=role))
+
+
+def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
+    """Every business or trade, its role as the cues say it, with what tells the role, in text order."""
     words = words_of(text_of(doc))
-    starts = [start for start, _ in sentence_spans(doc)]
+    sentences = sentence_spans(doc)
+    starts = [start for start, _ in sentences]
     if not _about_crime(doc, starts):
-        return
+        return []
     around = scene(words, starts)
-    blocked = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
+    known = doc._.mentions or ()
+    blocked = Covered(len(words.text), ((m.start, m.end) for m in known if m.label in _BLOCKING))
     extortion = _about_extortion(doc)
     found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
+    seen: list[tuple[Mention, Features]] = []
+    told: set[str] = set()
     last = 0
     for mention in sorted(found, key=lambda each: (each.start, -each.end)):
         overlaps = blocked.meets(mention.start, mention.end)
         if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
             last = mention.end
-            yield mention
+            sentence = sentences[bisect_right(starts, mention.start) - 1]
+            seen.append((mention, business_features(words, mention, known, sentence, doc._.triage, told)))
+    return seen
 
 
 def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
@@ -162,4 +178,5 @@ def create(nlp: Language, name: str) -> Recognizer:
     del nlp, name
     terms()
     near()
+    business_weights()
     return Recognizer(find_businesses)

@@ -1,6 +1,7 @@
 """Sums of money: how much, in which currency, how often, and what for.
 
-``amounts`` finds the sums and ranges, ``periods`` and ``roles`` read the words around them, ``tables`` holds what they know.
+``amounts`` finds the sums and ranges, ``periods`` and ``roles`` read the words around them, ``weighed`` decides what a sum was
+for, ``tables`` holds what they know.
 """
 
 from __future__ import annotations
@@ -13,37 +14,41 @@ from spacy.tokens import Doc
 
 from nlp.exchange import Rates, read_rates
 from nlp.lexicon import fold_keeping_length
+from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
 from nlp.recognizers.money.periods import FARE, period_of
 from nlp.recognizers.money.roles import roles_of
 from nlp.recognizers.money.tables import Tables, read_tables
+from nlp.recognizers.money.weighed import Sum, money_weights, sum_features
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole
+from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole, Triage
 
 
 def find_money(
-    text: str, sentences: Sequence[tuple[int, int]], day: date, tables: Tables, rates: Rates
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    day: date,
+    tables: Tables,
+    rates: Rates,
+    triage: Triage | None = None,
 ) -> Iterator[Mention]:
     """Sums of money of a text, in order; converted at the rates of the month of ``day``.
 
     ``sentences`` are the offsets of the sentences, in order.
     """
+    sums = read_sums(text, sentences, tables, triage)
+    roles = money_weights().decide([each.features for each in sums])
     folded = fold_keeping_length(text)
-    amounts = list(find_amounts(folded, tables))
-    limits = _limits(amounts, sentences, len(text))
     periods = [
-        period_of(folded, amount.start, amount.end, limit, tables)
-        for amount, limit in zip(amounts, limits, strict=True)
+        MoneyPeriod.PER_TRIP
+        if each.period is None and role is MoneyRole.PRICE and FARE.search(folded, *each.sentence)
+        else each.period
+        for each, (role, _) in zip(sums, roles, strict=True)
     ]
-    regular = [period not in (None, MoneyPeriod.ONCE) for period in _repeated(amounts, periods)]
-    roles = roles_of(text, folded, limits, amounts, regular, tables.cues, tables.topics)
-    periods = [
-        MoneyPeriod.PER_TRIP if period is None and role is MoneyRole.PRICE and FARE.search(folded, *limit) else period
-        for period, (role, _), limit in zip(periods, roles, limits, strict=True)
-    ]
-    periods = _repeated(amounts, periods)
-    for amount, (role, confidence), period in zip(amounts, roles, periods, strict=True):
+    periods = _repeated([each.amount for each in sums], periods)
+    for each, (role, confidence), period in zip(sums, roles, periods, strict=True):
+        amount = each.amount
         yield Mention(
             label=Label.MONEY,
             start=amount.start,
@@ -53,6 +58,29 @@ def find_money(
             source=f"money/{amount.rule}",
             score=round(amount.score * (0.9 + 0.1 * confidence), 3),
         )
+
+
+def read_sums(text: str, sentences: Sequence[tuple[int, int]], tables: Tables, triage: Triage | None) -> list[Sum]:
+    """Every sum of a text with what tells its role, in order."""
+    folded = fold_keeping_length(text)
+    amounts = list(find_amounts(folded, tables))
+    limits = _limits(amounts, sentences, len(text))
+    periods = [
+        period_of(folded, amount.start, amount.end, limit, tables)
+        for amount, limit in zip(amounts, limits, strict=True)
+    ]
+    repeated = _repeated(amounts, periods)
+    regular = [period not in (None, MoneyPeriod.ONCE) for period in repeated]
+    verdicts = roles_of(text, folded, limits, amounts, regular, tables.cues, tables.topics)
+    return [
+        Sum(
+            amount=amount,
+            sentence=limit,
+            period=period,
+            features=sum_features(words_of(text), amount, limit, told, verdict, triage),
+        )
+        for amount, limit, period, told, verdict in zip(amounts, limits, periods, repeated, verdicts, strict=True)
+    ]
 
 
 def _limits(amounts: Sequence[Amount], sentences: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
@@ -105,9 +133,10 @@ def _value(amount: Amount, role: MoneyRole, period: MoneyPeriod | None, day: dat
 def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
     """Read the tables and make the component."""
     tables, rates = read_tables(), read_rates()
+    money_weights()
 
     def find(doc: Doc) -> Iterator[Mention]:
         sentences = sentence_spans(doc)
-        return find_money(text_of(doc), sentences, context_of(doc).day.date(), tables, rates)
+        return find_money(text_of(doc), sentences, context_of(doc).day.date(), tables, rates, doc._.triage)
 
     return Recognizer(find)

@@ -1,7 +1,8 @@
-"""What a sum of money was for.
+"""What a sum of money was for, as the cues of the tables say.
 
 The cues of its sentence, weighed by their distance, speak first; a sum told again takes part in what is said of it elsewhere;
 a sum in a row of sums shares the role of the one before; and what the passage is about decides where nothing else does.
+``weighed`` has the last word.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
@@ -71,6 +73,19 @@ _FINITE = ("aron", "ieron", "aban")
 """Endings that hardly any word but a verb has; one in ``-ó`` is told by its accent."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the cues say of a sum: the role, and what it was told from."""
+
+    role: MoneyRole
+    said: Scores
+    """By the cues of its sentence."""
+    before: Scores
+    """By those of the sentence before."""
+    topic: str
+    """What the passage is about; empty when nothing tells."""
+
+
 def roles_of(
     text: str,
     folded: str,
@@ -79,8 +94,8 @@ def roles_of(
     regular: Sequence[bool],
     cues: Cues,
     topics: Topics,
-) -> list[tuple[MoneyRole, float]]:
-    """Role and its confidence for each amount.
+) -> list[Verdict]:
+    """What the cues say of each amount.
 
     ``sentences`` are the limits of each amount's own sentence; ``regular`` says whether it is due again and again.
     """
@@ -93,13 +108,16 @@ def roles_of(
     ]
     scores = _told_elsewhere(amounts, local)
     roles: list[tuple[MoneyRole, float]] = []
+    verdicts: list[Verdict] = []
     for index, own in enumerate(scores):
         _share(folded, index, amounts, sentences, roles, own, local[index])
+        before = _before_sentence(text, folded, scan, sentences[index], amounts[index])
         if max(own.values(), default=0.0) < _ENOUGH:
-            _add(own, _before_sentence(text, folded, scan, sentences[index], amounts[index]))
+            _add(own, before)
         topic = topic_at(subjects, amounts[index].start, amounts[index].end)
         roles.append(_best(own, amounts[index], topic, regular[index]))
-    return roles
+        verdicts.append(Verdict(role=roles[-1][0], said=local[index], before=before, topic=topic.name))
+    return verdicts
 
 
 def _best(scores: Scores, amount: Amount, topic: Topic, regular: bool) -> tuple[MoneyRole, float]:

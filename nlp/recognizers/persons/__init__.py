@@ -8,8 +8,8 @@ the Spanish model decides; it reads only the sentences where it is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from spacy.language import Language
@@ -20,12 +20,12 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_names, names
-from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, role_of
+from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
+from nlp.recognizers.persons.weighed import PersonSeen, person_features, person_weights
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Person, PersonRole
+from nlp.types import Label, Mention, Person
 
 _ACCEPT, _MODEL = 0.7, 0.1
-_SHARED = frozenset({PersonRole.SUSPECT, PersonRole.VICTIM})
 _LISTED = re.compile(
     r"(?:\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?(?:,| y| e|, y|;)\s?"
 )
@@ -39,15 +39,41 @@ SeesPerson = Callable[[Doc, int, int], bool]
 
 def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     """Every full name of a person, in text order. Places, prisons and gangs found before it are respected."""
+    people = read_persons(doc, sees_person)
+    text = text_of(doc)
+    roles = person_weights().decide([each.features for each in people], _lists(people, text))
+    for seen, (role, _) in zip(people, roles, strict=True):
+        yield Mention(
+            label=Label.PERSON,
+            start=seen.name.start,
+            end=seen.name.end,
+            text=seen.name.text,
+            value=Person(name=seen.name.text, role=role, aliases=seen.aliases),
+            source="person/given_name" if seen.name.known else "person/context",
+            score=round(min(seen.score, 0.97), 2),
+        )
+
+
+def _lists(people: Sequence[PersonSeen], text: str) -> list[int]:
+    """Number of the list that each person is named in: "A (34), B (26) y C (31)"."""
+    lists: list[int] = []
+    for index, seen in enumerate(people):
+        listed = index > 0 and _LISTED.fullmatch(text, people[index - 1].name.end, seen.name.start)
+        lists.append(lists[-1] if listed else index)
+    return lists
+
+
+def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
+    """Every full name with what tells its role, in text order."""
     words = words_of(text_of(doc))
     candidates = list(full_names(words))
     if not candidates:
-        return
+        return []
     starts = [start for start, _ in sentence_spans(doc)]
     cues = cues_of(words, starts)
     tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
     taken = _taken(doc, len(words.text))
-    found: list[Mention] = []
+    people: list[PersonSeen] = []
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
         score = _score(name, cues, taken, has_alias=bool(aliases))
@@ -58,33 +84,11 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
         ):
             score = _ACCEPT
         if score >= _ACCEPT:
-            role = role_of(name, cues, has_alias=bool(aliases), tells_crime=tells_crime)
-            mention = Mention(
-                label=Label.PERSON,
-                start=name.start,
-                end=name.end,
-                text=name.text,
-                value=Person(name=name.text, role=role, aliases=aliases),
-                source="person/given_name" if name.known else "person/context",
-                score=round(min(score, 0.97), 2),
+            features = person_features(
+                name, cues, doc._.mentions or (), doc._.triage, has_alias=bool(aliases), tells_crime=tells_crime
             )
-            found.append(mention)
-    yield from _as_listed(found, words.text)
-
-
-def _as_listed(found: list[Mention], text: str) -> list[Mention]:
-    """The same, where people of a list without a role of their own have that of their neighbour: "A (34), B (26) y C (31)"."""
-    listed = list(found)
-    order = range(1, len(listed))
-    for here, there in [*((i, i - 1) for i in order), *((i - 1, i) for i in reversed(order))]:
-        left, right = sorted((listed[here], listed[there]), key=lambda mention: mention.start)
-        one, other = listed[here].value, listed[there].value
-        if not (isinstance(one, Person) and isinstance(other, Person)):
-            continue
-        shares = one.role is PersonRole.OTHER and other.role in _SHARED
-        if shares and _LISTED.fullmatch(text, left.end, right.start):
-            listed[here] = replace(listed[here], value=replace(one, role=other.role))
-    return listed
+            people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
+    return people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,4 +146,5 @@ def create(nlp: Language, name: str) -> Recognizer:
     """Make the component; reads the tables."""
     del name
     names()
+    person_weights()
     return Recognizer(partial(find_persons, sees_person=ModelNames(nlp)))

@@ -1,11 +1,11 @@
-"""What part a named person plays, from the words of ``nlp/data/person_cues.csv`` in the same sentence."""
+"""What part a named person plays, as the words of ``nlp/data/person_cues.csv`` in the same sentence say; ``weighed`` decides."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -121,8 +121,8 @@ def _right_before(name: FullName, cues: Cues) -> PersonCue | None:
     return found.value if len(gap) < 30 and "," not in gap and _TITLE_GAP.match(gap) else None
 
 
-def role_of(name: FullName, cues: Cues, *, has_alias: bool, tells_crime: bool) -> PersonRole:
-    """The role with the strongest and nearest cues; ``other`` when nothing tells."""
+def role_scores(name: FullName, cues: Cues, *, has_alias: bool) -> Mapping[PersonRole, float]:
+    """How strong and near the cues of each role are."""
     scores: dict[PersonRole, float] = defaultdict(float)
     if has_alias:
         scores[PersonRole.SUSPECT] += 2.5
@@ -130,20 +130,28 @@ def role_of(name: FullName, cues: Cues, *, has_alias: bool, tells_crime: bool) -
         if found.value.kind in _ROLES and not name.first <= found.first < name.after:
             role = PersonRole(found.value.kind)
             scores[role] = max(scores[role], _strength(name, found, cues))
+    return scores
+
+
+def role_by_cues(
+    name: FullName, cues: Cues, scores: Mapping[PersonRole, float], *, has_alias: bool, tells_crime: bool
+) -> PersonRole:
+    """The role that the shape of the sentence or the strongest cues tell; ``other`` when nothing tells."""
+    authority = scores.get(PersonRole.AUTHORITY, 0.0) >= 1.5
     if not tells_crime:
-        return PersonRole.AUTHORITY if scores[PersonRole.AUTHORITY] >= 1.5 else PersonRole.OTHER
-    if not has_alias and (_SAYS.match(cues.words.folded, name.end) or _ASKS.match(cues.words.folded, name.end)):
-        scores[PersonRole.SUSPECT] = 0.0
-    if told := _told_role(name, cues, authority=scores[PersonRole.AUTHORITY] >= 1.5):
+        return PersonRole.AUTHORITY if authority else PersonRole.OTHER
+    if told := _told_role(name, cues, authority=authority):
         return told
-    best = max(scores, key=lambda role: scores[role], default=PersonRole.OTHER)
-    return best if scores.get(best, 0.0) >= 0.6 else PersonRole.OTHER
+    speaks = not has_alias and (_SAYS.match(cues.words.folded, name.end) or _ASKS.match(cues.words.folded, name.end))
+    left = {role: score for role, score in scores.items() if not (speaks and role is PersonRole.SUSPECT)}
+    best = max(left, key=lambda role: left[role], default=PersonRole.OTHER)
+    return best if left.get(best, 0.0) >= 0.6 else PersonRole.OTHER
 
 
 def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | None:
     """The role that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
-    before = folded[_sentence_start(name, cues) : name.start]
+    before = folded[sentence_of(name.start, cues)[0] : name.start]
     if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end):
         return PersonRole.VICTIM
     if _IDENTIFIED.search(before) and _STRUCK.match(folded, name.end):
@@ -153,16 +161,16 @@ def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | N
     return PersonRole.AUTHORITY if authority and _SAYS.match(folded, name.end) else None
 
 
-def _sentence_start(name: FullName, cues: Cues) -> int:
-    at = bisect_right(cues.sentence_starts, name.start)
-    return cues.sentence_starts[at - 1] if at else 0
+def sentence_of(start: int, cues: Cues) -> tuple[int, int]:
+    """Offsets of the sentence that an offset lies in."""
+    at = bisect_right(cues.sentence_starts, start)
+    begin = cues.sentence_starts[at - 1] if at else 0
+    end = cues.sentence_starts[at] if at < len(cues.sentence_starts) else len(cues.words.text)
+    return begin, end
 
 
 def _in_sentence(name: FullName, cues: Cues) -> Sequence[Found[PersonCue]]:
-    starts = cues.sentence_starts
-    at = bisect_right(starts, name.start)
-    begin = starts[at - 1] if at else 0
-    end = starts[at] if at < len(starts) else len(cues.words.text)
+    begin, end = sentence_of(name.start, cues)
     words = cues.words
     low = max(bisect_left(words.starts, begin), name.first - _WINDOW)
     high = min(bisect_left(words.starts, end), name.after + _WINDOW)

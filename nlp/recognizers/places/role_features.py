@@ -21,8 +21,7 @@ from nlp.recognizers.places.evidence import ABBREVIATIONS, heads
 from nlp.recognizers.places.layout import CONNECTORS, Layout
 from nlp.recognizers.places.spot import Spot
 from nlp.types import ArticleKind, Count, DateSpan, Mention, Money, PlaceLevel, Triage
-
-Features = dict[str, float]
+from nlp.weighing import Features
 
 _HALF = 50
 """Distance, in characters, at which a cue of the sentence counts half."""

@@ -7,57 +7,25 @@ says; ``python -m training.fit_place_roles`` fits those weights to annotated art
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nlp.lexicon import LexiconError, read_table
-from nlp.recognizers.places.role_features import Features, PlaceSeen, RoleFeatures
+from nlp.recognizers.places.role_features import PlaceSeen, RoleFeatures
 from nlp.types import PlaceRole
+from nlp.weighing import Matrix, Weights, read_weights
 
 ROLES = tuple(PlaceRole)
 SHARED = 0.8
 """How much the places of a list, or a place and the larger one around it, share one verdict: 0 not, 1 wholly."""
 
-Votes = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleWeights:
-    """What each feature says for each role, in the order of ``ROLES``."""
-
-    rows: dict[str, int]
-    table: Votes
-
-    def votes(self, features: Sequence[Features]) -> Votes:
-        """One row for each place; the highest is its role. Unknown features say nothing."""
-        votes = np.zeros((len(features), len(ROLES)))
-        for index, found in enumerate(features):
-            known = [(self.rows[name], value) for name, value in found.items() if name in self.rows]
-            if known:
-                rows, values = zip(*known, strict=True)
-                votes[index] = np.asarray(values) @ self.table[list(rows)]
-        return votes
-
 
 @lru_cache(maxsize=1)
-def role_weights() -> RoleWeights:
+def role_weights() -> Weights[PlaceRole]:
     """The weights that ship.
 
     Raises:
         LexiconError: the table is missing or malformed.
     """
-    rows: dict[str, int] = {}
-    table: list[list[float]] = []
-    for row in read_table("place_role_weights.csv", frozenset({"feature", *ROLES})):
-        try:
-            table.append([float(row[role]) for role in ROLES])
-        except ValueError:
-            raise LexiconError(f"nlp/data/place_role_weights.csv: {row['feature']}: a weight is no number") from None
-        rows[row["feature"]] = len(rows)
-    return RoleWeights(rows=rows, table=np.array(table))
+    return read_weights("place_role_weights.csv", ROLES)
 
 
 def tell_roles(places: Sequence[PlaceSeen], seen: RoleFeatures) -> list[PlaceRole]:
@@ -71,8 +39,8 @@ def tell_roles(places: Sequence[PlaceSeen], seen: RoleFeatures) -> list[PlaceRol
     ]
 
 
-def shared(votes: Votes, places: Sequence[PlaceSeen]) -> Votes:
-    """Votes drawn towards the mean of those that a place is named together with: its list, the place around it."""
+def shared(votes: Matrix, places: Sequence[PlaceSeen]) -> Matrix:
+    """Matrix drawn towards the mean of those that a place is named together with: its list, the place around it."""
     company = list(range(len(places)))
     for index, place in enumerate(places):
         for other in (place.name.parent, place.name.listed):

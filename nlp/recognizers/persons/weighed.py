@@ -1,0 +1,65 @@
+"""What part a named person plays, by all that is seen of the name: the verdict of the cues, the words around it, the article.
+
+``nlp/data/person_role_weights.csv`` says what each feature speaks for; ``python -m training.fit_roles person`` fits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.recognizers.persons.names import FullName
+from nlp.recognizers.persons.roles import Cues, role_by_cues, role_scores, sentence_of
+from nlp.recognizers.situation import company, situation
+from nlp.types import Mention, PersonRole, Triage
+from nlp.weighing import Features, Weights, read_weights, words_around
+
+ROLES = tuple(PersonRole)
+_STRONGEST = 3.0
+"""A cue of this weight counts 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSeen:
+    """A full name with what tells its role."""
+
+    name: FullName
+    aliases: tuple[str, ...]
+    score: float
+    features: Features
+
+
+@lru_cache(maxsize=1)
+def person_weights() -> Weights[PersonRole]:
+    """The weights that ship.
+
+    Raises:
+        LexiconError: the table is missing or malformed.
+    """
+    return read_weights("person_role_weights.csv", ROLES)
+
+
+def person_features(
+    name: FullName,
+    cues: Cues,
+    mentions: Sequence[Mention],
+    triage: Triage | None,
+    *,
+    has_alias: bool,
+    tells_crime: bool,
+) -> Features:
+    """The features of one name."""
+    sentence = sentence_of(name.start, cues)
+    scores = role_scores(name, cues, has_alias=has_alias)
+    by_cues = role_by_cues(name, cues, scores, has_alias=has_alias, tells_crime=tells_crime)
+    return {
+        **words_around(cues.words, name.start, name.end, sentence),
+        **situation(cues.words.text, name.start, name.end, triage),
+        **company(mentions, name.start, name.end, sentence),
+        **{f"cue:{role}": min(score / _STRONGEST, 1.0) for role, score in scores.items() if score},
+        f"verdict:{by_cues}": 1.0,
+        f"alias:{has_alias}": 1.0,
+        f"age:{name.age_after}": 1.0,
+        f"tells_crime:{tells_crime}": 1.0,
+    }

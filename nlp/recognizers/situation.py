@@ -1,0 +1,46 @@
+"""Where a candidate stands, as features: the article, the part of it, and what else its sentence names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nlp.types import Business, Count, Mention, Money, Person, Triage
+from nlp.weighing import Features
+
+_LEAD = 350
+"""Characters after the title that make the lead."""
+_OF_ARTICLE = 0.7
+"""What holds for the whole article tells so much less of one candidate."""
+_CRIMES = 3
+
+
+def situation(text: str, start: int, end: int, triage: Triage | None) -> Features:
+    """Features of ``text[start:end]`` by its article and the part of it; with the bias that every candidate has."""
+    title = max(0, text.find("\n"))
+    part = "title" if end <= title else "lead" if start < title + _LEAD else "body"
+    found = {"bias": 1.0, f"part:{part}": 1.0}
+    if triage is not None:
+        found[f"kind:{triage.kind}"] = found[f"relevant:{triage.relevant}"] = 1.0
+        found.update({f"crime:{crime}": _OF_ARTICLE for crime in triage.crime_types[:_CRIMES]})
+    return found
+
+
+def company(mentions: Iterable[Mention], start: int, end: int, sentence: tuple[int, int]) -> Features:
+    """Features of ``text[start:end]`` by the other mentions of its sentence."""
+    return {
+        f"with:{mention.label}{_role(mention)}": 1.0
+        for mention in mentions
+        if sentence[0] <= mention.start
+        and mention.end <= sentence[1]
+        and not (mention.start < end and start < mention.end)
+    }
+
+
+def _role(mention: Mention) -> str:
+    match mention.value:
+        case Money(role=role) | Person(role=role) | Business(role=role):
+            return f":{role}"
+        case Count(of=of):
+            return f":{of}"
+        case _:
+            return ""

@@ -1,0 +1,131 @@
+"""Decisions by weighed evidence: each feature of a candidate speaks for and against classes, as a fitted table says.
+
+A table of weights has a row for each feature and a column for each class. ``training/`` fits it to annotated articles.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.phrases import Words
+
+Features = dict[str, float]
+"""Names of what is seen of a candidate, each with a value from 0 to 1."""
+Matrix = NDArray[np.float64]
+C = TypeVar("C", bound=StrEnum)
+
+_FUNCTION_WORDS = frozenset(
+    {"a", "al", "con", "como", "de", "del", "el", "en", "la", "las", "le", "les", "lo", "los", "o", "por", "que", "se"}
+    | {"su", "sus", "un", "una", "y"}
+)
+_FUNCTION_WORD = 0.35
+"""A function word separates so much of what a content word does."""
+_HALF_DISTANCE = 5.0
+"""Content words at which a word counts half."""
+_READ = 20
+"""Words on each side that are read."""
+_BEGINNING = 5
+"""Letters that stand for a word and its forms: ``exig…``, ``deten…``."""
+_MARKS = frozenset(",;:()")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights(Generic[C]):
+    """What each feature says for each class."""
+
+    classes: tuple[C, ...]
+    rows: Mapping[str, int]
+    table: Matrix
+    """A row for each feature, a column for each class."""
+
+    def votes(self, features: Sequence[Features]) -> Matrix:
+        """A row for each candidate; the class with the highest vote is its own. Unknown features say nothing."""
+        votes = np.zeros((len(features), len(self.classes)))
+        for index, found in enumerate(features):
+            known = [(self.rows[name], value) for name, value in found.items() if name in self.rows]
+            if known:
+                rows, values = zip(*known, strict=True)
+                votes[index] = np.asarray(values) @ self.table[list(rows)]
+        return votes
+
+    def decide(self, features: Sequence[Features], groups: Sequence[int] = ()) -> list[tuple[C, float]]:
+        """The likeliest class of each candidate, with its probability. Those of one group decide together."""
+        votes = self.votes(features)
+        for group in set(groups):
+            members = [index for index, each in enumerate(groups) if each == group]
+            votes[members] = votes[members].mean(axis=0)
+        odds = np.exp(votes - votes.max(axis=1, keepdims=True)) if len(features) else votes
+        return [(self.classes[int(row.argmax())], float(row.max() / row.sum())) for row in odds]
+
+
+def read_weights(name: str, classes: tuple[C, ...]) -> Weights[C]:
+    """The table ``nlp/data/<name>``.
+
+    Raises:
+        LexiconError: the table is missing or malformed.
+    """
+    rows: dict[str, int] = {}
+    table: list[list[float]] = []
+    for row in read_table(name, frozenset({"feature", *classes})):
+        try:
+            table.append([float(row[each] or 0) for each in classes])
+        except ValueError:
+            raise LexiconError(f"nlp/data/{name}: {row['feature']}: a weight is no number") from None
+        rows[row["feature"]] = len(rows)
+    return Weights(classes=classes, rows=rows, table=np.array(table))
+
+
+def words_around(words: Words, start: int, end: int, sentence: tuple[int, int]) -> Features:
+    """The words of a sentence around ``text[start:end]``: on which side, how far, and those that touch it as they stand."""
+    first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
+    begin = bisect_left(words.starts, sentence[0])
+    stop = bisect_right(words.ends, sentence[1])
+    left = range(first - 1, max(begin, first - _READ) - 1, -1)
+    right = range(after, min(stop, after + _READ))
+    found: Features = {}
+    _spread(found, "left", words, left, start)
+    _spread(found, "right", words, right, end)
+    _touching(found, "left", [words.words[at] for at in left[:3]])
+    _touching(found, "right", [words.words[at] for at in right[:3]])
+    return found
+
+
+def passage_words(words: Words, begin: int, end: int, name: str, weight: float) -> Features:
+    """The longer words between two offsets, all of one weight: what is spoken of there."""
+    first, after = bisect_left(words.starts, begin), bisect_right(words.ends, end)
+    return {f"{name}:{_short(word)}": weight for word in words.words[first:after] if len(word) > 3}
+
+
+def _short(word: str) -> str:
+    return "0" if word.isdigit() else word[:_BEGINNING]
+
+
+def _spread(found: Features, side: str, words: Words, indexes: range, edge: int) -> None:
+    distance = 0.0
+    for at in indexes:
+        gap = words.folded[words.ends[at] : edge] if side == "left" else words.folded[edge : words.starts[at]]
+        edge = words.starts[at] if side == "left" else words.ends[at]
+        distance += 1.0 if _MARKS.intersection(gap) else 0.0
+        word = words.words[at]
+        if word in _FUNCTION_WORDS:
+            distance += _FUNCTION_WORD
+            continue
+        nearness = _HALF_DISTANCE / (_HALF_DISTANCE + distance)
+        for name in (f"{side}:{_short(word)}", f"beside:{_short(word)}"):
+            found[name] = max(found.get(name, 0.0), nearness)
+        distance += 1.0
+
+
+def _touching(found: Features, side: str, near: Sequence[str]) -> None:
+    """``touch`` features of the one, two and three words next to the candidate, nearest first."""
+    for length in range(1, len(near) + 1):
+        farthest = near[length - 1] if length == 1 else _short(near[length - 1])
+        found[f"{side}{length}:{' '.join([*near[: length - 1], farthest])}"] = 1.0

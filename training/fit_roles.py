@@ -1,0 +1,192 @@
+"""Fit the weights that tell roles to annotated articles: ``python -m training.fit_roles money|person|business FILE.jsonl … [--check]``.
+
+A softmax regression over the features of ``nlp.recognizers.*.weighed``, written to ``nlp/data/*_role_weights.csv``. Weights are
+drawn towards those of ``training/role_priors.csv`` (what is known beforehand: ``left1:falso`` tells a front). ``--check``
+writes nothing and prints the share of right roles in files that the weights were not fitted to, one after the other, beside
+that of the cues alone. Articles are lines of JSON with title, body, published_at, and mentions as text and nth occurrence.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Generic
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.recognizers import Context, text_of
+from nlp.recognizers.businesses import read_businesses
+from nlp.recognizers.money import read_sums
+from nlp.recognizers.money.tables import read_tables
+from nlp.recognizers.persons import read_persons
+from nlp.sentences import sentence_spans
+from nlp.types import BusinessRole, Label, MoneyRole, PersonRole
+from nlp.weighing import C, Features, Weights
+from training import softmax
+
+DATA = Path("nlp/data")
+PRIORS = Path(__file__).with_name("role_priors.csv")
+HOLD = 2.0
+"""How strongly weights are held to their priors, those without to 0."""
+FEWEST = 3
+"""Candidates that a feature must be seen in to get a weight."""
+LEAST = 0.03
+"""Features whose weights all stay under it are left out of the table."""
+IN_EVERY_TEXT = ("sentence_splitter", "triage", "money_recognizer")
+BEFORE = (
+    *IN_EVERY_TEXT,
+    *("date_recognizer", "count_recognizer", "prison_recognizer", "place_recognizer", "gang_recognizer"),
+    "person_recognizer",
+)
+
+Candidate = tuple[int, int, Features]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Generic[C]):
+    """A kind of mention whose role is weighed."""
+
+    label: Label
+    roles: tuple[C, ...]
+    candidates: Callable[[Doc], Iterable[Candidate]]
+
+    @property
+    def table(self) -> Path:
+        """Where the weights go."""
+        return DATA / f"{self.label.lower()}_role_weights.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example(Generic[C]):
+    """A candidate that an annotated mention overlaps, and the role of that."""
+
+    features: Features
+    role: C
+
+
+def _sums(doc: Doc) -> Iterator[Candidate]:
+    for each in read_sums(text_of(doc), sentence_spans(doc), read_tables(), doc._.triage):
+        yield each.amount.start, each.amount.end, each.features
+
+
+def _nobody(doc: Doc, start: int, end: int) -> bool:  # noqa: ARG001
+    """No model is asked whom it sees."""
+    return False
+
+
+def _persons(doc: Doc) -> Iterator[Candidate]:
+    for each in read_persons(doc, _nobody):
+        yield each.name.start, each.name.end, each.features
+
+
+def _businesses(doc: Doc) -> Iterator[Candidate]:
+    for mention, features in read_businesses(doc):
+        yield mention.start, mention.end, features
+
+
+TASKS: Mapping[str, Task[Any]] = {
+    "money": Task(label=Label.MONEY, roles=tuple(MoneyRole), candidates=_sums),
+    "person": Task(label=Label.PERSON, roles=tuple(PersonRole), candidates=_persons),
+    "business": Task(label=Label.BUSINESS, roles=tuple(BusinessRole), candidates=_businesses),
+}
+
+
+def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
+    """The annotated mentions of a file that are found, as they are seen."""
+    kind = type(task.roles[0])
+    for line in path.read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        doc = nlp.make_doc(f"{article['title']}\n\n{article['body']}")
+        doc._.context = Context(published=datetime.fromisoformat(article["published_at"]))
+        for name, pipe in nlp.pipeline:
+            if name in IN_EVERY_TEXT or doc._.triage.relevant:
+                pipe(doc)
+        gold = list(annotated(text_of(doc), article["mentions"], task.label))
+        for start, end, features in task.candidates(doc):
+            overlaps = [(min(end, e) - max(start, s), role) for s, e, role in gold]
+            length, role = max(overlaps, default=(0, ""))
+            if length > 0:
+                yield Example(features=features, role=kind(role))
+
+
+def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str]]:
+    """Offsets and role of each annotated mention of a label."""
+    for mention in mentions:
+        if mention["label"] == label:
+            start = -1
+            for _ in range(mention.get("nth", 1)):
+                start = text.index(mention["text"], start + 1)
+            yield start, start + len(mention["text"]), mention["role"]
+
+
+def fit(task: Task[C], members: Sequence[Example[C]]) -> Weights[C]:
+    """Weights of a task."""
+    features, roles = [each.features for each in members], [each.role for each in members]
+    return softmax.fit(features, roles, task.roles, hold=HOLD, fewest=FEWEST, priors=priors(task))
+
+
+def priors(task: Task[C]) -> dict[str, dict[str, float]]:
+    """What is known beforehand of a task's features: by feature and role."""
+    known: dict[str, dict[str, float]] = {}
+    with PRIORS.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if row["task"] == task.label.lower():
+                known.setdefault(row["feature"], {})[row["role"]] = float(row["weight"])
+    return known
+
+
+def right(weights: Weights[C], members: Sequence[Example[C]]) -> int:
+    """How many roles come out right."""
+    told = weights.decide([each.features for each in members])
+    return sum(role is each.role for (role, _), each in zip(told, members, strict=True))
+
+
+def by_cues(members: Sequence[Example[StrEnum]]) -> int:
+    """How many roles are right by the cues alone."""
+    return sum(f"verdict:{each.role}" in each.features for each in members)
+
+
+def check(task: Task[C], parts: Sequence[Sequence[Example[C]]]) -> str:
+    """A line of figures: each file read by weights that were fitted to the others."""
+    hits = 0
+    for index, part in enumerate(parts):
+        others = [each for other, members in enumerate(parts) if other != index for each in members]
+        hits += right(fit(task, others), part)
+    total = sum(map(len, parts))
+    cues = sum(map(by_cues, parts))
+    return f"{task.label} {total}: roles right by cues {cues / total:.3f}, weighed, where not fitted {hits / total:.3f}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit and write, or check."""
+    paths = [Path(argument) for argument in arguments[1:] if not argument.startswith("--")]
+    if not paths or arguments[0] not in TASKS:
+        print(__doc__)
+        return 2
+    task = TASKS[arguments[0]]
+    nlp = spacy.blank("es")
+    for name in BEFORE:
+        nlp.add_pipe(name)
+    parts = [list(examples(task, path, nlp)) for path in paths]
+    if "--check" in arguments:
+        print(check(task, parts))
+        return 0
+    members = [each for part in parts for each in part]
+    weights = fit(task, members)
+    softmax.write(weights, task.table, LEAST)
+    print(
+        f"{len(members)} examples, {right(weights, members) / len(members):.3f} right where fitted; {task.table} written"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

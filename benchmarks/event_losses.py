@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.evaluate import HELD_OUT
 from nlp.events import assemble
+from nlp.events.bearing import weighed
 from pipeline.predictions import event_row
 from training.readings import Reading, readings
 
@@ -55,7 +56,8 @@ def assembled(read: Reading) -> list[Row]:
     """The events of an article in the guide's form."""
     if not read.relevant:
         return []
-    return [event_row(event) for event in assemble(read.text, read.sentences(), read.kind, read.published)]
+    sentences, _ = weighed(read.sentences(), read.text, read.kind, read.published.date())
+    return [event_row(event) for event in assemble(read.text, sentences, read.kind, read.published)]
 
 
 def losses(scorer: Any, read: Iterable[Reading], shown: str | None) -> str:

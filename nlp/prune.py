@@ -14,8 +14,8 @@ from spacy.tokens import Doc
 from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Count, CountOf, Event, Label, Mention
 
-_SURE = 0.8
-"""Only dates told by the day are kept when no event is dated by them: a month alone is background as a rule."""
+_SURE = 0.45
+"""Likelihood from which a date is kept that no event is dated by (:mod:`nlp.events.bearing`)."""
 _SURE_COUNT = 0.5
 _OF_INCIDENTS = frozenset({Label.DATE, Label.COUNT})
 

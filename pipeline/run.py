@@ -19,7 +19,7 @@ from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_
 from pipeline.monitor import watch_step
 from pipeline.notify import ALL_SECONDS, channels, deliver
 from pipeline.stop import kept_signals
-from pipeline.work import Work
+from pipeline.work import REQUESTS, Work
 
 if TYPE_CHECKING:
     from scrapers.backfill import DateRange
@@ -118,6 +118,8 @@ def crawl_step(
     )
     with kept_signals():  # Scrapy leaves its own handlers behind
         summary = crawl(outlets, work.archive, options)
+    for name, made in summary.requests.items():
+        work.archive.count(REQUESTS, name, "made", made)
     visited = [outlet.id for outlet in outlets] if backfill is None else []
     work.archive.settle_crawl(unfinished=summary.left, visited=visited)
     work.stop.signalled |= summary.stopped == "signal"

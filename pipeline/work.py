@@ -17,6 +17,8 @@ from scrapers.items import FAILURES, Outcome
 
 REJECTED = "rejected"
 """Outcome of a record that a step could not take."""
+REQUESTS = "requests"
+"""Stage under which a run counts the requests that its crawl made, by outlet."""
 BAD = (FAILURES | {REJECTED}) - {Outcome.FORBIDDEN_BY_ROBOTS}
 """Outcomes that make a run "partly failed"."""
 _ANSWERED = frozenset({Outcome.FEED_READ, Outcome.FEED_DONE, Outcome.FEED_EMPTY, Outcome.NOT_MODIFIED})

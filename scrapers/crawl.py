@@ -31,6 +31,8 @@ class CrawlSummary:
     """By outlet. Every address that was met is counted once."""
     left: dict[str, int]
     """By outlet, addresses that were known and not reached; outlets with none are left out."""
+    requests: dict[str, int]
+    """By outlet, all that were made: robots.txt, redirects and retries too."""
     stopped: Literal["time", "pages", "signal", "rest", "hour"] | None
     """What ended it early: ``max_seconds``, ``max_pages``, a signal (SIGINT, SIGTERM), the night rest, or a site's budget for
     the hour (the others may have been worked off)."""
@@ -67,6 +69,7 @@ def crawl(outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions) -
     return CrawlSummary(
         counts={visit.outlet.id: dict(visit.counts) for visit in spider.visits},
         left={visit.outlet.id: visit.left for visit in spider.visits if visit.left},
+        requests=dict(spider.requests),
         stopped=spider.stopped,
     )
 

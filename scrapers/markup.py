@@ -187,15 +187,26 @@ def _stands_alone(element: etree._Element) -> bool:
     return not (text or "").strip() and not (element.tail or "").strip()
 
 
+def drop_posts(root: etree._Element) -> None:
+    """Take the posts of social networks out of a tree: by their element alone they are quotations."""
+    for element in [each for each in _boxes(root, length_of(root)) if each.tag == "blockquote"]:
+        html.HtmlElement.drop_tree(element)
+
+
+def _boxes(root: etree._Element, longest: float) -> Iterator[etree._Element]:
+    """Elements under one that their classes or ids name as boxes beside the text, up to a length."""
+    for element in elements(root, ".//*[@class or @id]"):
+        named = load_noise().boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if named and length_of(element) <= longest:
+            yield element
+
+
 def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     noise = load_noise()
     skipped = {element for element in root.iter(*noise.elements) if element is not root}
     code = sum(length_of(element) for element in root.iter("script", "style", "noscript"))
     half = (length_of(root) - code) / 2
-    for element in elements(root, ".//*[@class or @id]"):
-        named = noise.boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
-        if named and length_of(element) <= half:
-            skipped.add(element)
+    skipped.update(_boxes(root, half))
     skipped.update(element for element in root.iter(*noise.wrappers) if length_of(element) <= half)
     for selector in outlet.selectors.remove:
         skipped.update(element for element in select(root, selector) if element is not root)

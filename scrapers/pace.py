@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -116,6 +116,8 @@ class PaceMiddleware:
             if not self._patient or getattr(self._crawler.spider, "ended", False):
                 raise Postponed(reason)
             await asyncio.sleep(min(seconds, _NAP))
+        spider: Any = self._crawler.spider
+        spider.requests[request.meta["outlet"].id] += 1
 
     def _refusal(self, site: str) -> tuple[Reason, float] | None:
         if self._rest and (seconds := self._rest.left(datetime.now(UTC))):

@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from scrapers.items import Outcome
+from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
 from scrapers.refusals import DOWNLOAD_FAULTS, Refused, refusal_for, status_name
 
@@ -56,7 +57,7 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         rules = self._rules.get(origin)
         if rules is None:
-            rules = self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+            rules = self._rules[origin] = asyncio.ensure_future(self._fetch(origin, request.meta["outlet"]))
         # Shielded: several outlets may wait for one file, and one of them may be given up.
         known = await asyncio.shield(rules)
         if known.refusal is not None:
@@ -66,10 +67,9 @@ class RobotsMiddleware:
             if not known.parser.can_fetch(request.url, PRODUCT):
                 raise Refused(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
 
-    async def _fetch(self, origin: str) -> _Rules:
-        request = Request(
-            f"{origin}/robots.txt", meta={"robots": True, "download_maxsize": _MAXIMUM_SIZE}, dont_filter=True
-        )
+    async def _fetch(self, origin: str, outlet: Outlet) -> _Rules:
+        meta = {"robots": True, "outlet": outlet, "download_maxsize": _MAXIMUM_SIZE}
+        request = Request(f"{origin}/robots.txt", meta=meta, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
         except Postponed:

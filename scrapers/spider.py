@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
@@ -29,6 +30,8 @@ class OutletSpider(Spider):
         self.options = options
         self.stopped: Stop | None = None
         self.fault: Exception | None = None
+        self.requests: Counter[str] = Counter()
+        """By outlet, all that were made: robots.txt, redirects and retries too."""
         self.ended = False
         """Whether nothing more is to be asked: what waits for its turn gives up."""
         budget = Budget(options.max_pages)
@@ -76,6 +79,7 @@ class CheckSpider(Spider):
         super().__init__(**kwargs)
         self.options = options
         self.seen: list[OutletSeen] = []
+        self.requests: Counter[str] = Counter()
         self.fault: Exception | None = None
         self.looks = [Look(outlet=outlet, download=self._download, one=one) for outlet in outlets]
 

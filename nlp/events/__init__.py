@@ -17,12 +17,13 @@ from datetime import datetime, timedelta
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.events.bearing import date_weights, weighed
 from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, event_types, lasting_crimes, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
-from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event
+from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event, Label
 
 _SINCE_HEARING = timedelta(days=60)
 _PROVINCE = 4
@@ -147,11 +148,14 @@ def crime_types(events: Sequence[Event], sentences: Sequence[Sentence]) -> tuple
 
 
 class EventAssembler:
-    """Sets ``doc._.events``."""
+    """Sets ``doc._.events``, and the scores of dates to how likely they are those of incidents."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the events of ``doc``."""
-        doc._.events = assemble(text_of(doc), doc._.sentences, doc._.triage.kind, context_of(doc).day)
+        published = context_of(doc).day
+        doc._.sentences, dates = weighed(doc._.sentences, text_of(doc), doc._.triage.kind, published.date())
+        doc._.mentions = [dates.get(m.start, m) if m.label is Label.DATE else m for m in doc._.mentions]
+        doc._.events = assemble(text_of(doc), doc._.sentences, doc._.triage.kind, published)
         doc._.triage = replace(doc._.triage, crime_types=crime_types(doc._.events, doc._.sentences))
         return doc
 
@@ -162,4 +166,5 @@ def create(nlp: Language, name: str) -> EventAssembler:
     del nlp, name
     event_types()
     scene_cues()
+    date_weights()
     return EventAssembler()

@@ -22,7 +22,7 @@ _ON_IT_REPORTED = re.compile(
     r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
     re.IGNORECASE,
 )
-_SURE_DATE, _DOUBTFUL_DATE = 0.5, 0.3
+_SURE_DATE, _DOUBTFUL_DATE = 0.45, 0.2
 _FAR = 10_000
 
 
@@ -40,7 +40,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
             value = mention.value
             if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
                 continue
-            if _is_of_report(text, mention):
+            if is_of_report(text, mention):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (
@@ -63,7 +63,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
     return value, mention
 
 
-def _is_of_report(text: str, mention: Mention) -> bool:
+def is_of_report(text: str, mention: Mention) -> bool:
     """Whether a day is that of a complaint, a charge or a statement."""
     before, after = text[max(0, mention.start - _BESIDE) : mention.start], text[mention.end : mention.end + _BESIDE]
     return _REPORTED_ON.search(before) is not None or _ON_IT_REPORTED.match(after) is not None

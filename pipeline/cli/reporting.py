@@ -22,7 +22,7 @@ from pipeline.cli.base import LIMA, ExitCode, print_json, state
 from pipeline.monitor import StateChange
 from pipeline.records import to_dict
 from pipeline.stop import Progress
-from pipeline.work import BAD, Work
+from pipeline.work import BAD, REQUESTS, Work
 
 logger = logging.getLogger(__name__)
 
@@ -106,18 +106,19 @@ def _show(work: Work, run: Run) -> None:
     console.print(f"run {run.id} {run.state.replace('_', ' ')} in {_duration(run)}", highlight=False)
 
 
-_COLUMNS = ("new", "changed", "unchanged", "failed", "other")
+_COLUMNS = ("requests", "new", "changed", "unchanged", "failed", "other")
 
 
 def crawl_table(run: Run) -> Table:
-    """Outlets of which something is new, changed or failed, and what became of the addresses of all."""
+    """Outlets of which something is new, changed or failed, and requests and addresses of all."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("outlet", *_COLUMNS):
         table.add_column(name, justify="left" if name == "outlet" else "right")
     by_outlet: dict[str, Counter[str]] = {}
     for count in run.counts:
-        if count.stage == "crawl":
-            by_outlet.setdefault(count.outlet, Counter())[_column(count.outcome)] += count.n
+        if count.stage in {"crawl", REQUESTS}:
+            column = "requests" if count.stage == REQUESTS else _column(count.outcome)
+            by_outlet.setdefault(count.outlet, Counter())[column] += count.n
     for outlet, counts in by_outlet.items():
         if counts["new"] or counts["changed"] or counts["failed"]:
             table.add_row(outlet, *(str(counts[name] or "·") for name in _COLUMNS))

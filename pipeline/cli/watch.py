@@ -15,7 +15,7 @@ from pipeline.archive import Archive, FetchState
 from pipeline.cli.base import app, print_json, state
 from pipeline.cli.collect import AsJson, known_outlets
 from pipeline.cli.reporting import in_lima
-from pipeline.monitor import State, Verdict, judge_outlets, rank
+from pipeline.monitor import Observed, State, coverage, judge, observe, rank
 from pipeline.records import to_dict
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class OutletReport:
     newest: datetime | None
     last_run: dict[str, int]
     """Outcome -> addresses, in the last run that asked it."""
+    coverage: dict[str, float]
+    """Of its newest articles: their number, the middle length of their bodies, the shares with a date, authors, a section."""
     entry_points: list[dict[str, Any]]
 
 
@@ -85,9 +87,9 @@ def list_outlets(
 
 def _reports(known: dict[str, Outlet], archive: Archive) -> list[OutletReport]:
     seen, counts = archive.outlets(), archive.last_counts()
-    verdicts, entered = judge_outlets(archive, known.values()), archive.watching.states()
+    observed, entered = observe(archive, list(known.values())), archive.watching.states()
     return [
-        _report(outlet, archive, seen.get(key), counts.get(key, {}), verdicts[key], entered.get(key))
+        _report(outlet, archive, seen.get(key), counts.get(key, {}), observed[key], entered.get(key))
         for key, outlet in known.items()
     ]
 
@@ -97,9 +99,10 @@ def _report(
     archive: Archive,
     seen: tuple[int, datetime] | None,
     counts: dict[str, int],
-    verdict: Verdict,
+    observed: Observed,
     entered: OutletState | None,
 ) -> OutletReport:
+    verdict = judge(observed)
     states = {found.url: found for found in archive.fetch_states(entry.url for entry in outlet.entry_points)}
     return OutletReport(
         id=outlet.id,
@@ -114,6 +117,7 @@ def _report(
         articles=seen[0] if seen else 0,
         newest=seen[1] if seen else None,
         last_run=counts,
+        coverage=coverage(observed.samples),
         entry_points=[
             {"kind": entry.kind, "url": entry.url, "status": entry.status} | _answer(states.get(entry.url))
             for entry in outlet.entry_points

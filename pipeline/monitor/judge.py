@@ -198,6 +198,15 @@ def _attended(seen: Observed) -> bool:
     return False
 
 
+def coverage(samples: Sequence[Sample]) -> dict[str, float]:
+    """Of the newest articles: how many were looked at, the middle length of their bodies, and the share that has each field."""
+    recent = samples[:RECENT]
+    if not recent:
+        return {}
+    shares = {name.rpartition(" ")[2]: sum(map(has, recent)) / len(recent) for name, has in _FIELDS.items()}
+    return {"articles": len(recent), "characters": median(one.characters for one in recent)} | shares
+
+
 _FIELDS: Final[dict[str, Callable[[Sample], bool]]] = {
     "a date": lambda one: one.date,
     "authors": lambda one: one.authors,

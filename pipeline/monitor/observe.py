@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.archive import Archive, FetchState
 from pipeline.archive.watching import RunFacts
-from pipeline.monitor.judge import BEFORE, RECENT, judge
-from pipeline.monitor.states import Answer, Look, Observed, Sample, Verdict
+from pipeline.monitor.judge import BEFORE, RECENT
+from pipeline.monitor.states import Answer, Look, Observed, Sample
 from pipeline.monitor.usual import WEEKS
 from scrapers.items import Outcome
 
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 _GOOD: Final = (Outcome.NEW, Outcome.CHANGED, Outcome.NO_DATE)
 _KNOWN: Final = (Outcome.UNCHANGED, Outcome.TOO_OLD)
 _SAMPLES: Final = RECENT + 3 * BEFORE
-
-
-def judge_outlets(archive: Archive, outlets: Iterable[Outlet]) -> dict[str, Verdict]:
-    """Outlet -> how it is doing, as of the last time that it was asked. Nothing is written."""
-    return {key: judge(seen) for key, seen in observe(archive, list(outlets)).items()}
 
 
 def observe(archive: Archive, outlets: list[Outlet], *, now: datetime | None = None) -> dict[str, Observed]:

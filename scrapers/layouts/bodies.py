@@ -18,7 +18,7 @@ from scrapers.items import BodySource
 from scrapers.layouts.attest import attested
 from scrapers.layouts.cms import arc_markup, next_markup
 from scrapers.layouts.parsed import Parsed, strings
-from scrapers.markup import Block, blocks_of, string
+from scrapers.markup import Block, blocks_of, drop_posts, string
 from scrapers.text import Reading, one_line, read_blocks, read_html, read_text
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ def selected(parsed: Parsed, outlet: Outlet) -> Found | None:
 
 def extracted(parsed: Parsed, outlet: Outlet) -> Found | None:
     """What trafilatura takes for the text."""
+    scope = copy.deepcopy(parsed.scope)
+    drop_posts(scope)
     document = trafilatura.bare_extraction(
-        copy.deepcopy(parsed.scope),
+        scope,
         include_comments=False,
         include_tables=False,
         include_links=True,

@@ -23,8 +23,9 @@ from pipeline.monitor import (
     State,
     StateChange,
     Verdict,
+    coverage,
     judge,
-    judge_outlets,
+    observe,
     watch_step,
 )
 from pipeline.monitor.usual import hour_of, unusual_silence
@@ -176,6 +177,19 @@ def test_states(change: dict[str, object], expected: Verdict) -> None:
     assert judge(replace(HEALTHY, **change)) == expected  # type: ignore[arg-type]
 
 
+def test_coverage_of_the_newest_articles() -> None:
+    whole = Sample(characters=2_000, date=True, authors=True, section=True)
+    bare = Sample(characters=400, date=True, authors=False, section=False)
+    assert coverage([whole, bare, bare, bare]) == {
+        "articles": 4,
+        "characters": 400,
+        "date": 1.0,
+        "authors": 0.25,
+        "section": 0.25,
+    }
+    assert coverage([]) == {}
+
+
 def test_a_collapse_is_not_said_when_nobody_looked_in_between() -> None:
     few = {hour: 3 if hour <= hour_of(TUESDAY) - 24 else hour % 2 for hour in every(1)}
     seen = replace(HEALTHY, hours=few, looks=HEALTHY.looks[:1])
@@ -248,7 +262,7 @@ def told(archive: Archive) -> list[list[tuple[State, State]]]:
 def test_an_outlet_goes_through_its_states(archive: Archive) -> None:
     now = datetime.now(UTC)
     steps = [now + timedelta(minutes=n) for n in range(10)]
-    assert judge_outlets(archive, [OUTLET])["diario"] == Verdict(state=State.NEW, reason="never asked")
+    assert judge(observe(archive, [OUTLET])["diario"]) == Verdict(state=State.NEW, reason="never asked")
     assert look(archive, Outcome.FEED_READ, steps[0]) == []
     (change,) = look(archive, Outcome.BLOCKED, steps[1], status=403)
     assert (change.before, change.after, change.worse) == (State.NEW, State.BLOCKED, True)

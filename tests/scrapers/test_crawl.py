@@ -50,6 +50,13 @@ class TestAgain:
         asked = site.asked[-1].headers
         assert (asked["if-none-match"], asked["if-modified-since"]) == ('"a1"', "Mon, 02 Nov 2026 10:00:00 GMT")
 
+    def test_every_request_is_counted(self, run_crawl: RunCrawl) -> None:
+        moved = Answer(status=301, headers={"Location": "{base}/nota-2"})
+        answers = {"/feed": feed(item("/nota-1", body="")), "/nota-1": moved, "/nota-2": article("Dos")}
+        with Site(answers) as site:
+            assert run_crawl([outlet("uno", site)]).summary.requests == {"uno": 4}
+            assert site.paths == ["/robots.txt", "/feed", "/nota-1", "/nota-2"]
+
     def test_an_edit_in_the_feed_is_a_new_version(self, run_crawl: RunCrawl) -> None:
         with Site({"/feed": feed(item("/nota-1"), item("/nota-2"))}) as site:
             first = run_crawl([outlet("uno", site)])

@@ -132,6 +132,12 @@ def test_title_author_and_section_above_the_text_are_no_part_of_it() -> None:
     assert article.body == BODY
 
 
+def test_posts_are_no_part_of_a_text_whose_place_nobody_knows() -> None:
+    post = "<blockquote class='twitter-tweet'><p>Un mensaje de la Policía sobre la captura.</p></blockquote>"
+    article = from_page(response(page_of(f"<h1>{TITLE}</h1><div class='c'>{PARAGRAPHS}{post}</div>")), ANY)
+    assert (article.body, article.body_source) == (BODY, BodySource.TRAFILATURA)
+
+
 def test_longer_text_of_the_feed_is_kept() -> None:
     wall = page_of(f"<h1>{TITLE}</h1><div class='entry-content'><p>{BODY.split(chr(10))[0]}</p></div>")
     article = from_page(response(wall), ANY, candidate())

@@ -1,0 +1,42 @@
+"""Which dates of an article are those of incidents."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.events.bearing import date_weights, likelihood
+from nlp.types import DateSpan, Label
+from tests.nlp.conftest import Read
+
+ARTICLE = """Comas: matan a bodeguero que se negó a pagar cupo
+
+    Un bodeguero fue asesinado a balazos la noche del lunes en Comas, Lima. Sicarios en moto le dispararon cuando cerraba su
+    local.
+
+    El ministro del Interior anunció hoy que la ley contra el sicariato será debatida. En 2023 el Congreso aprobó otra.
+
+    Lima, 15 de octubre de 2025."""
+ELSEWHERE = """Feria de libros en Barranco
+
+    La feria abrió ayer y termina el domingo. Hubo dos heridos leves en la entrada por una caída de estantes."""
+
+
+def test_dates_of_incidents_are_kept(read: Read) -> None:
+    found = read("2025-10-15T08:00:00-05:00", ARTICLE)
+    assert [m.text for m in found.mentions if m.label is Label.DATE] == ["la noche del lunes"]
+
+
+def test_no_dates_or_counts_where_no_crime_is_told(read: Read) -> None:
+    found = read("2025-10-15T08:00:00-05:00", ELSEWHERE)
+    assert not [m for m in found.mentions if m.label in (Label.DATE, Label.COUNT)]
+
+
+def test_the_score_of_a_date_is_its_likelihood(read: Read) -> None:
+    found = read("2025-10-15T08:00:00-05:00", ARTICLE)
+    (day,) = (m for m in found.mentions if isinstance(m.value, DateSpan))
+    assert 0.45 <= day.score <= 1.0
+
+
+@pytest.mark.parametrize("features", [{}, {"never seen": 1.0}])
+def test_unknown_features_say_nothing(features: dict[str, float]) -> None:
+    assert likelihood(features, date_weights()) == 0.5

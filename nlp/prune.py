@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, Count, CountOf, Event, Label, Mention
+from nlp.types import Claim, Count, CountOf, Event, Label, Mention, Modality
 
 _SURE = 0.45
 """Likelihood from which a date is kept that no event is dated by (:mod:`nlp.events.bearing`)."""
@@ -27,18 +27,30 @@ def prune(
     used = {(row.field, row.start) for event in events for row in event.evidence}
     asides = [(s.start, s.end) for s in sentences if s.zone is Zone.ASIDE]
     told = [(claim.start, claim.end) for claim in claims]
+    threats = {m.start for s in sentences for m in s.mentions if is_threatened(m, s)}
     for mention in mentions:
         match mention.label:
             case Label.DATE:
                 stays = ("date", mention.start) in used or (mention.score >= _SURE and not _inside(mention, asides))
             case Label.COUNT:
                 vague = isinstance(mention.value, Count) and mention.value.of is CountOf.OTHER
-                idle = mention.score < _SURE_COUNT or _inside(mention, asides) or (vague and _inside(mention, told))
+                idle = (
+                    mention.score < _SURE_COUNT
+                    or mention.start in threats
+                    or _inside(mention, asides)
+                    or (vague and _inside(mention, told))
+                )
                 stays = ("counts", mention.start) in used or not idle
             case _:
                 stays = True
         if stays:
             yield mention
+
+
+def is_threatened(mention: Mention, sentence: Sentence) -> bool:
+    """Whether dead or injured are only threatened with: "dejaremos un chofer muerto"."""
+    hurt = isinstance(mention.value, Count) and mention.value.of in (CountOf.DEAD, CountOf.INJURED)
+    return hurt and sentence.modality(mention) is Modality.THREATENED
 
 
 def _inside(mention: Mention, spans: Iterable[tuple[int, int]]) -> bool:

@@ -33,7 +33,7 @@ AGGREGATE = re.compile(
     r"en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr\w+|cifras?|estadistic\w*|acumul\w+"
     r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
     r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
-    r"|en el (?:peru|pais)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
+    r"|en el (?:peru|pais)|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
 )
 """In a folded sentence: its figures are over many events."""
 _MODALITIES = frozenset(modality.value for modality in Modality)
@@ -83,7 +83,7 @@ class Sentence:
 
     @property
     def background(self) -> bool:
-        """Whether it tells what went before."""
+        """Whether it tells what went before, or its paragraph has begun to."""
         return any(cue.says is Says.BACKGROUND for cue in self.cues)
 
     def modality(self, mention: Mention) -> Modality:
@@ -134,6 +134,8 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
         while next_cue < len(cues) and cues[next_cue].start < end:
             next_cue += 1
         zone = _zone(text, start, end, title_end, asides)
+        goes_on = bool(sentences) and sentences[-1].paragraph == paragraph and zone is Zone.BODY
+        inherited = [cue for cue in sentences[-1].cues if cue.says is Says.BACKGROUND] if goes_on else []
         sentences.append(
             Sentence(
                 index=index,
@@ -142,7 +144,7 @@ def qualify(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Ment
                 paragraph=paragraph,
                 zone=zone,
                 mentions=tuple(mentions[first_mention:next_mention]),
-                cues=tuple(cues[first_cue:next_cue]),
+                cues=(*inherited, *cues[first_cue:next_cue]),
             )
         )
         if "\n" in text[start:end]:

@@ -26,6 +26,7 @@ from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event, Label
 
 _SINCE_HEARING = timedelta(days=60)
+_FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
@@ -61,7 +62,17 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     if roundup:
         events = _dated_by_title(events, scenes[0])
     complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY)]
+    if kind is ArticleKind.INCIDENT:
+        complete = _without_history(complete, published)
     return tuple(_arrests_once(complete))
+
+
+def _without_history(events: Sequence[Event], published: datetime) -> list[Event]:
+    """Events without those of long ago that the report of a fresh one goes back to."""
+    recent = (published - _FRESH).date()
+    if not any(event.date is not None and event.date.end >= recent for event in events):
+        return list(events)
+    return [event for event in events if event.date is None or event.date.end >= (published - _HISTORY).date()]
 
 
 def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:

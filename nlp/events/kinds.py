@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nlp.events.scenes import Scene
+from nlp.events.scenes import SURE_DATE, Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
@@ -32,6 +32,11 @@ _NUMBER_BEFORE = re.compile(
 _COUNTED_CASES = re.compile(
     r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
+_RECORD = re.compile(
+    r"\b(?:antecedentes|denuncias|requisitorias?|historial|prontuario|reincidentes?|procesos) (?:\w+ ){0,2}(?:por|de) [^.;:\n]{0,110}$",
+    re.IGNORECASE,
+)
+"""Before a crime that somebody is known for, which is not what the article tells."""
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
@@ -215,24 +220,31 @@ def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[st
     """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     for sentence in scene.sentences:
-        factor = _factor(sentence)
+        factor = _factor(sentence, main=scene.main)
         for mention in sentence.mentions:
             if words_only and not isinstance(mention.value, Crime):
                 continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
-            unsure = isinstance(mention.value, Crime) and sentence.modality(mention) in _UNSURE
+            unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
             for kind, weight in _votes(mention):
-                if kind in event_types():
-                    ballots[kind].add(weight * factor * (0.5 if unsure else 1.0), mention, sentence)
+                if kind not in event_types():
+                    continue
+                killing = event_types()[kind].family == "killing"
+                if killing and unsure:
+                    continue
+                remembered = killing and scene.main and sentence.background
+                ballots[kind].add(weight * factor * (0.5 if unsure or remembered else 1.0), mention, sentence)
     return ballots
 
 
-def _factor(sentence: Sentence) -> float:
+def _factor(sentence: Sentence, *, main: bool) -> float:
     if sentence.zone is Zone.TITLE:
         return _TITLE_FACTOR
-    dated = any(isinstance(mention.value, DateSpan) for mention in sentence.mentions)
-    return 0.5 if sentence.background and not dated else 1.0
+    dated = any(isinstance(mention.value, DateSpan) and mention.score >= SURE_DATE for mention in sentence.mentions)
+    if not sentence.background or (dated and not main):
+        return 1.0
+    return 0.5
 
 
 def is_aggregate(mention: Mention, text: str) -> bool:
@@ -241,6 +253,8 @@ def is_aggregate(mention: Mention, text: str) -> bool:
         return False
     before = text[max(0, mention.start - 40) : mention.start]
     plural = mention.text.split()[0].endswith("s")
+    if _RECORD.search(text, max(0, mention.start - 150), mention.start):
+        return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 
 

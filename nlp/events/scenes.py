@@ -52,7 +52,7 @@ ACT_MONEY = (
 )
 _ACT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED)
 _ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
-_SURE_DATE = 0.45
+SURE_DATE = 0.45
 """Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
 _CUE_REACH = 40
 _SAME_TIME = timedelta(days=1)
@@ -302,7 +302,7 @@ def _days(sentence: Sentence) -> list[DateSpan]:
         mention.value
         for mention in sentence.mentions
         if isinstance(mention.value, DateSpan)
-        and mention.score >= _SURE_DATE
+        and mention.score >= SURE_DATE
         and mention.value.precision is not DatePrecision.UNKNOWN
     ]
 

@@ -320,3 +320,35 @@ def test_days_of_one_extortion_are_one_event(read: Read) -> None:
 def test_an_extortion_announced_as_another_is_another_event(read: Read) -> None:
     events = map(told, read("2025-11-20T10:00:00-05:00", ANOTHER).events)
     assert [event["date"] for event in events] == ["2025-11-03", "2025-11-14"]
+
+
+def test_threats_records_and_history_are_no_events(read: Read) -> None:
+    text = """San Juan de Lurigancho: amenazan a empresa de transporte
+
+    Los extorsionadores amenazan con matar a los choferes de una empresa de transporte de San Juan de Lurigancho si no reciben
+    S/ 40 000. La carta, hallada ayer, la firman ‘Los Indomables de SJL’: “De lo contrario, dejaremos un chofer muerto”.
+
+    La banda estaría dedicada a la extorsión de comerciantes. Un detenido registra denuncias por robo agravado, homicidio y
+    tráfico ilícito de drogas.
+
+    No es la primera vez. En 2021 pagaban cupos a la banda ‘Los Hijos del Trueno’. En noviembre de 2023, sicarios asesinaron a
+    un cobrador de la empresa en Chorrillos."""
+    (event,) = read("2024-10-03T12:00:00-05:00", text).events
+    assert told(event) == {
+        "crime": "extorsion",
+        "date": "2024-10-02",
+        "place": "150132",
+        "gangs": ["Los Indomables de SJL"],
+        "victims": ["empresa de transporte"],
+        "money": [(40000.0, "PEN", "demanded")],
+    }
+
+
+def test_arrests_of_many_gangs_are_those_of_no_event(read: Read) -> None:
+    text = """Chorrillos: cae banda criminal ‘Los Caribeños del Cerro’ que extorsionaba a bodegueros
+
+    La PNP detuvo ayer a seis integrantes de la banda criminal ‘Los Caribeños del Cerro’ en Chorrillos.
+
+    En la jornada se logró la desarticulación de 10 bandas criminales y la detención de 122 personas."""
+    (event,) = read("2025-10-03T12:00:00-05:00", text).events
+    assert told(event)["counts"] == {"arrested": 6}

@@ -39,6 +39,8 @@ BACKGROUND = [
     ("Registra antecedentes por hurto.", True),
     ("Años atrás operaron allí ‘Los Chalecos’.", True),
     ("Los Pulpos suelen firmar cada ataque.", True),
+    ("No es la primera vez que los extorsionan.", True),
+    ("Uno de ellos registra denuncias por robo.", True),
 ]
 
 
@@ -72,3 +74,11 @@ def test_zones_and_paragraphs() -> None:
         (Zone.HEADING, 3),
         (Zone.BODY, 4),
     ]
+
+
+def test_a_paragraph_that_goes_back_stays_there() -> None:
+    lines = ["Título\n\n", "No es la primera vez. ", "En 2021 pagaban a otra banda.\n", "La Policía investiga."]
+    text = "".join(lines)
+    ends = [sum(map(len, lines[: n + 1])) for n in range(len(lines))]
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    assert [sentence.background for sentence in qualify(text, spans, [])] == [False, True, True, False]

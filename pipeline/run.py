@@ -132,7 +132,7 @@ def crawl_step(
 
 
 def due(outlets: Sequence[Outlet], worked_off: Mapping[str, datetime], now: datetime) -> list[Outlet]:
-    """Those of some outlets that it is time to ask again; what was cut short or failed is always due."""
+    """Those of some outlets that it is time to ask again; what was cut short or failed is always due, what refused us is not."""
     return [
         outlet
         for outlet in outlets

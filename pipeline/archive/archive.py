@@ -125,7 +125,7 @@ class Archive:
             crawled.forget_validators(connection, outlets)
 
     def worked_off(self) -> dict[str, datetime]:
-        """Outlet -> when a crawl last worked off all that it listed."""
+        """Outlet -> when a crawl last worked off all that it listed, as far as it let us."""
         with reading(self._engine) as connection:
             return crawled.find_visits(connection)
 

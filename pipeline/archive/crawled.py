@@ -48,6 +48,8 @@ class FeedAnswers:
 
     answers: dict[str, tuple[str, Validators]] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
+    refusing: set[str] = field(default_factory=set)
+    """Outlets that answered 403 or 429."""
 
     def note(self, fetch: Fetch) -> None:
         """Take in what became of an address."""
@@ -56,10 +58,12 @@ class FeedAnswers:
         server_failed = fetch.outcome is Outcome.HTTP_ERROR and (fetch.status is None or fetch.status >= 500)
         if fetch.outcome in _LATER or server_failed:
             self.unsettled.add(fetch.outlet)
+        if fetch.outcome is Outcome.BLOCKED:
+            self.refusing.add(fetch.outlet)
 
     def worked_off(self, visited: Collection[str]) -> list[str]:
-        """Those of some outlets that have nothing left to fetch."""
-        return [outlet for outlet in visited if outlet not in self.unsettled]
+        """Those of some outlets that have nothing left to fetch, or do not want to be asked more."""
+        return [outlet for outlet in visited if outlet not in self.unsettled or outlet in self.refusing]
 
     def settled(self) -> dict[str, Validators]:
         """URL -> validators of the outlets that have nothing left to fetch."""
@@ -86,7 +90,7 @@ def keep_validators(connection: Connection, settled: dict[str, Validators]) -> N
 
 
 def keep_visits(connection: Connection, outlets: Collection[str], at: datetime) -> None:
-    """Enter that a crawl worked off all that some outlets listed."""
+    """Enter that a crawl worked off all that some outlets listed, as far as they let it."""
     upsert(connection, outlet_visits, [{"outlet": outlet, "at": at} for outlet in outlets])
 
 

@@ -216,13 +216,14 @@ def test_validators_do_not_count_while_a_page_of_the_outlet_is_left_to_fetch(arc
     assert archive.validators(fetch().url) is None
 
 
-def test_an_outlet_is_worked_off_when_nothing_of_it_is_left(archive: Archive) -> None:
+def test_an_outlet_is_worked_off_when_nothing_of_it_is_left_or_it_refuses(archive: Archive) -> None:
     before = datetime.now(UTC)
-    for outlet, outcome in (("a", Outcome.NEW), ("b", Outcome.NETWORK_ERROR), ("c", Outcome.NEW), ("d", Outcome.NEW)):
+    ends = {"a": Outcome.NEW, "b": Outcome.NETWORK_ERROR, "c": Outcome.NEW, "d": Outcome.NEW, "e": Outcome.BLOCKED}
+    for outlet, outcome in ends.items():
         archive.record(fetch(Outcome.FEED_READ, url=f"https://{outlet}.pe/feed", outlet=outlet))
         archive.record(fetch(outcome, url=f"https://{outlet}.pe/nota", outlet=outlet))
-    archive.settle_crawl(unfinished=["c"], visited=["a", "b", "c"])
-    assert set(archive.worked_off()) == {"a"}
+    archive.settle_crawl(unfinished=["c"], visited=["a", "b", "c", "e"])
+    assert set(archive.worked_off()) == {"a", "e"}
     assert archive.worked_off()["a"] >= before
 
 

@@ -84,7 +84,7 @@ class EmbeddedIndex:
         """See the protocol."""
         with self._shelves[kind].reading() as reader:
             asked = clause_query(reader.schema, Term("id", entry_id))
-            found = [(None, address) for _, address in reader.by_recency(asked, 1, oldest_first=False)]
+            found = [(None, address) for _, address in reader.by_recency(asked, 1, oldest_first=False).hits]
             return _hit(kind, reader, found[0], NO_MARKS) if found else None
 
     def search(self, query: Query) -> SearchPage:
@@ -92,8 +92,7 @@ class EmbeddedIndex:
         with self._shelves[query.kind].reading() as reader:
             plan = self._plan(query, reader)
             asked = build(reader.schema, plan)
-            total = reader.count(asked)
-            page = _page(reader, asked, plan, query)
+            total, page = _page(reader, asked, plan, query)
             return SearchPage(
                 hits=tuple(_hit(query.kind, reader, (one.score, one.address), _marks(query, plan)) for one in page),
                 total=total,
@@ -155,7 +154,7 @@ class EmbeddedIndex:
     def _plan(self, query: Query, reader: Reader) -> Plan:
         if query.like is None:
             return make(query, self._names)
-        found = reader.by_recency(clause_query(reader.schema, Term("id", query.like)), 1, oldest_first=False)
+        found = reader.by_recency(clause_query(reader.schema, Term("id", query.like)), 1, oldest_first=False).hits
         text = entry_text(query.kind, json.loads(reader.stored(found[0][1])[1])) if found else None
         return make(query, self._names, stems_of(query, text, reader.having, reader.size()))
 
@@ -216,19 +215,21 @@ class _Found:
     address: Any
 
 
-def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> list[_Found]:
-    wanted = query.offset + query.size
+def _page(reader: Reader, asked: tantivy.Query, plan: Plan, query: Query) -> tuple[int, list[_Found]]:
+    """How many are found, and those of the page."""
+    wanted, now = query.offset + query.size, query.fresh
     if query.size == 0:
-        return []
+        return reader.count(asked), []
     if query.order is Sort.RELEVANCE and plan.ranked:
-        now = query.fresh
-        found = reader.ranked(asked, wanted) if now is None else reader.freshest(asked, wanted, now)
-        return [_Found(score, None, address) for score, address in found[query.offset :]]
-    oldest_first = query.order is Sort.OLDEST
-    if query.begins_after is not None:
-        asked = reader.beyond(asked, query.begins_after + (1 if oldest_first else -1), oldest_first=oldest_first)
-    times = reader.by_recency(asked, wanted, oldest_first=oldest_first)
-    return [_Found(None, recency, address) for recency, address in times[query.offset :]]
+        best = reader.ranked(asked, wanted) if now is None else reader.freshest(asked, wanted, now)
+        return best.total, [_Found(score, None, address) for score, address in best.hits[query.offset :]]
+    oldest_first, after = query.order is Sort.OLDEST, query.begins_after
+    rest = (
+        asked if after is None else reader.beyond(asked, after + (1 if oldest_first else -1), oldest_first=oldest_first)
+    )
+    found = reader.by_recency(rest, wanted, oldest_first=oldest_first)
+    total = found.total if after is None else reader.count(asked)
+    return total, [_Found(None, recency, address) for recency, address in found.hits[query.offset :]]
 
 
 def _marks(query: Query, plan: Plan) -> Marks:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
-from nlp.types import Event, Evidence
-from pipeline.index.base import Record, Told
-from pipeline.index.flatten import facts_of, takes_part
+from nlp.types import Claim, Event, Evidence, Label, Mention
+from pipeline.index.base import Kind, Told
+from pipeline.index.flatten import claim_facts, facts_of, takes_part
 from pipeline.index.plan import Clause, OneOf, Range, Term
-from pipeline.records import ClaimRecord, Document, EventRecord, Incident
+from pipeline.records import from_dict
 
 MOST: Final = 50
 """Spans of one hit."""
 TRIGGER: Final = "trigger"
 """Field of the words that tell the event itself, and so its crime."""
+_PLACES: Final = frozenset({"place_codes", "districts"})
+_TOLD_BY: Final = {
+    Label.PLACE: _PLACES,
+    Label.GANG: frozenset({"gang_keys"}),
+    Label.BUSINESS: frozenset({"businesses", "business_categories"}),
+    Label.METHOD: frozenset({"methods"}),
+    Label.PRISON: frozenset({"prison_keys"}),
+    Label.MONEY: frozenset({"amounts"}),
+}
+"""Label of mentions -> fields that they can tell."""
+Source = dict[str, Any]
+"""A record as an index keeps it."""
 _Row = tuple[Told, Mapping[str, Any]]
 """Words, and what they tell, as an index has it."""
 
 
-def told(record: Record, clauses: Sequence[Clause]) -> tuple[Told, ...]:
-    """The words that tell any of what is looked for, in the order of the record; offsets are into the article's text."""
-    found = dict.fromkeys(words for words, facts in _rows(record) if any(tells(clause, facts) for clause in clauses))
+def told(kind: Kind, source: Source, clauses: Sequence[Clause]) -> tuple[Told, ...]:
+    """The words of a record, as an index keeps it, that tell any of what is looked for; offsets are into the article's text."""
+    fields = {field for clause in clauses if isinstance(field := getattr(clause, "field", None), str)}
+    rows = _ROWS[kind](source, fields)
+    found = dict.fromkeys(words for words, facts in rows if any(tells(clause, facts) for clause in clauses))
     return tuple(found)[:MOST]
 
 
@@ -49,36 +63,44 @@ def facts_told(event: Event, evidence: Evidence, crime: str) -> dict[str, Any]:
     return {} if value is None else facts_of([], [value])
 
 
-def _rows(record: Record) -> Iterator[_Row]:
-    match record:
-        case Document():
-            yield from _article_rows(record)
-        case EventRecord():
-            yield from _event_rows(record, record.event.crime_type)
-        case Incident():
-            for report in record.events:
-                yield from _event_rows(report, record.crime_type)
-        case ClaimRecord():
-            claim = record.claim
-            facts = facts_of([claim.subject] if claim.subject else [], [])
-            yield _words("text", record.article.id, claim.start, claim.end, claim.text), facts
+def _article_rows(source: Source, fields: Set[str]) -> Iterator[_Row]:
+    key = source["article"]["id"]
+    for raw in source["extraction"]["mentions"]:
+        if not fields.isdisjoint(_TOLD_BY.get(raw["label"], ())):  # what cannot tell it is not even decoded
+            mention = from_dict(Mention, raw)
+            if takes_part(mention.value):
+                yield _words(mention.label.lower(), key, mention), facts_of([], [mention.value])
+    for event in source["extraction"]["events"]:
+        yield from _rows_of_event(key, event, event["crime_type"])
 
 
-def _article_rows(document: Document) -> Iterator[_Row]:
-    key = document.article.id
-    for mention in document.extraction.mentions:
-        if takes_part(mention.value):
-            words = _words(mention.label.value.lower(), key, mention.start, mention.end, mention.text)
-            yield words, facts_of([], [mention.value])
-    for event in document.extraction.events:
-        yield from _event_rows(EventRecord(event=event, article=document.ref), event.crime_type)
+def _event_rows(source: Source, _: Set[str]) -> Iterator[_Row]:
+    yield from _rows_of_event(source["article"]["id"], source["event"], source["event"]["crime_type"])
 
 
-def _event_rows(record: EventRecord, crime: str) -> Iterator[_Row]:
-    for evidence in record.event.evidence:
-        words = _words(evidence.field, record.article.id, evidence.start, evidence.end, evidence.text)
-        yield words, facts_told(record.event, evidence, crime)
+def _incident_rows(source: Source, _: Set[str]) -> Iterator[_Row]:
+    for report in source["events"]:
+        yield from _rows_of_event(report["article"]["id"], report["event"], source["crime_type"])
 
 
-def _words(field: str, article_id: str, start: int, end: int, text: str) -> Told:
-    return Told(field=field, article_id=article_id, start=start, end=end, text=text)
+def _claim_rows(source: Source, _: Set[str]) -> Iterator[_Row]:
+    claim = from_dict(Claim, source["claim"])
+    yield _words("text", source["article"]["id"], claim), claim_facts(claim)
+
+
+_ROWS: Final[dict[Kind, Callable[[Source, Set[str]], Iterator[_Row]]]] = {
+    Kind.ARTICLES: _article_rows,
+    Kind.EVENTS: _event_rows,
+    Kind.CLAIMS: _claim_rows,
+    Kind.INCIDENTS: _incident_rows,
+}
+
+
+def _rows_of_event(article_id: str, source: Source, crime: str) -> Iterator[_Row]:
+    event = from_dict(Event, source)
+    for evidence in event.evidence:
+        yield _words(evidence.field, article_id, evidence), facts_told(event, evidence, crime)
+
+
+def _words(field: str, article_id: str, found: Mention | Evidence | Claim) -> Told:
+    return Told(field=field, article_id=article_id, start=found.start, end=found.end, text=found.text)

@@ -17,6 +17,7 @@ from nlp.lexicon import fold
 from nlp.types import (
     Business,
     BusinessRole,
+    Claim,
     CountOf,
     DateSpan,
     Event,
@@ -199,7 +200,6 @@ def _event(record: EventRecord) -> EventEntry:
 
 def _claim(record: ClaimRecord) -> ClaimEntry:
     claim, article = record.claim, record.article
-    place = [Place(name=claim.scope, ubigeo=claim.scope)] if claim.scope else []
     return ClaimEntry(
         id=id_of(record),
         article_id=(article.id,),
@@ -208,7 +208,7 @@ def _claim(record: ClaimRecord) -> ClaimEntry:
         title=article.title,
         text=text_of_record(record),
         **_when(article.published, None, id_of(record)),
-        **facts_of([claim.subject] if claim.subject else [], place),
+        **claim_facts(claim),
         record=encode(record),
         unit=claim.unit,
         comparator=claim.comparator,
@@ -218,6 +218,12 @@ def _claim(record: ClaimRecord) -> ClaimEntry:
         speaker=claim.speaker,
         score=claim.score,
     )
+
+
+def claim_facts(claim: Claim) -> dict[str, Any]:
+    """Fields of a claim's entry: its subject is its crime, its scope its place."""
+    place = [Place(name=claim.scope, ubigeo=claim.scope)] if claim.scope else []
+    return facts_of([claim.subject] if claim.subject else [], place)
 
 
 def _incident(incident: Incident) -> IncidentEntry:

@@ -22,8 +22,7 @@ def highlight(text: str, marks: Marks, told: Iterable[tuple[int, int]] = ()) -> 
     ``told`` are spans of the text that are marked besides, because they tell what was asked for.
     """
     text = text[:_LONGEST_TEXT]
-    words = _found(list(analysis.words(text)), marks)
-    found = _apart({*words, *(span for span in told if span[1] <= len(text))})[:_MOST_MARKS]
+    found = _apart({*_found(text, marks), *(span for span in told if span[1] <= len(text))})[:_MOST_MARKS]
     passages: list[Highlight] = []
     shown: set[str] = set()
     while found and len(passages) < PASSAGES:
@@ -45,26 +44,26 @@ def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _found(words: list[analysis.Word], marks: Marks) -> Iterator[tuple[int, int]]:
-    for word in words:
-        if word.stem in marks.stems or (marks.prefixes and word.exact.startswith(marks.prefixes)):
-            yield word.start, word.end
-    yield from _phrases(words, [word.stem for word in words], marks.stem_phrases)
-    yield from _phrases(words, [word.exact for word in words], marks.phrases)
+def _found(text: str, marks: Marks) -> Iterator[tuple[int, int]]:
+    matches = [*analysis.WORD.finditer(text)]
+    surfaces = [match.group() for match in matches]
+    stems, exact = [*map(analysis.stem, surfaces)], [*map(analysis.exact, surfaces)]
+    wanted = {at for at, stem in enumerate(stems) if stem in marks.stems}
+    if marks.prefixes:
+        wanted |= {at for at, word in enumerate(exact) if word.startswith(marks.prefixes)}
+    wanted.update(_phrases(stems, marks.stem_phrases), _phrases(exact, marks.phrases))
+    yield from (matches[at].span() for at in wanted)
 
 
-def _phrases(
-    words: list[analysis.Word], forms: list[str], phrases: frozenset[tuple[str, ...]]
-) -> Iterator[tuple[int, int]]:
-    if not phrases:
-        return
+def _phrases(forms: list[str], phrases: frozenset[tuple[str, ...]]) -> Iterator[int]:
+    """Places of the words of phrases."""
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
         by_first.setdefault(phrase[0], []).append(phrase)
-    for at, form in enumerate(forms):
+    for at, form in enumerate(forms) if by_first else ():
         for phrase in by_first.get(form, ()):
             if tuple(forms[at : at + len(phrase)]) == phrase:
-                yield from ((word.start, word.end) for word in words[at : at + len(phrase)])
+                yield from range(at, at + len(phrase))
 
 
 def _worth(text: str, found: list[tuple[int, int]], start: int, shown: set[str]) -> tuple[int, int]:

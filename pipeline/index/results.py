@@ -57,7 +57,7 @@ class FacetAsked:
 
 def hit_of(kind: Kind, entry_id: str, source: dict[str, Any], score: float | None, marks: Marks = NO_MARKS) -> Hit:
     """A hit, with the passages that hold the words looked for."""
-    words = told(from_dict(RECORDS[kind], source), marks.facts) if marks.facts else ()
+    words = told(kind, source, marks.facts) if marks.facts else ()
     spans = [(one.start, one.end) for one in words] if kind is Kind.ARTICLES else []
     passages = highlight(entry_text(kind, source), marks, spans) if marks != NO_MARKS else ()
     rounded = None if score is None else float(f"{score:.6g}")  # both backends count in single precision

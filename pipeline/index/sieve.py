@@ -30,7 +30,7 @@ class Sieve:
         self.refused: list[tuple[str, str]] = []
         """Id and reason of each record that no query finds, because an index cannot hold it."""
         self._reader = Reader(self._filled(records))
-        found = self._reader.by_recency(tantivy.Query.all_query(), max(len(records), 1), oldest_first=False)
+        found = self._reader.by_recency(tantivy.Query.all_query(), max(len(records), 1), oldest_first=False).hits
         self._ids = [self._reader.stored(address)[0] for _, address in found]
         self._bit = {place_of(address): 1 << at for at, (_, address) in enumerate(found)}
         self._all = (1 << len(found)) - 1
@@ -73,7 +73,7 @@ class Sieve:
 
     def _look_up(self, clause: Clause) -> int:
         asked = clause_query(self._reader.schema, clause)
-        found = self._reader.by_recency(asked, max(len(self._ids), 1), oldest_first=False)
+        found = self._reader.by_recency(asked, max(len(self._ids), 1), oldest_first=False).hits
         return reduce(or_, (self._bit[place_of(address)] for _, address in found), 0)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import tantivy
 
@@ -18,6 +19,8 @@ from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of
 from pipeline.index.freshness import faded
 from pipeline.index.tantivy_query import field_name
+
+T = TypeVar("T")
 
 HEAP = {Kind.ARTICLES: 64_000_000, Kind.EVENTS: 24_000_000, Kind.CLAIMS: 16_000_000, Kind.INCIDENTS: 16_000_000}
 """Bytes that a writer gathers before it writes a segment."""
@@ -138,6 +141,18 @@ class Writer:
         self._writer.commit()
 
 
+_ORDER = {False: tantivy.Order.Desc, True: tantivy.Order.Asc}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked(Generic[T]):
+    """The first hits of a query, each with what it is ordered by and where it stands."""
+
+    hits: list[tuple[T, Any]]
+    total: int
+    """Of all that match."""
+
+
 class Reader:
     """The index as it is at one moment."""
 
@@ -164,38 +179,41 @@ class Reader:
         found = self.searcher.doc(address)
         return found["id"][0], bytes(found["record"][0])
 
-    def ranked(self, query: tantivy.Query, wanted: int) -> list[tuple[float, Any]]:
+    def ranked(self, query: tantivy.Query, wanted: int) -> Ranked[float]:
         """Hits by relevance, equal ones newest first: so all that are as relevant as the last one wanted must be seen."""
         limit = wanted + 50
         while True:
-            hits = self.searcher.search(query, limit, count=False).hits
+            found = self._search(query, limit)
+            hits = found.hits
             if len(hits) < limit or hits[-1][0] < hits[wanted - 1][0]:
                 break
             limit *= 4
         recency: list[Any] = self.searcher.fast_field_values("recency", [address for _, address in hits])
         ordered = sorted(zip(hits, recency, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
-        return [hit for hit, _ in ordered[:wanted]]
+        return Ranked([hit for hit, _ in ordered[:wanted]], found.count)
 
-    def freshest(self, query: tantivy.Query, wanted: int, now: datetime) -> list[tuple[float, Any]]:
+    def freshest(self, query: tantivy.Query, wanted: int, now: datetime) -> Ranked[float]:
         """The same by relevance that has faded with age. No entry gains by that, so those seen suffice once the last one
         wanted is ahead of all that were not.
         """
         limit = wanted + 50
         while True:
-            hits = self.searcher.search(query, limit, count=False).hits
+            found = self._search(query, limit)
+            hits = found.hits
             recency: list[Any] = self.searcher.fast_field_values("recency", [address for _, address in hits])
             aged = [(faded(hit[0], at, now), at, hit[1]) for hit, at in zip(hits, recency, strict=True)]
             aged.sort(key=lambda one: (-one[0], -one[1]))
             if len(hits) < limit or aged[wanted - 1][0] > hits[-1][0]:
-                return [(score, address) for score, _, address in aged[:wanted]]
+                return Ranked([(score, address) for score, _, address in aged[:wanted]], found.count)
             limit *= 4
 
-    def by_recency(self, query: tantivy.Query, limit: int, *, oldest_first: bool) -> list[tuple[int, Any]]:
+    def by_recency(self, query: tantivy.Query, limit: int, *, oldest_first: bool) -> Ranked[int]:
         """Hits with their recency."""
-        order = tantivy.Order.Asc if oldest_first else tantivy.Order.Desc
-        found = self.searcher.search(query, limit, count=False, order_by_field="recency", order=order)
-        hits: list[tuple[int, Any]] = found.hits
-        return hits
+        found = self._search(query, limit, order_by_field="recency", order=_ORDER[oldest_first])
+        return Ranked(found.hits, found.count)
+
+    def _search(self, query: tantivy.Query, limit: int, **order: Any) -> Any:
+        return self.searcher.search(query, limit, count=True, **order)
 
     def walk(self, query: tantivy.Query, *, oldest_first: bool) -> Iterator[Any]:
         """All that match, each page from where the last one ended; entries that share a recency are not lost."""
@@ -204,7 +222,7 @@ class Reader:
         while True:
             limit = SCAN_PAGE + len(given)
             rest = query if last is None else self.beyond(query, last, oldest_first=oldest_first)
-            page = self.by_recency(rest, limit, oldest_first=oldest_first)
+            page = self.by_recency(rest, limit, oldest_first=oldest_first).hits
             yield from (address for _, address in page if place_of(address) not in given)
             if len(page) < limit:
                 return

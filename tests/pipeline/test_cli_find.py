@@ -92,13 +92,15 @@ def test_a_search_as_json(home: Home) -> None:
         "total": 1,
         "page": 1,
         "size": 10,
+        "after": None,
         "facets": {
             "gang": {"values": [{"value": "Los Pulpos", "count": 1, "label": "Los Pulpos"}], "other": 0, "missing": 0}
         },
     }
     assert (hit["id"], hit["kind"], hit["source"]) == (COMAS.id, "articles", to_dict(DOCUMENTS[0]))
     (passage,) = hit["highlights"]
-    assert [COMAS.text[start:end] for start, end in passage["marks"]] == ["cupos", "mototaxistas"]
+    assert [COMAS.text[start:end] for start, end in passage["marks"]] == ["Exigen cupos", "mototaxistas"]
+    assert [(one["field"], one["text"]) for one in hit["told"]] == [("trigger", "Exigen cupos")]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +155,7 @@ def test_percentiles_times_and_points(home: Home) -> None:
         "total": 1,
         "page": 1,
         "size": 0,
+        "after": None,
         "hits": [],
         "facets": {
             "district": {

@@ -26,6 +26,7 @@ from pipeline.index import (
     Sort,
     WrongVersion,
     open_index,
+    syntax,
 )
 from pipeline.index.amounts import GROUPS, Amounts, find_amounts
 from pipeline.index.names import default_names
@@ -159,11 +160,12 @@ def _hints(searched: SearchIndex, query: Query) -> list[str]:
     """What may be wrong when nothing is found."""
     if not searched.count(Query(kind=query.kind)):
         return [f"there are no {query.kind} in the index: vigia run collects and reads, vigia index loads"]
-    if not query.gangs:
+    asked = [*query.gangs, *(field.value for field in syntax.fields(syntax.parse(query.text), "gang"))]
+    if not asked:
         return []
     known = searched.search(Query(kind=query.kind, size=0, facets=("gang",), facet_size=1000)).facets["gang"].values
     names = default_names()
-    near = [near for gang in query.gangs for near in names.near_gangs(gang, [value.value for value in known])]
+    near = [near for gang in asked for near in names.near_gangs(gang, [value.value for value in known])]
     return [f"gangs of similar names: {', '.join(dict.fromkeys(near))}"] if near else []
 
 

@@ -147,7 +147,7 @@ def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
         QueryError: the text cannot be read, or names a place that is unknown or one of several.
     """
     tree = syntax.parse(query.text)
-    if query.kind is not Kind.ARTICLES and (field := next(_kind_fields(tree), None)):
+    if query.kind is not Kind.ARTICLES and (field := next(syntax.fields(tree, "kind"), None)):
         raise QueryError("only articles can be filtered by their kind", field.at)
     parts = [] if tree is None else [_clause(tree, names)]
     if query.like is not None:
@@ -183,19 +183,6 @@ def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted, synonyms: Synonyms)
         case syntax.Begins(text):
             *before, last = analysis.exact_words(text)
             return All((Phrase(EXACT, tuple(before)), Prefix(EXACT, last))) if before else Prefix(EXACT, last)
-
-
-def _kind_fields(node: syntax.Node | None) -> Iterator[syntax.Field]:
-    match node:
-        case syntax.Field(name="kind"):
-            yield node
-        case syntax.Not(part):
-            yield from _kind_fields(part)
-        case syntax.And(parts) | syntax.Or(parts):
-            for part in parts:
-                yield from _kind_fields(part)
-        case _:
-            return
 
 
 def _named(node: syntax.Field, names: Names) -> Clause:

@@ -6,6 +6,7 @@ Words side by side must all be there. Errors point at the character.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -112,6 +113,20 @@ def parse(text: str) -> Node | None:
     if len(tokens) > MAXIMUM_CLAUSES:
         raise QueryError(f"a query has at most {MAXIMUM_CLAUSES} words", tokens[MAXIMUM_CLAUSES].at)
     return _Parser(tokens, len(text)).parse() if tokens else None
+
+
+def fields(node: Node | None, name: str) -> Iterator[Field]:
+    """The parts of a tree that ask for a field."""
+    match node:
+        case Field(name=found) if found == name:
+            yield node
+        case Not(part):
+            yield from fields(part, name)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from fields(part, name)
+        case _:
+            return
 
 
 def _tokens(text: str) -> list[_Token]:

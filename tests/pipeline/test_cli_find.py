@@ -217,6 +217,7 @@ def test_wrong_searches(home: Home, arguments: list[str], said: str) -> None:
 
 def test_hints(home: Home) -> None:
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "--gang", "Los Pulpoz").out
+    assert "gangs of similar names: Los Pulpos" in home.vigia("search", "gang:pulpoz").out
     assert "there are no incidents in the index" in home.vigia("search", "--in", "incidents").out
 
 

@@ -15,7 +15,8 @@ from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
 _SAYS = (
     r"(?:inform|report|precis|detall|indic|señal|asegur|afirm|explic|revel|advirti|admiti|record|cont|refiri|agreg|añadi|manifest|alert"
     r"|registr|declar|matiz|grafic|sostuv|dij|dic|estim|calcul|sosten|sostien|present|respond|lament|coment|denunci|reconoc|destac"
-    r"|confirm|concluy|subray|opin|consider|describ|proyect|contabiliz|refier|apunt|atribuy|cifr|document|detect|identific|public|manej)"
+    r"|confirm|concluy|subray|opin|consider|describ|proyect|contabiliz|refier|apunt|atribuy|cifr|document|detect|identific|public|manej|cuent|cre|argument"
+    r"|recib|atend|desarticul|vincul|acumul|report|recogi|revel|destac|adviert|calcul|conoc)"
 )
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
 _NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
@@ -101,7 +102,8 @@ class Said:
 def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
     """Who says a figure: named in its sentence, else before it in the paragraph.
 
-    Among figures the source that the article names first goes on; elsewhere the nearest one. For a title it comes later.
+    Among figures the source that the article names first goes on; elsewhere none does from one paragraph to the next. For a
+    title it comes later.
     """
     here = sentences[said.position]
     body = [s for s in sentences if s.zone is Zone.BODY]
@@ -109,7 +111,7 @@ def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | No
     after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
     earlier = [s for s in body if s.paragraph < here.paragraph]
     later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
-    order = (*earlier, *after) if said.figures else (*after, *reversed(earlier[-6:]))
+    order = (*earlier, *after) if said.figures else (*after,)
     for sentence in (*_of_quotation(said, sentences, text), here, *reversed(before), *order, *later):
         found = named_speaker(sentence, text)
         if found:
@@ -148,7 +150,18 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
         body = pattern.search(unquoted)
         if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who")):
             return body["who"]
-    return _institution(unquoted)
+    subject = _subjects().search(unquoted)
+    return subject["who"] if subject else _institution(unquoted)
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> re.Pattern[str]:
+    """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
+    heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
+    return re.compile(
+        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: [^\s,.;:“”]+){{0,8}}?)"
+        rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:ha|han|le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en|ado|ido)\b"
+    )
 
 
 def _is_place(sentence: Sentence, start: int, end: int) -> bool:

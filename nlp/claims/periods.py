@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -48,6 +48,7 @@ _IN_TIME = re.compile(
 _FIELD_WORK = re.compile(r"\b(?:entrevist\w+|encuest(?:o|aron|ados)|trabajo de campo)\b")
 """The days on which a survey was taken are not what it is about."""
 _RATE_REACH, _NEAR = 44, 45
+_ANOTHER_PART = re.compile(r"\d|;|[.] ")
 _ATTACHED = re.compile(r"\d ?%? ?$")
 """A time right after a number is that number's."""
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
@@ -104,6 +105,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
         ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
+        ("last", re.compile(r"\bultimo (?P<unit>ano)\b")),
         (
             "so_far",
             re.compile(
@@ -111,7 +113,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
-        ("so_far", re.compile(r"\b(?:este|presente) ano\b")),
+        ("so_far", re.compile(r"\b(?:este|presente) ano\b|\bel ano que (?:termina|acaba|se va|culmina)\b")),
         (
             "until",
             re.compile(rf"\b(?:hasta|al cierre de|a) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
@@ -165,7 +167,7 @@ def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], te
     rate = _rate(folded, at, core)
     if rate is not None:
         return rate
-    spans = list(_spans(folded, today))
+    spans = _spans(folded, today)
     cuts = [0, *(match.start() for match in _COMPARES.finditer(folded)), len(folded)]
     low = max(cut for cut in cuts if cut <= at)
     high = min((cut for cut in cuts if cut >= core), default=len(folded))
@@ -180,7 +182,7 @@ def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], te
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
         return compared[-1].iso if compared else None
-    following = [span for span in own if span.start >= core - 1 and not re.search(r"\d", folded[core : span.start])]
+    following = [span for span in sorted(own, key=lambda span: span.start) if span.start >= core - 1 and not _ANOTHER_PART.search(folded, core, span.start)]
     if following and following[0].start - core <= _NEAR:
         return following[0].iso
     own = [span for span in own if span.end <= at and not _ATTACHED.search(folded, 0, span.start)] or following
@@ -227,17 +229,17 @@ def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
     return None
 
 
-def _spans(folded: str, today: date) -> Iterator[Span]:
-    """Spans of a folded sentence; of those that overlap the first of the grammar counts."""
-    taken: list[tuple[int, int]] = []
+def _spans(folded: str, today: date) -> list[Span]:
+    """Spans of a folded sentence in the order of the grammar; of those that overlap the first counts."""
+    found: list[Span] = []
     for name, pattern in _grammar():
         for match in pattern.finditer(folded):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if any(span.start < match.end() and match.start() < span.end for span in found):
                 continue
             days = _days(name, match.groupdict(), today)
             if days is not None and days[0] <= days[1]:
-                taken.append(match.span())
-                yield Span(start=match.start(), end=match.end(), first=days[0], last=days[1])
+                found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1]))
+    return found
 
 
 def _days(name: str, told: Told, today: date) -> Days | None:
@@ -304,8 +306,8 @@ def _year(told: str | None, today: date) -> int | None:
 
 def _recent(told: Told, today: date) -> Days | None:
     number, unit = told.get("n"), told["unit"] or ""
-    if unit == "mes":
-        return _months_before(today, 1), today
+    if unit in ("mes", "ano"):
+        return _months_before(today, 12 if unit == "ano" else 1), today
     found = find_numbers(number or "")
     if not found or not 0 < found[0].value <= 100:
         return None

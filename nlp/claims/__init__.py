@@ -89,7 +89,8 @@ def assemble(text: str, sentences: Sequence[Sentence], triage: Triage, today: da
                 before=claims[-1] if claims else None,
             )
             claims.append(_claim(quantity, said, sentences, text, triage, today))
-    return tuple(claims if figures else _unrepeated(claims))
+    title_end = max((s.end for s in sentences if s.zone is Zone.TITLE), default=0)
+    return tuple(_unrepeated(claims, title_end if figures else len(text)))
 
 
 def _goes_on(before: Claim, sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
@@ -153,10 +154,10 @@ def _is_turnover(quantity: Quantity, told: str, figures: bool) -> bool:
     return large and _TURNOVER.search(told) is not None and (yearly or money.role not in _OF_ONE_CASE)
 
 
-def _unrepeated(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """Claims without those of the title that the body tells again."""
+def _unrepeated(claims: Sequence[Claim], end: int) -> Iterator[Claim]:
+    """Claims without those before ``end`` that are told again: figures of the title by the body."""
     for claim in claims:
-        again = any(
+        again = claim.start < end and any(
             other.start > claim.start
             and (other.quantity_min, other.quantity_max, other.unit)
             == (claim.quantity_min, claim.quantity_max, claim.unit)

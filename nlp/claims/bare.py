@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nlp.claims.quantities import Quantity, Unit, UnitClass, bounded, free_numbers, units
+from nlp.claims.quantities import Quantity, Unit, UnitClass, bounded, free_numbers, units, without_former
 from nlp.numbers import Number
 from nlp.qualify import Sentence
 from nlp.types import Comparator, Money, Person, Place
@@ -49,7 +49,7 @@ def bare_figures(
     """Numbers of a sentence that count what it named before, else ``unit``; those within ``known`` are told already."""
     if any(isinstance(m.value, Money) for m in sentence.mentions):
         return
-    for number in free_numbers(numbers, sentence.mentions):
+    for number in without_former(free_numbers(numbers, sentence.mentions), folded):
         if any(quantity.start <= number.start < quantity.end for quantity in known):
             continue
         before = folded[sentence.start : number.start]

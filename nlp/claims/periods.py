@@ -182,7 +182,11 @@ def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], te
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
         return compared[-1].iso if compared else None
-    following = [span for span in sorted(own, key=lambda span: span.start) if span.start >= core - 1 and not _ANOTHER_PART.search(folded, core, span.start)]
+    following = [
+        span
+        for span in sorted(own, key=lambda span: span.start)
+        if span.start >= core - 1 and not _ANOTHER_PART.search(folded, core, span.start)
+    ]
     if following and following[0].start - core <= _NEAR:
         return following[0].iso
     own = [span for span in own if span.end <= at and not _ATTACHED.search(folded, 0, span.start)] or following

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import zip_longest
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.numbers import Number
@@ -43,6 +44,10 @@ _FRACTIONS = {
     "three_quarters": 75,
 }
 _ORDINAL_NOUN = r"(?P<ending>[oa]?) (?P<noun>\w{4,})(?: (?P<more>\w{4,}))?"
+_CHANGES = re.compile(
+    r"\b(?:pas|sub|baj|salt|crec|aument|descend|increment|cay|reduj|trep|disminuy)(?:a|o|an|aron|io|ieron|e|en|ron|ia|ian)? de $|\bal (?:pasar|subir|bajar|crecer|caer) de $"
+)
+_FORMER = re.compile(r"(?: [a-z]+)? a ")
 _PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
 LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
@@ -148,9 +153,32 @@ def _ordinals() -> tuple[re.Pattern[str], dict[str, int]]:
     return re.compile(rf"\b(?P<stem>{stems}){_ORDINAL_NOUN}"), values
 
 
+def without_former(numbers: Sequence[Number], folded: str) -> list[Number]:
+    """Numbers with those that a change begins at taken into those it ends at: ``pasaron de 302 a 749`` is the one figure 749."""
+    kept: list[Number] = []
+    skip = False
+    for number, following in zip_longest(numbers, numbers[1:]):
+        if skip:
+            skip = False
+        elif following is not None and _is_change(number, following, folded):
+            kept.append(replace(following, start=number.start))
+            skip = True
+        else:
+            kept.append(number)
+    return kept
+
+
+def _is_change(number: Number, following: Number, folded: str) -> bool:
+    between = folded[number.end : following.start]
+    return (
+        _FORMER.fullmatch(between) is not None
+        and _CHANGES.search(folded, max(0, number.start - 30), number.start) is not None
+    )
+
+
 def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """Figures of a sentence, not those that are money, dates or places; ``numbers`` are those of the sentence."""
-    free = free_numbers(numbers, sentence.mentions)
+    free = without_former(free_numbers(numbers, sentence.mentions), folded)
     of_each = list(_one_of_each(sentence, folded, text, numbers))
     skip = -1
     for position, number in enumerate(free):

@@ -27,11 +27,13 @@ from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, MoneyPeriod, MoneyRole, Triage
 
 _BUSINESS_HIT = re.compile(
-    r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?)\b"
+    r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?|asesin\w+|murieron|muert[oa]s|atacad\w+|balead\w+|suspend\w+|abandon\w+"
+    r"|robad\w+|denunci\w+|blanco)\b"
 )
 _CRIME_NEAR = re.compile(
     r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
-    r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+)\b"
+    r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+|decomis\w+|incaut\w+|drogas?|cocaina|destru\w+|invadid\w+|rescat\w+|captur\w+"
+    r"|vigilancia|seguridad|internos|penales|paga[n]?|pagaban?|pagaron)\b"
 )
 _THERE_ARE = re.compile(
     r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
@@ -121,8 +123,7 @@ def _is_claim(quantity: Quantity, told: str, sentence: Sentence, figures: bool, 
     kind = quantity.unit.kind
     rules = {
         UnitClass.SUM: _is_turnover(quantity, told, figures),
-        UnitClass.OTHER: (figures and (aggregate or crime) and amount > 2)
-        or (aggregate and crime and amount >= _MIN_CASES),
+        UnitClass.OTHER: (figures and (aggregate or crime) and amount > 2) or (aggregate and crime and amount > 2),
         UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
         UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
         UnitClass.CASE: figures

@@ -159,7 +159,7 @@ def _subjects() -> re.Pattern[str]:
     """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return re.compile(
-        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: [^\s,.;:“”]+){{0,8}}?)"
+        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: [^\s,.;:“”]+){{0,8}}?)"
         rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:ha|han|le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en|ado|ido)\b"
     )
 

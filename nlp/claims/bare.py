@@ -35,6 +35,11 @@ _PART = re.compile(
 _PART_BEFORE = re.compile(
     r"(?:^|[“«\"]|[,;] |\b(?:y|que|pero|solo|apenas|de los cuales|de las cuales) )(?:solo |apenas |otros |otras )?$"
 )
+_THEN = re.compile(
+    r"\b(?:20\d\d|ano (?:pasado|anterior)|(?:mismo|igual|similar) (?:lapso|periodo|tramo)|ultim[oa]s? (?:mes|ano|\w+ (?:meses|anos)))\b[^.;\d]{0,30}"
+    r"\b(?:fueron|eran|hubo|registr\w+|report\w+|sum\w+|cont\w+|son|van) (?:solo |apenas |unos |unas )?$"
+)
+"""Before a number: as many as the sentence before counted, at another time ("en 2023 fueron 22")."""
 _IN_PLACE = re.compile(
     r"\sen (?:el |la |los |las )?(?:(?:provincia|distrito|region|departamento|ciudad) (?:de |del )?)?(?:la |el )?"
 )
@@ -84,7 +89,9 @@ def parts(
         unit = first.unit if first is not None and first.end <= number.start else before
         if unit is None or any(quantity.start <= number.start < quantity.end for quantity in known):
             continue
-        if not _PART.match(folded, number.end) or not _PART_BEFORE.search(folded[sentence.start : number.start]):
+        earlier = folded[sentence.start : number.start]
+        part = _PART.match(folded, number.end) and _PART_BEFORE.search(earlier)
+        if not part and not (_THEN.search(earlier) and _ENDS.match(folded, number.end)):
             continue
         start, low, high, comparator = bounded(number, folded)
         yield Quantity(

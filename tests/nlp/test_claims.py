@@ -68,6 +68,11 @@ SOUTH = """Balean bus en Juliaca
 
     Un bus fue baleado ayer en Juliaca. Entre enero y mayo hubo catorce asaltos similares en el sur, sostiene la Federación de
     Transportistas."""
+CHANGE = """Balean a mototaxista en Sullana
+
+    Un mototaxista fue baleado ayer en Sullana. En lo que va del año el gremio de mototaxistas de la provincia cuenta 45 ataques.
+    En todo 2024 fueron 22. Las denuncias por extorsión pasaron de 68 a 121 en los últimos seis meses."""
+GUILD = "gremio de mototaxistas de la provincia"
 YEAR = "2025-01-01/2025-12-31"
 REPOL = "Región Policial La Libertad (Repol)"
 
@@ -77,7 +82,6 @@ CASES = [
         "2025-09-02T06:00:00-05:00",
         FIGURES,
         [
-            ("30 %", 30, 30, "%", "PE", "2025-01-01/2025-09-02", None, "Sidpol"),
             (
                 "18 385 denuncias por extorsión",
                 18385,
@@ -128,7 +132,6 @@ CASES = [
         "2026-01-09T06:00:00-05:00",
         LISTS,
         [
-            ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
             ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
             ("618", 618, 618, "homicidios", "13", "2024-01-01/2024-12-31", None, REPOL),
             ("La mitad de los crímenes", 50, 50, "%", "13", "2025-01-01/2025-06-30", "crímenes", REPOL),
@@ -203,6 +206,16 @@ CASES = [
         "2025-06-10T06:00:00-05:00",
         SOUTH,
         [("catorce asaltos", 14, 14, "asaltos", None, "2025-01-01/2025-05-31", None, "Federación de Transportistas")],
+    ),
+    (
+        "the same at another time, and a change as one figure",
+        "2025-08-10T06:00:00-05:00",
+        CHANGE,
+        [
+            ("45 ataques", 45, 45, "ataques", "2006", "2025-01-01/2025-08-10", None, GUILD),
+            ("22", 22, 22, "ataques", "2006", "2024-01-01/2024-12-31", None, GUILD),
+            ("68 a 121", 121, 121, "denuncias", "2006", "2025-02-10/2025-08-10", None, GUILD),
+        ],
     ),
     ("the counts of an incident are no claims", "2025-09-02T06:00:00-05:00", NONE, []),
 ]

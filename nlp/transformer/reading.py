@@ -1,0 +1,137 @@
+"""A text as the model reads it: the probability that a span is a mention, the spans that it sees, answers about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from nlp.transformer.decode import Floats, best_tags, spans_of
+from nlp.transformer.encoder import Encoder
+from nlp.transformer.heads import Heads
+from nlp.transformer.schema import SCHEMA
+from nlp.transformer.store import ModelFile, TransformerError
+from nlp.transformer.windows import Pieces, cut, windows
+
+_MARKS = ("<s>", "</s>", "<pad>")
+_ALIKE = 0.9
+"""Cosine between the vectors of the check text here and where the model was made. Other processors round otherwise
+(measured: over .99 with and without VNNI); one that lacks an instruction gives noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A span that the model sees by itself."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    """Mean probability of its tags."""
+
+
+class Reading:
+    """What the model makes of one text. All offsets are characters."""
+
+    def __init__(self, pieces: Pieces, vectors: Floats, heads: Heads) -> None:
+        """``vectors`` is (pieces, size)."""
+        self._pieces, self._vectors, self._heads = pieces, vectors, heads
+        self._tags = heads.probabilities("tags", vectors.astype(np.float32)) if len(pieces) else None
+
+    def support(self, start: int, end: int, label: str) -> float:
+        """Probability, 0 to 1, that the characters belong to a mention of ``label``: the mean over their pieces."""
+        at = self._pieces.between(start, end)
+        if self._tags is None or at.start == at.stop:
+            return 0.0
+        begin = SCHEMA.tags.begin(label)
+        return float(self._tags[at, begin : begin + 2].sum(axis=1).mean())
+
+    def spans(self) -> list[Seen]:
+        """The mentions that the model sees, in text order."""
+        if self._tags is None:
+            return []
+        path = best_tags(np.log(np.maximum(self._tags, np.float32(1e-9))))
+        found = []
+        for first, last, label in spans_of(path, SCHEMA.tags):
+            start, end = int(self._pieces.starts[first]), int(self._pieces.ends[last - 1])
+            if start < end:
+                found.append(Seen(start, end, label, self.support(start, end, label)))
+        return found
+
+    def general_spans(self) -> list[Seen]:
+        """Names of the general classes, in text order."""
+        if self._tags is None:
+            return []
+        probabilities = self._heads.probabilities("general", self._vectors.astype(np.float32))
+        path = best_tags(np.log(np.maximum(probabilities, np.float32(1e-9))))
+        return [
+            Seen(
+                int(self._pieces.starts[first]),
+                int(self._pieces.ends[last - 1]),
+                label,
+                float(probabilities[np.arange(first, last), path[first:last]].mean()),
+            )
+            for first, last, label in spans_of(path, SCHEMA.general_tags)
+        ]
+
+    def answers(self, question: str, start: int, end: int) -> dict[str, float]:
+        """Probability of each answer to a question about the characters; empty where there are none."""
+        at = self._pieces.between(start, end)
+        if at.start == at.stop:
+            return {}
+        return self._answers(question, self._vectors[at])
+
+    def article(self, question: str) -> dict[str, float]:
+        """Probability of each answer to a question about the whole text; empty for an empty one."""
+        return self._answers(question, self._vectors) if len(self._pieces) else {}
+
+    def _answers(self, question: str, vectors: Floats) -> dict[str, float]:
+        mean = vectors.astype(np.float32).mean(axis=0, keepdims=True)
+        found = self._heads.probabilities(question, mean)[0]
+        return dict(zip(SCHEMA.questions[question], map(float, found), strict=True))
+
+
+class Reader:
+    """Tokenizer, encoder and heads of one model."""
+
+    def __init__(self, model: ModelFile) -> None:
+        """Load it and check that it reads here as it did where it was made.
+
+        Raises:
+            TransformerError: ONNX Runtime cannot run it, or gives other vectors on this processor.
+        """
+        self.manifest = model.manifest
+        self._heads = model.heads
+        try:
+            self._tokenizer = Tokenizer.from_str(model.tokenizer)
+            begin, end, padding = (self._tokenizer.token_to_id(mark) for mark in _MARKS)
+            self._encoder = Encoder(model.onnx, begin=begin, end=end, padding=padding)
+        except ImportError as error:
+            raise TransformerError(f"ONNX Runtime cannot be loaded ({error}): install onnxruntime for this machine") from error
+        except Exception as error:  # ONNX Runtime and tokenizers raise classes of their own
+            raise TransformerError(f"the model cannot be run on this machine: {error}") from error
+        self._check(model.manifest["check"])
+
+    def read(self, text: str) -> Reading:
+        """Read a text of any length; time and memory grow with its length."""
+        pieces = cut(self._tokenizer, text)
+        plan = windows(len(pieces))
+        parts = self._encoder.vectors([pieces.ids[window.start : window.end] for window in plan])
+        kept = [part[window.first - window.start : window.last - window.start] for window, part in zip(plan, parts, strict=True)]
+        vectors = np.concatenate(kept).astype(np.float16) if kept else np.zeros((0, 0), dtype=np.float16)
+        return Reading(pieces, vectors, self._heads)
+
+    def mean_vector(self, text: str) -> Floats:
+        """(size,) mean of the vectors of a text that is not empty."""
+        mean: Floats = self.read(text)._vectors.astype(np.float32).mean(axis=0)
+        return mean
+
+    def _check(self, check: dict[str, object]) -> None:
+        here = self.mean_vector(str(check["text"]))
+        there = np.array(check["vector"], dtype=np.float32)
+        alike = float(here @ there / (np.linalg.norm(here) * np.linalg.norm(there) + 1e-9))
+        if not alike >= _ALIKE:
+            raise TransformerError(
+                f"the model reads otherwise on this processor (cosine {alike:.2f}): set VIGIA_TRANSFORMER=off"
+            )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from tokenizers import Tokenizer
 
@@ -11,24 +9,15 @@ from nlp.transformer.decode import Floats, best_tags, spans_of
 from nlp.transformer.encoder import Encoder
 from nlp.transformer.heads import Heads
 from nlp.transformer.schema import SCHEMA
+from nlp.transformer.seen import Seen
 from nlp.transformer.store import ModelFile, TransformerError
 from nlp.transformer.windows import Pieces, cut, windows
+from nlp.types import ModelVersion
 
 _MARKS = ("<s>", "</s>", "<pad>")
 _ALIKE = 0.9
 """Cosine between the vectors of the check text here and where the model was made. Other processors round otherwise
 (measured: over .99 with and without VNNI); one that lacks an instruction gives noise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A span that the model sees by itself."""
-
-    start: int
-    end: int
-    label: str
-    score: float
-    """Mean probability of its tags."""
 
 
 class Reading:
@@ -101,7 +90,7 @@ class Reader:
         Raises:
             TransformerError: ONNX Runtime cannot run it, or gives other vectors on this processor.
         """
-        self.manifest = model.manifest
+        self.version = ModelVersion(name=model.manifest["name"], version=model.manifest["version"])
         self._heads = model.heads
         try:
             self._tokenizer = Tokenizer.from_str(model.tokenizer)

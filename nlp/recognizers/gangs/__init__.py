@@ -7,7 +7,7 @@ the ``registry`` when only one row can be meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -46,7 +46,7 @@ def find_gangs(doc: Doc) -> Iterator[Mention]:
         (name.start, name.end) for name in candidates if name.key not in shortened and judge(name, around) == HARD
     }
     kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]
-    regions = _regions(doc, words.text, kept)
+    regions = regions_named(doc, words.text, kept)
     for occurrence in kept:
         yield _mention(words.text, occurrence, scores, regions)
 
@@ -98,7 +98,7 @@ def _coordinated(judged: list[tuple[Name, float]], around: Surroundings) -> list
     return result
 
 
-def _regions(doc: Doc, text: str, found: list[Occurrence]) -> frozenset[str]:
+def regions_named(doc: Doc, text: str, found: Iterable[Occurrence]) -> frozenset[str]:
     """Regions of Peru that the article names outside gangs' names; else the one that the outlet writes for."""
     inside = Covered(len(text), ((gang.start, gang.end) for gang in found))
     codes = {

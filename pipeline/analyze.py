@@ -50,7 +50,7 @@ def analyze_step(
     from nlp.extract import load, pipeline_key
 
     report, archive = ReadReport(), work.archive
-    nlp = load(work.settings.nlp.model)
+    nlp = load(work.settings.nlp.models)
     key = pipeline_key(nlp)
     total = archive.count_pending_analysis(key)
     wanted = takewhile(lambda _: not work.stop.due(share), archive.pending_analysis(key))

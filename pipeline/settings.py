@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
@@ -20,6 +20,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from pipeline.sending import checked_webhook
+
+if TYPE_CHECKING:
+    from nlp.extract import Models
 
 CONFIG_FILE: Final = "vigia.toml"
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -45,6 +48,8 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_REST": ("crawl", "rest"),
     "VIGIA_SUBSCRIPTIONS": ("crawl", "subscriptions"),
     "VIGIA_MODEL": ("nlp", "model"),
+    "VIGIA_TRANSFORMER": ("nlp", "transformer"),
+    "VIGIA_NER_MODEL": ("nlp", "ner_model"),
     "VIGIA_NOTIFY_WEBHOOK_URL": ("notify", "webhook_url"),
     "VIGIA_NOTIFY_WEBHOOK_SECRET": ("notify", "webhook_secret"),
     "VIGIA_NOTIFY_ALLOW_HTTP": ("notify", "allow_http"),
@@ -156,10 +161,28 @@ class CrawlSettings(_Section):
 
 
 class NlpSettings(_Section):
-    """Which language model reads."""
+    """Which language models read."""
 
     model: str | None = None
     """Name of an installed spaCy model; ``None`` takes the best that is installed."""
+    transformer: bool = True
+    """Whether a transformer reads beside the rules; ``off`` is half the time, and less is found."""
+    ner_model: str | None = None
+    """Folder or hub name of a token classification model to take instead of the one that ships; needs the extra ``torch``."""
+    ner_labels: dict[str, str] = {}
+    """What that model's labels mean here, as ``{PER = "PERSON"}``; empty takes the usual ones."""
+
+    @property
+    def models(self) -> Models:
+        """What :func:`nlp.extract.load` takes."""
+        from nlp.extract import Models
+
+        return Models(
+            spanish=self.model,
+            transformer=self.transformer,
+            ner_model=self.ner_model,
+            ner_labels=tuple(sorted(self.ner_labels.items())),
+        )
 
 
 class NotifySettings(_Section):

@@ -17,9 +17,9 @@ from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
     Business,
+    BusinessRole,
     Count,
     CountOf,
-    BusinessRole,
     Mention,
     Money,
     MoneyRole,

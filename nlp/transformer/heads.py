@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Heads:
     def to_bytes(self) -> bytes:
         """As an uncompressed npz file without pickles."""
         out = BytesIO()
-        arrays = {f"{head}.weight": weight.astype(np.float16) for head, weight in self.weights.items()}
+        arrays: dict[str, Any] = {f"{head}.weight": weight.astype(np.float16) for head, weight in self.weights.items()}
         arrays |= {f"{head}.bias": bias.astype(np.float32) for head, bias in self.biases.items()}
         arrays |= {f"{head}.temperature": np.float32(value) for head, value in self.temperatures.items()}
         np.savez(out, allow_pickle=False, **arrays)

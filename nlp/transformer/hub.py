@@ -51,7 +51,9 @@ class HubReader:
         """
         self._labels = dict(labels) or DEFAULT_LABELS
         if strange := sorted(set(self._labels.values()) - set(SCHEMA.mentions)):
-            raise TransformerError(f"nlp.ner_labels: {', '.join(strange)} is no label; these are: {', '.join(SCHEMA.mentions)}")
+            raise TransformerError(
+                f"nlp.ner_labels: {', '.join(strange)} is no label; these are: {', '.join(SCHEMA.mentions)}"
+            )
         try:
             import torch
             import transformers
@@ -71,7 +73,9 @@ class HubReader:
         self.version = ModelVersion(name=name, version=str(revision or transformers.__version__))
 
     def _own_labels(self) -> set[str]:
-        return {label.removeprefix("B-").removeprefix("I-") for label in self._pipeline.model.config.id2label.values()} - {"O"}
+        return {
+            label.removeprefix("B-").removeprefix("I-") for label in self._pipeline.model.config.id2label.values()
+        } - {"O"}
 
     def read(self, text: str) -> HubReading:
         """Read one text; long ones in windows with overlap."""

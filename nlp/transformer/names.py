@@ -28,7 +28,11 @@ def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) 
     text = text_of(doc)
     taken = Covered(len(text), ((m.start, m.end) for m in doc._.mentions if m.label in _FEWEST_WORDS))
     sure = [span for span in (_bare(text, each) for each in seen) if span.score >= trust.add_above.get(span.label, 2.0)]
-    fresh = [span for span in sure if _is_name(text[span.start : span.end], span.label) and not taken.meets(span.start, span.end)]
+    fresh = [
+        span
+        for span in sure
+        if _is_name(text[span.start : span.end], span.label) and not taken.meets(span.start, span.end)
+    ]
     regions = regions_named(doc, text, [])
     names = _fullest(text, fresh, doc)
     for span in fresh:

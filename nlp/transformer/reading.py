@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from nlp.transformer.decode import Floats, best_tags, spans_of
@@ -14,6 +15,8 @@ from nlp.transformer.store import ModelFile, TransformerError
 from nlp.transformer.windows import Pieces, cut, windows
 from nlp.types import ModelVersion
 
+Halves = npt.NDArray[np.float16]
+"""Vectors as they are kept: a text of 100,000 words takes 110 MB."""
 _MARKS = ("<s>", "</s>", "<pad>")
 _ALIKE = 0.9
 """Cosine between the vectors of the check text here and where the model was made. Other processors round otherwise
@@ -23,7 +26,7 @@ _ALIKE = 0.9
 class Reading:
     """What the model makes of one text. All offsets are characters."""
 
-    def __init__(self, pieces: Pieces, vectors: Floats, heads: Heads) -> None:
+    def __init__(self, pieces: Pieces, vectors: Halves, heads: Heads) -> None:
         """``vectors`` is (pieces, size)."""
         self._pieces, self._vectors, self._heads = pieces, vectors, heads
         self._tags = heads.probabilities("tags", vectors.astype(np.float32)) if len(pieces) else None
@@ -75,7 +78,7 @@ class Reading:
         """Probability of each answer to a question about the whole text; empty for an empty one."""
         return self._answers(question, self._vectors) if len(self._pieces) else {}
 
-    def _answers(self, question: str, vectors: Floats) -> dict[str, float]:
+    def _answers(self, question: str, vectors: Halves) -> dict[str, float]:
         mean = vectors.astype(np.float32).mean(axis=0, keepdims=True)
         found = self._heads.probabilities(question, mean)[0]
         return dict(zip(SCHEMA.questions[question], map(float, found), strict=True))
@@ -94,10 +97,12 @@ class Reader:
         self._heads = model.heads
         try:
             self._tokenizer = Tokenizer.from_str(model.tokenizer)
-            begin, end, padding = (self._tokenizer.token_to_id(mark) for mark in _MARKS)
+            begin, end, padding = (self._tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in _MARKS)
             self._encoder = Encoder(model.onnx, begin=begin, end=end, padding=padding)
         except ImportError as error:
-            raise TransformerError(f"ONNX Runtime cannot be loaded ({error}): install onnxruntime for this machine") from error
+            raise TransformerError(
+                f"ONNX Runtime cannot be loaded ({error}): install onnxruntime for this machine"
+            ) from error
         except Exception as error:  # ONNX Runtime and tokenizers raise classes of their own
             raise TransformerError(f"the model cannot be run on this machine: {error}") from error
         self._check(model.manifest["check"])
@@ -107,7 +112,10 @@ class Reader:
         pieces = cut(self._tokenizer, text)
         plan = windows(len(pieces))
         parts = self._encoder.vectors([pieces.ids[window.start : window.end] for window in plan])
-        kept = [part[window.first - window.start : window.last - window.start] for window, part in zip(plan, parts, strict=True)]
+        kept = [
+            part[window.first - window.start : window.last - window.start]
+            for window, part in zip(plan, parts, strict=True)
+        ]
         vectors = np.concatenate(kept).astype(np.float16) if kept else np.zeros((0, 0), dtype=np.float16)
         return Reading(pieces, vectors, self._heads)
 

@@ -30,7 +30,9 @@ def trust() -> Trust:
     Raises:
         LexiconError: a task that the model does not know.
     """
-    drop, add, odds = {}, {}, {}
+    drop: dict[str, float] = {}
+    add: dict[str, float] = {}
+    odds: dict[str, float] = {}
     for row in read_table(TABLE, frozenset({"task", "drop_below", "add_above", "rule_odds"})):
         task = row["task"]
         if task not in SCHEMA.mentions and task not in SCHEMA.questions:

@@ -69,10 +69,10 @@ def _outlets(settings: Settings) -> Iterator[Finding]:
 
 def _models(settings: Settings) -> tuple[list[Finding], str | None]:
     """Findings, and the key of what would be read with."""
-    from nlp.extract import MODELS, ModelError, load, loaded_models, pipeline_key
+    from nlp.extract import MODELS, ModelError, downgrades, load, loaded_models, pipeline_key
 
     try:
-        nlp = load(settings.nlp.model)
+        nlp = load(settings.nlp.models)
     except ModelError as error:
         return [Finding(subject="models", state="error", text=str(error))], None
     models = loaded_models(nlp)
@@ -81,6 +81,13 @@ def _models(settings: Settings) -> tuple[list[Finding], str | None]:
     if MODELS[0] not in {model.name for model in models}:
         text = f"{MODELS[0]} is not in use: names of people and companies are found less often; make setup fetches it"
         findings.append(Finding(subject="models", state="note", text=text))
+    findings += [
+        Finding(subject="models", state="error", text=f"the rules read alone: {why}") for why in downgrades(nlp)
+    ]
+    if not settings.nlp.transformer:
+        findings.append(
+            Finding(subject="models", state="note", text="the transformer is switched off (nlp.transformer)")
+        )
     return findings, pipeline_key(nlp)
 
 

@@ -157,7 +157,7 @@ def _load() -> Language:
 
     expected_errors.setdefault(ModelError, ExitCode.CONFIGURATION)
     expected_errors.setdefault(WorkerError, ExitCode.PARTLY_FAILED)
-    return load(state.settings.nlp.model)
+    return load(state.settings.nlp.models)
 
 
 def _read_file(name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from spacy.language import Language
 from thinc.api import Config
 
-from nlp.extract import MODELS, ModelError, load, loaded_models, pipeline_key
+from nlp.extract import MODELS, ModelError, Models, load, loaded_models, pipeline_key
 
 
 def config() -> Config:
@@ -36,4 +36,4 @@ def test_what_ran_is_what_is_recorded(nlp: Language) -> None:
 
 def test_a_model_that_is_not_there_is_an_error_that_helps() -> None:
     with pytest.raises(ModelError, match="es_core_news_xxl is not installed: run 'make setup'"):
-        load("es_core_news_xxl")
+        load(Models(spanish="es_core_news_xxl"))

@@ -231,7 +231,13 @@ def save(base: Base, keep: list[int], layers: int, folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(config, indent=1))
     (folder / "tokenizer.json").write_text(tokenizer_of(base, keep), encoding="utf-8")
     kind = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<s>", "eos_token": "</s>"}
-    marks = {"cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>", "model_max_length": 512}
+    marks = {
+        "cls_token": "<s>",
+        "sep_token": "</s>",
+        "unk_token": "<unk>",
+        "pad_token": "<pad>",
+        "model_max_length": 512,
+    }
     (folder / "tokenizer_config.json").write_text(json.dumps(kind | marks))
 
 

@@ -39,7 +39,7 @@ class Net(nn.Module):
         sizes |= {question: len(answers) for question, answers in SCHEMA.questions.items()}
         self.heads = nn.ModuleDict({head: nn.Linear(size, answers) for head, answers in sizes.items()})
         self.dropout = nn.Dropout(dropout)
-        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # noqa: FBT003 - torch's own form
+        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
 
     def vectors(self, ids: Tensor, mask: Tensor) -> Tensor:
         """(windows, pieces, size)."""

@@ -32,7 +32,9 @@ class Names:
             gangs = tuple(row["name"] for row in csv.DictReader(file))
         persons = {s.name for a in articles if not a.general for s in a.spans if s.label == Label.PERSON}
         districts = {name for a in articles for name, code in a.places.items() if len(code) == _DISTRICT_DIGITS}
-        return cls(gangs, tuple(sorted(persons)), tuple(sorted(name for name in districts if name.istitle() or " " in name)))
+        return cls(
+            gangs, tuple(sorted(persons)), tuple(sorted(name for name in districts if name.istitle() or " " in name))
+        )
 
 
 def vary(article: Annotated, names: Names, dice: random.Random) -> Annotated:

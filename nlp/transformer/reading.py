@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
@@ -12,7 +14,7 @@ from nlp.transformer.heads import Heads
 from nlp.transformer.schema import SCHEMA
 from nlp.transformer.seen import Seen
 from nlp.transformer.store import ModelFile, TransformerError
-from nlp.transformer.windows import Pieces, cut, windows
+from nlp.transformer.windows import Ints, Pieces, cut, windows
 from nlp.types import ModelVersion
 
 Halves = npt.NDArray[np.float16]
@@ -105,19 +107,24 @@ class Reader:
             ) from error
         except Exception as error:  # ONNX Runtime and tokenizers raise classes of their own
             raise TransformerError(f"the model cannot be run on this machine: {error}") from error
-        self._check(model.manifest["check"])
+        if model.manifest["check"] is not None:
+            self._check(model.manifest["check"])
 
     def read(self, text: str) -> Reading:
         """Read a text of any length; time and memory grow with its length."""
         pieces = cut(self._tokenizer, text)
         plan = windows(len(pieces))
-        parts = self._encoder.vectors([pieces.ids[window.start : window.end] for window in plan])
+        parts = self.vectors([pieces.ids[window.start : window.end] for window in plan])
         kept = [
             part[window.first - window.start : window.last - window.start]
             for window, part in zip(plan, parts, strict=True)
         ]
         vectors = np.concatenate(kept).astype(np.float16) if kept else np.zeros((0, 0), dtype=np.float16)
         return Reading(pieces, vectors, self._heads)
+
+    def vectors(self, windows_of_ids: Sequence[Ints]) -> Iterator[Floats]:
+        """(pieces, size) for every window of pieces without marks, in order."""
+        return self._encoder.vectors(windows_of_ids)
 
     def mean_vector(self, text: str) -> Floats:
         """(size,) mean of the vectors of a text that is not empty."""

@@ -32,6 +32,10 @@ class Example:
     """(question, first piece, after the last, number of the answer)."""
 
 
+_OVERLAP = 16
+"""Less than at reading: in fitting, a piece that is read twice is read once for nothing."""
+
+
 def examples(tokenizer: Tokenizer, articles: Iterable[Annotated]) -> Iterator[Example]:
     """The windows of texts, in order."""
     begin, end = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
@@ -39,7 +43,7 @@ def examples(tokenizer: Tokenizer, articles: Iterable[Annotated]) -> Iterator[Ex
         pieces = cut(tokenizer, article.text)
         tags = _tags(article, pieces)
         ignored = np.full(len(pieces), IGNORED)
-        for window in windows(len(pieces)):
+        for window in windows(len(pieces), overlap=_OVERLAP):
             at = slice(window.start, window.end)
             mine, general = (ignored[at], tags[at]) if article.general else (tags[at], ignored[at])
             yield Example(

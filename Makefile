@@ -6,7 +6,7 @@ SCORER ?= ../shared/tools/score.py
 GOLD ?= $(wildcard tests/newsroom/articles/*.jsonl training/articles/*.jsonl)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format evaluate benchmark elasticsearch clean
+.PHONY: help setup demo test lint format evaluate benchmark model elasticsearch clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,10 @@ lint: $(VENV)/.installed ## ruff, mypy --strict, import-linter
 format: $(VENV)/.installed ## let ruff write the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+model: setup ## train the transformer anew (≈ 1 h on two cores, less with a GPU; fetches torch)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python -m training.transformer
 
 evaluate: setup ## score the reading on annotated articles (SCORER=…, GOLD=…)
 	$(BIN)/python -m benchmarks.evaluate --scorer $(SCORER) --gold $(GOLD)

@@ -98,8 +98,8 @@ class Reader:
         self.version = ModelVersion(name=model.manifest["name"], version=model.manifest["version"])
         self._heads = model.heads
         try:
-            self._tokenizer = Tokenizer.from_str(model.tokenizer)
-            begin, end, padding = (self._tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in _MARKS)
+            self.tokenizer = Tokenizer.from_str(model.tokenizer)
+            begin, end, padding = (self.tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in _MARKS)
             self._encoder = Encoder(model.onnx, begin=begin, end=end, padding=padding)
         except ImportError as error:
             raise TransformerError(
@@ -112,7 +112,7 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Read a text of any length; time and memory grow with its length."""
-        pieces = cut(self._tokenizer, text)
+        pieces = cut(self.tokenizer, text)
         plan = windows(len(pieces))
         parts = self.vectors([pieces.ids[window.start : window.end] for window in plan])
         kept = [

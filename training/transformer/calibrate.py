@@ -20,7 +20,10 @@ _GRID = np.arange(0.5, 3.01, 0.05)
 def temperatures(reader: Reader, heads: Heads, chosen: Sequence[Example]) -> dict[str, float]:
     """For each head the temperature of the highest likelihood on articles that nothing was fitted to; 1 where none are asked."""
     scores, answers = _scored(reader, heads, chosen)
-    return {head: _best(np.concatenate(scores[head]), np.concatenate(answers[head])) if head in scores else 1.0 for head in heads.weights}
+    return {
+        head: _best(np.concatenate(scores[head]), np.concatenate(answers[head])) if head in scores else 1.0
+        for head in heads.weights
+    }
 
 
 def calibrated(heads: Heads, found: dict[str, float]) -> Heads:
@@ -28,7 +31,9 @@ def calibrated(heads: Heads, found: dict[str, float]) -> Heads:
     return replace(heads, temperatures=found)
 
 
-def _scored(reader: Reader, heads: Heads, chosen: Sequence[Example]) -> tuple[dict[str, list[Floats]], dict[str, list[Ints]]]:
+def _scored(
+    reader: Reader, heads: Heads, chosen: Sequence[Example]
+) -> tuple[dict[str, list[Floats]], dict[str, list[Ints]]]:
     scores: dict[str, list[Floats]] = defaultdict(list)
     answers: dict[str, list[Ints]] = defaultdict(list)
 

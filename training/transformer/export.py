@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from training.transformer.net import Net
 
 _OPSET = 17
-CHECK_TEXT = "Extorsionadores de ‘Los Pulpos’ exigen S/ 5 mil semanales a mototaxistas de Comas por WhatsApp, dice la Policía."
+CHECK_TEXT = (
+    "Extorsionadores de ‘Los Pulpos’ exigen S/ 5 mil semanales a mototaxistas de Comas por WhatsApp, dice la Policía."
+)
 
 
 class _Vectors(nn.Module):

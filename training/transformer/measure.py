@@ -67,9 +67,13 @@ def _count_mentions(
 ) -> None:
     taken: set[int] = set()
     for each in seen:
-        match = next((s for s in article.spans if s.label == each.label and s.start < each.end and each.start < s.end), None)
+        match = next(
+            (s for s in article.spans if s.label == each.label and s.start < each.end and each.start < s.end), None
+        )
         words = article.text[each.start : each.end]
-        repeated = match is None and any(s.label == each.label and article.text[s.start : s.end] == words for s in article.spans)
+        repeated = match is None and any(
+            s.label == each.label and article.text[s.start : s.end] == words for s in article.spans
+        )
         if repeated:
             continue
         is_right = match is not None and id(match) not in taken
@@ -89,7 +93,11 @@ def speed(reader: Reader, texts: Sequence[str]) -> dict[str, Any]:
     for text in texts:
         reader.read(text).spans()
     seconds = time.process_time() - begun
-    return {"words": sum(len(text.split()) for text in texts), "seconds": round(seconds, 1), "words_per_second": round(sum(len(t.split()) for t in texts) / seconds)}
+    return {
+        "words": sum(len(text.split()) for text in texts),
+        "seconds": round(seconds, 1),
+        "words_per_second": round(sum(len(t.split()) for t in texts) / seconds),
+    }
 
 
 def _best(answers: dict[str, float]) -> str:
@@ -101,4 +109,8 @@ def _table(scores: dict[str, _Score]) -> dict[str, Any]:
 
 
 def _all(scores: dict[str, _Score]) -> float:
-    return _Score(sum(s.right for s in scores.values()), sum(s.found for s in scores.values()), sum(s.wanted for s in scores.values())).f1
+    return _Score(
+        sum(s.right for s in scores.values()),
+        sum(s.found for s in scores.values()),
+        sum(s.wanted for s in scores.values()),
+    ).f1

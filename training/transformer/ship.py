@@ -27,11 +27,21 @@ REPORT = Path(__file__).with_name("report.json")
 
 
 def assemble(
-    net: Net, folder: Path, chosen: Sequence[Annotated], version: str, say: Callable[[str], None], *, quantized: bool = True
+    net: Net,
+    folder: Path,
+    chosen: Sequence[Annotated],
+    version: str,
+    say: Callable[[str], None],
+    *,
+    quantized: bool = True,
 ) -> bytes:
     """The bytes of a model file: encoder, tokenizer, heads with their temperatures, manifest with its check."""
     say("writing the encoder as ONNX" + (" in int8" if quantized else ""))
-    onnx, tokenizer, heads = to_onnx(net, quantized=quantized), (folder / "tokenizer.json").read_text("utf-8"), net.to_heads()
+    onnx, tokenizer, heads = (
+        to_onnx(net, quantized=quantized),
+        (folder / "tokenizer.json").read_text("utf-8"),
+        net.to_heads(),
+    )
     manifest: dict[str, Any] = {"name": NAME, "version": version, "license": "MIT (base), Apache-2.0 (fitting)"}
     draft = Reader(unpack(pack({**manifest, "check": None}, tokenizer, heads, onnx)))
     manifest["check"] = check_of(draft.mean_vector(CHECK_TEXT))
@@ -45,12 +55,16 @@ def put(data: bytes, version: str) -> None:
     """Write the model's file and its row."""
     (DATA / FILE).write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
-    (DATA / "transformer.csv").write_text(f"name,version,file,sha256\n{NAME},{version},{FILE},{digest}\n", encoding="utf-8")
+    (DATA / "transformer.csv").write_text(
+        f"name,version,file,sha256\n{NAME},{version},{FILE},{digest}\n", encoding="utf-8"
+    )
 
 
 def report(figures: dict[str, Any]) -> None:
     """Write the report."""
-    text = json.dumps({"made": f"{datetime.now(UTC):%Y-%m-%d}", **figures}, indent=1, ensure_ascii=False, default=_plain)
+    text = json.dumps(
+        {"made": f"{datetime.now(UTC):%Y-%m-%d}", **figures}, indent=1, ensure_ascii=False, default=_plain
+    )
     REPORT.write_text(text + "\n", encoding="utf-8")
 
 

@@ -48,8 +48,6 @@ def choose(base: Base, articles: Iterable[str], pieces: int = PIECES) -> list[in
 
 def _always(piece: str) -> bool:
     bare = piece.replace("▁", "")
-    return (
-        (len(bare) <= 1
-        and (not bare or ord(bare) < 0x250 or 0x2000 <= ord(bare) < 0x2200))
-        or bool(_FIGURES.fullmatch(bare))
+    return (len(bare) <= 1 and (not bare or ord(bare) < 0x250 or 0x2000 <= ord(bare) < 0x2200)) or bool(
+        _FIGURES.fullmatch(bare)
     )

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nlp.transformer.arbiter import UNSURE, arbitrate, most_probable
+from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
+from nlp.transformer.trust import Trust, trust
+from nlp.types import Crime, Gang, Label, Mention, Money, MoneyRole
+
+TRUST = Trust(drop_below={"GANG": 0.1}, add_above={}, rule_odds={"money_role": 1.0})
+
+
+class Says:
+    """A reading that says the same of every span."""
+
+    def __init__(self, support: float, **answers: float) -> None:
+        self._support, self._answers = support, answers
+
+    def support(self, start: int, end: int, label: str) -> float:
+        return self._support
+
+    def answers(self, question: str, start: int, end: int) -> dict[str, float]:
+        return self._answers
+
+
+GANG = Mention(
+    label=Label.GANG, start=0, end=6, text="Los Xx", value=Gang(name="Los Xx"), source="gang/cues", score=0.95
+)
+SUM = Mention(
+    label=Label.MONEY,
+    start=0,
+    end=6,
+    text="S/ 500",
+    value=Money(min=500, max=500, currency="PEN", role=MoneyRole.STOLEN),
+    source="money/symbol",
+    score=0.99,
+)
+
+
+def test_both_see_it() -> None:
+    assert list(arbitrate([GANG], Says(0.97), TRUST, "m")) == [GANG]
+
+
+def test_a_mention_in_doubt_stands_and_is_not_sure() -> None:
+    assert list(arbitrate([GANG], Says(0.2), TRUST, "m")) == [replace(GANG, score=UNSURE)]
+
+
+def test_a_mention_that_the_model_does_not_believe_at_all_is_dropped() -> None:
+    assert list(arbitrate([GANG], Says(0.05), TRUST, "m")) == []
+
+
+def test_labels_that_are_not_in_the_table_are_left_to_the_rules() -> None:
+    (found,) = arbitrate([SUM], Says(0.0, stolen=1.0), TRUST, "m")
+    assert found.value == SUM.value
+
+
+def test_a_crime_is_none_of_its_business() -> None:
+    crime = replace(GANG, label=Label.CRIME, value=Crime(type="extorsion"))
+    assert list(arbitrate([crime], Says(0.0), TRUST, "m")) == [crime]
+
+
+def test_the_rules_role_stands_unless_the_model_is_surer() -> None:
+    (kept,) = arbitrate([SUM], Says(0.9, demanded=0.6, stolen=0.4), TRUST, "m")
+    assert kept == SUM
+    (changed,) = arbitrate([SUM], Says(0.9, demanded=0.9, stolen=0.1), TRUST, "m")
+    assert changed == replace(SUM, value=replace(SUM.value, role=MoneyRole.DEMANDED), source="money/symbol, role by m")
+
+
+def test_a_reading_without_answers_changes_no_role() -> None:
+    assert list(arbitrate([SUM], Says(1.0), TRUST, "m")) == [SUM]
+
+
+@pytest.mark.parametrize(("odds", "best"), [(0.0, "b"), (0.5, "b"), (3.0, "a")])
+def test_odds(odds: float, best: str) -> None:
+    assert most_probable({"a": 0.2, "b": 0.8}, "a", odds) == best
+
+
+def test_the_table_that_ships_names_tasks_of_the_model() -> None:
+    shipped = trust()
+    assert set(shipped.drop_below) | set(shipped.add_above) <= set(SCHEMA.mentions)
+    assert set(shipped.rule_odds) <= set(ROLE_QUESTIONS.values())
+    assert all(0 < value < 1 for value in [*shipped.drop_below.values(), *shipped.add_above.values()])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
+from nlp.transformer.arbiter import ROLE_BY
 from nlp.types import (
     Business,
     Claim,
@@ -163,7 +164,8 @@ def _decision(
     origin: Value | None = None,
 ) -> Decision:
     component, _, rule = source.partition("/")
-    known = (m for m in extraction.models if rule and m.name == rule)
+    judge = rule.partition(ROLE_BY)[2] or rule
+    known = (m for m in extraction.models if judge and m.name == judge)
     model = next((f"{m.name} {m.version}" for m in known), None)
     return Decision(
         field=field,

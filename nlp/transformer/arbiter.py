@@ -33,6 +33,8 @@ from nlp.types import (
 UNSURE = 0.85
 """The most that a mention scores that the model would not have made: below .9, which stands for "nine in ten are right"."""
 _DOUBT = 0.5
+ROLE_BY = ", role by "
+"""Stands in the source of a mention between the rule that found it and the model that told its role."""
 
 
 class Read(Protocol):
@@ -69,7 +71,7 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str) -> Mentio
     best = most_probable(answers, said, trust.rule_odds[question])
     if best == said:
         return mention
-    return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}, role by {model}")
+    return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")
 
 
 def most_probable(answers: dict[str, float], said: str, odds: float) -> str:

@@ -8,6 +8,12 @@ from spacy.language import Language
 from thinc.api import Config
 
 from nlp.extract import MODELS, ModelError, Models, load, loaded_models, pipeline_key
+from nlp.transformer.store import shipped
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load()
 
 
 def config() -> Config:
@@ -29,7 +35,7 @@ def test_what_ran_is_what_is_recorded(nlp: Language) -> None:
     names = [model.name for model in loaded_models(nlp)]
     assert names[0] == "spacy"
     assert names[1] in MODELS
-    assert names[2:] == ["vigia"]
+    assert names[2:] == ["vigia", shipped().name]
     assert all(model.version for model in loaded_models(nlp))
     assert pipeline_key(nlp) == " ".join(f"{m.name}={m.version}" for m in loaded_models(nlp))
 

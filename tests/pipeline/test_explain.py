@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,12 @@ def test_an_empty_file_and_unknown_fields_and_articles_are_told(tmp_path: Path) 
         done = runner.invoke(app, ["explain", *arguments])
         assert done.exit_code == 2
         assert message in " ".join(done.output.split())
+
+
+def test_a_role_that_the_model_told_is_the_models() -> None:
+    read = extraction()
+    place = replace(read.mentions[0], source="places/gazetteer, role by vigia-news-es")
+    models = (*read.models, ModelVersion(name="vigia-news-es", version="1"))
+    (decision,) = explain(replace(read, mentions=(place,), models=models), "place")
+    assert (decision.component, decision.rule) == ("places", "gazetteer, role by vigia-news-es")
+    assert decision.model == "vigia-news-es 1"

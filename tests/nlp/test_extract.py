@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from nlp import workers
-from nlp.extract import MODELS, Text, extract, extract_many, loaded_models
+from nlp.extract import MODELS, Models, Text, extract, extract_many, loaded_models
 from nlp.text_checks import MAX_CHARACTERS
 from nlp.types import Label
 from nlp.workers import WorkerError, read_in_processes
 
 PUBLISHED = datetime(2025, 10, 15, 18, 0, tzinfo=UTC)
+RULES = Models(transformer=False)
 EXTORTION = "Comas: disparan contra bodega\n\nSujetos en moto dispararon ayer contra una bodega en Comas. Al dueño le exigían S/ 5 mil."
 SPORT = "Universitario goleó a Cristal\n\nEl delantero marcó dos goles en el estadio Monumental de Ate. La entrada costó S/ 30."
 
@@ -71,17 +72,16 @@ def test_a_date_without_a_zone_is_refused(nlp: Language) -> None:
 def test_a_worker_that_dies_names_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_work", _die)
     with pytest.raises(WorkerError, match=r"a worker died \(exit code 9\) on the text 'Comas: disparan contra bodega"):
-        list(read_in_processes("any", [text(EXTORTION)], processes=1, batch_size=1))
+        list(read_in_processes(RULES, [text(EXTORTION)], processes=1, batch_size=1))
 
 
-def test_a_worker_that_fails_names_its_text(nlp: Language) -> None:
-    model = loaded_models(nlp)[1].name
+def test_a_worker_that_fails_names_its_text() -> None:
     naive = Text(text=SPORT, published=datetime(2025, 1, 1))
     with pytest.raises(WorkerError, match=r"a worker failed on the text 'Universitario(?s:.)*has no time zone"):
-        list(read_in_processes(model, [text(EXTORTION), naive], processes=1, batch_size=2))
+        list(read_in_processes(RULES, [text(EXTORTION), naive], processes=1, batch_size=2))
 
 
-def _die(_: str, connection: object) -> None:
+def _die(_: Models, connection: object) -> None:
     connection.recv()  # type: ignore[attr-defined]
     os._exit(9)
 

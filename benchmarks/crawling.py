@@ -211,6 +211,7 @@ def a_day(sites: int, articles: int, runs: int) -> Table:
             for name, site in newsroom.sites.items():
                 site.air(days[name][: len(days[name]) * run // runs], LISTED)
             crawls.append(_crawl(environment, newsroom.sites.values()))
+            print(f"crawl {run} of {runs}: {crawls[-1].megabytes:.0f} MB, {crawls[-1].seconds:.0f} s", file=sys.stderr)
         kept = _kept(Path(folder) / "vigia.db")
     of_feeds = sum(len(own) for name, own in days.items() if named[name] in WHOLE_FEEDS)
     return _told(crawls, kept, of_feeds)

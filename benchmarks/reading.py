@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import cycle, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -25,11 +26,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from nlp.extract import MODELS, Text, extract_many, load
+from nlp.extract import MODELS, Models, Text, extract_many, load
 from nlp.triage import triage
 
 DEFAULT = Path("tests/newsroom/articles")
 BATCH = 64
+RULES = "rules, one process"
 
 
 def main() -> int:
@@ -42,8 +44,11 @@ def main() -> int:
         parser.error("no articles: name files of JSON lines with title, body and published_at")
     rows = {
         "stock pipeline, full": _stock,
-        "vigia, one process": _one_process,
-        "vigia, two processes": _two_processes,
+        RULES: partial(_one_process, models=Models(transformer=False)),
+        "rules, two processes": partial(_two_processes, models=Models(transformer=False)),
+        "with the transformer": partial(_one_process, models=Models()),
+        "with it, two processes": partial(_two_processes, models=Models()),
+        "transformer alone": _transformer_alone,
         "triage alone": _triage_alone,
     }
     measured = {name: _apart(job, texts, arguments.seconds) for name, job in rows.items()}
@@ -92,15 +97,15 @@ def _stock(texts: list[Text], seconds: float) -> float:
     return _timed(lambda batch: list(nlp.pipe([text.text for text in batch], batch_size=BATCH)), texts, seconds)
 
 
-def _one_process(texts: list[Text], seconds: float) -> float:
-    nlp = load()
+def _one_process(texts: list[Text], seconds: float, models: Models) -> float:
+    nlp = load(models)
     return _timed(lambda batch: list(extract_many(nlp, batch, batch_size=BATCH)), texts, seconds)
 
 
-def _two_processes(texts: list[Text], seconds: float) -> float:
+def _two_processes(texts: list[Text], seconds: float, models: Models) -> float:
     """Steady speed: from the first result, when the workers have loaded, to the last."""
-    nlp = load()
-    wanted = max(400, int(100 * seconds))
+    nlp = load(models)
+    wanted = max(400, int(40 * seconds))
     many = list(islice(cycle(texts), wanted))
     results = extract_many(nlp, many, processes=2, batch_size=16)
     for _ in islice(results, 64):
@@ -109,6 +114,14 @@ def _two_processes(texts: list[Text], seconds: float) -> float:
     done = sum(1 for _ in results)
     elapsed = time.perf_counter() - started
     return _words(many[-done:]) / elapsed
+
+
+def _transformer_alone(texts: list[Text], seconds: float) -> float:
+    from nlp.transformer.reading import Reader
+    from nlp.transformer.store import read_shipped
+
+    reader = Reader(read_shipped())
+    return _timed(lambda batch: [reader.read(text.text).spans() for text in batch], texts, seconds)
 
 
 def _triage_alone(texts: list[Text], seconds: float) -> float:
@@ -134,7 +147,7 @@ def _endless(texts: list[Text]) -> Iterator[list[Text]]:
 
 
 def _show(measured: dict[str, tuple[float, float]], texts: list[Text]) -> None:
-    stock, own = measured["stock pipeline, full"][0], measured["vigia, one process"][0]
+    stock, own = measured["stock pipeline, full"][0], measured[RULES][0]
     table = Table("", "words/s", "against stock", "against one process", "peak MB")
     for name, (speed, memory) in measured.items():
         table.add_row(name, f"{speed:,.0f}", f"{speed / stock:.2f}", f"{speed / own:.2f}", f"{memory:,.0f}")

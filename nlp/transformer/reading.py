@@ -19,7 +19,7 @@ from nlp.types import ModelVersion
 
 Halves = npt.NDArray[np.float16]
 """Vectors as they are kept: a text of 100,000 words takes 110 MB."""
-_MARKS = ("<s>", "</s>", "<pad>")
+_MARKS = ("<s>", "</s>")
 _ALIKE = 0.9
 """Cosine between the vectors of the check text here and where the model was made. Other processors round otherwise
 (measured: over .99 with and without VNNI); one that lacks an instruction gives noise."""
@@ -99,8 +99,8 @@ class Reader:
         self._heads = model.heads
         try:
             self.tokenizer = Tokenizer.from_str(model.tokenizer)
-            begin, end, padding = (self.tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in _MARKS)
-            self._encoder = Encoder(model.onnx, begin=begin, end=end, padding=padding)
+            begin, end = (self.tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in _MARKS)
+            self._encoder = Encoder(model.onnx, begin=begin, end=end)
         except ImportError as error:
             raise TransformerError(
                 f"ONNX Runtime cannot be loaded ({error}): install onnxruntime for this machine"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WINDOW = 254
 """Pieces in a window, without the two marks at its ends."""
-OVERLAP = 64
+OVERLAP = 32
 """Pieces that a window shares with the one before it."""
 
 Ints = npt.NDArray[np.int64]

@@ -25,7 +25,7 @@ def best_tags(logs: Floats) -> npt.NDArray[np.int64]:
     pieces, tags = logs.shape
     if not pieces:
         return np.zeros(0, dtype=np.int64)
-    likeliest = logs.argmax(axis=1)
+    likeliest: npt.NDArray[np.int64] = logs.argmax(axis=1)
     if _valid(likeliest):
         return likeliest
     inner = np.arange(2, tags, 2)

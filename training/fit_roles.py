@@ -1,4 +1,4 @@
-"""Fit the weights that tell roles to annotated articles: ``python -m training.fit_roles money|person|business FILE.jsonl … [--check]``.
+"""Fit the weights that tell roles, and gangs' names from others, to annotated articles: ``python -m training.fit_roles money|person|business|gang FILE.jsonl … [--check]``.
 
 A softmax regression over the features of ``nlp.recognizers.*.weighed``, written to ``nlp/data/*_role_weights.csv``. Weights are
 drawn towards those of ``training/role_priors.csv`` (what is known beforehand: ``left1:falso`` tells a front). ``--check``
@@ -24,6 +24,8 @@ from spacy.tokens import Doc
 
 from nlp.recognizers import Context, text_of
 from nlp.recognizers.businesses import read_businesses
+from nlp.recognizers.gangs import read_names
+from nlp.recognizers.gangs.weighed import VERDICTS, Verdict
 from nlp.recognizers.money import read_sums
 from nlp.recognizers.money.tables import read_tables
 from nlp.recognizers.persons import read_persons
@@ -57,11 +59,9 @@ class Task(Generic[C]):
     label: Label
     roles: tuple[C, ...]
     candidates: Callable[[Doc], Iterable[Candidate]]
-
-    @property
-    def table(self) -> Path:
-        """Where the weights go."""
-        return DATA / f"{self.label.lower()}_role_weights.csv"
+    table: Path
+    otherwise: C | None = None
+    """What a candidate is that no annotated mention overlaps; without it such candidates teach nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +92,30 @@ def _businesses(doc: Doc) -> Iterator[Candidate]:
         yield mention.start, mention.end, features
 
 
+def _names(doc: Doc) -> Iterator[Candidate]:
+    if doc._.triage.relevant:
+        for name, features in read_names(doc):
+            yield name.start, name.end, features
+
+
 TASKS: Mapping[str, Task[Any]] = {
-    "money": Task(label=Label.MONEY, roles=tuple(MoneyRole), candidates=_sums),
-    "person": Task(label=Label.PERSON, roles=tuple(PersonRole), candidates=_persons),
-    "business": Task(label=Label.BUSINESS, roles=tuple(BusinessRole), candidates=_businesses),
+    "money": Task(label=Label.MONEY, roles=tuple(MoneyRole), candidates=_sums, table=DATA / "money_role_weights.csv"),
+    "person": Task(
+        label=Label.PERSON, roles=tuple(PersonRole), candidates=_persons, table=DATA / "person_role_weights.csv"
+    ),
+    "business": Task(
+        label=Label.BUSINESS,
+        roles=tuple(BusinessRole),
+        candidates=_businesses,
+        table=DATA / "business_role_weights.csv",
+    ),
+    "gang": Task(
+        label=Label.GANG,
+        roles=VERDICTS,
+        candidates=_names,
+        table=DATA / "gang_name_weights.csv",
+        otherwise=Verdict.NOT,
+    ),
 }
 
 
@@ -115,16 +135,18 @@ def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
             length, role = max(overlaps, default=(0, ""))
             if length > 0:
                 yield Example(features=features, role=kind(role))
+            elif task.otherwise is not None:
+                yield Example(features=features, role=task.otherwise)
 
 
 def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str]]:
-    """Offsets and role of each annotated mention of a label."""
+    """Offsets and role of each annotated mention of a label; gangs have none but that of being one."""
     for mention in mentions:
         if mention["label"] == label:
             start = -1
             for _ in range(mention.get("nth", 1)):
                 start = text.index(mention["text"], start + 1)
-            yield start, start + len(mention["text"]), mention["role"]
+            yield start, start + len(mention["text"]), mention.get("role", Verdict.GANG)
 
 
 def fit(task: Task[C], members: Sequence[Example[C]]) -> Weights[C]:
@@ -173,7 +195,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     task = TASKS[arguments[0]]
     nlp = spacy.blank("es")
-    for name in BEFORE:
+    for name in BEFORE[: BEFORE.index(f"{task.label.lower()}_recognizer")] if task.otherwise else BEFORE:
         nlp.add_pipe(name)
     parts = [list(examples(task, path, nlp)) for path in paths]
     if "--check" in arguments:

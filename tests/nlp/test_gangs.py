@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nlp.recognizers.gangs.registry import key_of, link, registry
 from nlp.types import Gang, Label
+from tests.nlp.conftest import Read
 from tests.nlp.marked import check, make_doc, parse_marked
 
 FOUND = [
@@ -208,3 +209,24 @@ def test_hostile_text_comes_to_an_end(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     for mention in make_doc(text, "gang_recognizer")._.mentions or []:
         assert text[mention.start : mention.end] == mention.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gang"),
+    [
+        ("Los cobradores, dicen los choferes, son de Los Trompos del Puente.", "Los Trompos del Puente"),
+        ("El remitente se presenta como de La Marea Brava y exige dos mil soles.", "La Marea Brava"),
+        ("La gente de ‘Los Trompos’ pasa los viernes a cobrar el cupo.", "Los Trompos"),
+        ("La compra se hizo en Los Sauces, a dos cuadras del paradero.", None),
+        ("El partido entre Los Sauces FC y El Progreso se suspendió.", None),
+    ],
+)
+def test_in_an_article_about_extortion_all_that_is_seen_of_a_name_is_weighed(
+    read: Read, sentence: str, gang: str | None
+) -> None:
+    text = (
+        "Extorsionan a mototaxistas de Comas\n\nSujetos armados exigen el pago de cupos de S/ 5 diarios a los mototaxistas "
+        f"de Comas y amenazan con matarlos. {sentence} La Policía investiga el caso por extorsión."
+    )
+    told = read("2025-10-15T08:00:00-05:00", text)
+    assert [m.text for m in told.mentions if m.label is Label.GANG] == ([gang] if gang else [])

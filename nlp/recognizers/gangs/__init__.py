@@ -1,6 +1,7 @@
 """Criminal groups, known and unknown -> :class:`~nlp.types.Gang`.
 
-Strings of the right shape (``names``) are judged by what stands around them (``evidence``); a name accepted once is then
+Strings of the right shape (``names``) are judged by what stands around them (``evidence``) and, in articles about crime, by all
+that is seen of them (``weighed``); a name accepted once is then
 found wherever it stands in the article, its shorter forms are joined to the fullest one, and the fullest one is linked to
 the ``registry`` when only one row can be meant.
 """
@@ -18,42 +19,73 @@ from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, is_proper
 from nlp.recognizers.gangs.names import Name, names_in
 from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in, shortened_keys
 from nlp.recognizers.gangs.registry import key_of, link, registry
+from nlp.recognizers.gangs.weighed import Verdict, gang_weights, name_features
 from nlp.sentences import sentence_spans
 from nlp.types import Gang, Label, Mention, Place
+from nlp.weighing import Features
 
 _SURE = 1.05
+_LIKELY = 0.6
+"""Odds from which a string is taken for a gang's name: wrong is worse than missing."""
 _MOST = 100
 """No article names more gangs; a text that seems to is no article."""
 
 
 def find_gangs(doc: Doc) -> Iterator[Mention]:
     """Every mention of a gang, in text order. Uses the sentences, and the places found before it to link names."""
-    words = words_of(text_of(doc))
-    around = surroundings(
-        words,
-        [start for start, _ in sentence_spans(doc)],
-        places=Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label is Label.PLACE)),
-        relevant=doc._.triage is not None and doc._.triage.relevant,
-    )
+    around = _surroundings(doc)
+    words = around.words
     candidates = names_in(words)
-    scores = _accepted(candidates, around)
+    judged = [(name, judge(name, around)) for name in candidates]
+    scores = _accepted(_weighed(doc, judged, around), around)
     if not scores:
         return
     full = fullest_names(scores)
     found = occurrences_of(words, candidates, full)
     shortened = shortened_keys(scores)
-    rejected = {
-        (name.start, name.end) for name in candidates if name.key not in shortened and judge(name, around) == HARD
-    }
+    rejected = {(name.start, name.end) for name, score in judged if name.key not in shortened and score == HARD}
     kept = [occurrence for occurrence in found if (occurrence.start, occurrence.end) not in rejected]
     regions = regions_named(doc, words.text, kept)
     for occurrence in kept:
         yield _mention(words.text, occurrence, scores, regions)
 
 
-def _accepted(candidates: list[Name], around: Surroundings) -> dict[str, float]:
+def read_names(doc: Doc) -> list[tuple[Name, Features]]:
+    """The strings of a text that could be gangs' names and are not known to be something else's, with what tells them."""
+    around = _surroundings(doc)
+    judged = [(name, judge(name, around)) for name in names_in(around.words)]
+    known = doc._.mentions or ()
+    return [(name, name_features(name, score, around, known, doc._.triage)) for name, score in judged if score > HARD]
+
+
+def _surroundings(doc: Doc) -> Surroundings:
+    text = text_of(doc)
+    return surroundings(
+        words_of(text),
+        [start for start, _ in sentence_spans(doc)],
+        places=Covered(len(text), ((m.start, m.end) for m in doc._.mentions or () if m.label is Label.PLACE)),
+        relevant=doc._.triage is not None and doc._.triage.relevant,
+    )
+
+
+def _weighed(doc: Doc, judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
+    """The judgements, weighed anew where an article is known to tell crimes; elsewhere the cues decide."""
+    if doc._.triage is None or not doc._.triage.relevant:
+        return judged
+    known = doc._.mentions or ()
+    open_ = [(index, name, score) for index, (name, score) in enumerate(judged) if score > HARD]
+    features = [name_features(name, score, around, known, doc._.triage) for _, name, score in open_]
+    result = list(judged)
+    for (index, name, score), (verdict, odds) in zip(open_, gang_weights().decide(features), strict=True):
+        if verdict is Verdict.GANG and odds >= _LIKELY:
+            result[index] = name, ACCEPT + (odds - _LIKELY) / (1.0 - _LIKELY) * (_SURE - ACCEPT)
+        elif score >= ACCEPT:
+            result[index] = name, 0.0
+    return result
+
+
+def _accepted(judged: list[tuple[Name, float]], around: Surroundings) -> dict[str, float]:
     """Keys of the names that are gangs, with the best evidence for each."""
-    judged = [(name, judge(name, around)) for name in candidates]
     scores: dict[str, float] = {}
     for name, score in _coordinated(judged, around):
         if score >= ACCEPT:
@@ -134,4 +166,5 @@ def create(nlp: Language, name: str) -> Recognizer:
     """Make the component; reads the tables."""
     del nlp, name
     registry()
+    gang_weights()
     return Recognizer(find_gangs)

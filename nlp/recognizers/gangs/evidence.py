@@ -80,7 +80,9 @@ def judge(name: Name, around: Surroundings) -> float:
     """Evidence that this occurrence is a gang, from :data:`HARD` to about 2; :data:`ACCEPT` is enough."""
     crime_near = crime_in_sentence(name.start, name.end, around)
     in_crime = crime_near or around.tells_crime or context_in_sentence(name.start, name.end, around)
-    before, after = (_settled(cues, in_crime=in_crime) for cues in (_before(name, around), _after(name, around)))
+    before, after = (
+        _settled(cues, in_crime=in_crime) for cues in (cues_before(name, around), cues_after(name, around))
+    )
     if _known_as_other(name, before):
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
@@ -235,7 +237,7 @@ def _familiar(name: Name, around: Surroundings) -> float:
     return 0.4 if not name.quoted and not name.plural and _registered_bare(name, around) else 0.15
 
 
-def _before(name: Name, around: Surroundings) -> set[Cue]:
+def cues_before(name: Name, around: Surroundings) -> set[Cue]:
     """Kinds of the cues that end before the name with nothing but fillers between."""
     cues: set[Cue] = set()
     index = bisect_left(around.cue_firsts, name.first) - 1
@@ -250,7 +252,7 @@ def _before(name: Name, around: Surroundings) -> set[Cue]:
     return cues
 
 
-def _after(name: Name, around: Surroundings) -> set[Cue]:
+def cues_after(name: Name, around: Surroundings) -> set[Cue]:
     """Kinds of the cues that follow: an apposition after a comma, or the verb whose subject the name is."""
     words = around.words
     cues: set[Cue] = set()

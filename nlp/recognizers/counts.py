@@ -69,6 +69,12 @@ _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
 )
 _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
+_BECAME = re.compile(
+    r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
+    r"(?:(?P<injured>herid[oa]s|lesionad[oa]s|hospitalizad[oa]s|internad[oa]s)|(?P<arrested>detenid[oa]s|capturad[oa]s|intervenid[oa]s|arrestad[oa]s|aprehendid[oa]s)"
+    r"|(?P<dead>asesinad[oa]s|acribillad[oa]s|ultimad[oa]s))|(?P<dead_>murieron|fallecieron|perdieron la vida)|(?P<arrested_>cayeron|fueron puest[oa]s a disposicion))\b"
+)
+"""After a number without a noun: ``otros dos quedaron heridos``, ``los tres fueron detenidos``."""
 _SEIZING = re.compile(
     r"\b(?:incaut|decomis|hall|encontr|recuper|allan|destru|inutiliz|rescat|exhib|requis|descubr|ubic|localiz|desbarat)\w+"
 )
@@ -183,6 +189,8 @@ class CountFinder:
 
     def _without_noun(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         """``capturó a 26 de ellos``, ``caen cuatro de 'Los Injertos'``, ``dos custodios resultaron heridos``: the verb tells."""
+        if not number.lone and (verb := _BECAME.match(folded, number.end)):
+            return CountOf((verb.lastgroup or "").rstrip("_")), "verb", 0.8
         personal = _PERSONAL.search(folded, max(limits[0], number.start - 16), number.start)
         if personal is not None and (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
             state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))

@@ -44,6 +44,9 @@ from tests.nlp.marked import find, make_doc
         "Cae ‘Zarco’ y [seis](COUNT value=6 of=arrested) más.",
         "Capturaron a [uno](COUNT value=1 of=arrested) de los atacantes.",
         "Otros [dos](COUNT value=2 of=injured) custodios resultaron heridos.",
+        "Uno murió y otros [dos](COUNT value=2 of=injured) quedaron heridos.",
+        "Los [tres](COUNT value=3 of=arrested) fueron detenidos en Comas.",
+        "[Un](COUNT value=1 of=injured) soldado recibió un disparo en la pierna.",
         "[Una](COUNT value=1 of=injured) menor que pasaba por ahí resultó herida.",
     ],
 )

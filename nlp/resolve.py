@@ -71,7 +71,8 @@ def _strength(mention: Mention) -> tuple[int, int, float, int]:
 def _class(mention: Mention) -> _Class:
     match mention.label:
         case Label.BUSINESS:
-            return _Class.COMPANY if mention.text[:1].isupper() and " " in mention.text.strip() else _Class.TRADE
+            named = mention.text[:1].isupper() and not mention.text.isupper() and " " in mention.text.strip()
+            return _Class.COMPANY if named else _Class.TRADE
         case Label.GANG | Label.PERSON if mention.score < _WEAK:
             return _Class.WEAK_NAME
         case label:

@@ -31,6 +31,8 @@ EXAMPLES = [
     "Exigen dinero a los [comerciantes del mercado](BUSINESS type=mercado role=victim).",
     "Amenazan a una [vendedora de jugos](BUSINESS type=juguería role=victim) de Ate.",
     "Los cupos alcanzan a [grifos](BUSINESS), [boticas](BUSINESS) y [colegios](BUSINESS type=colegio role=victim).",
+    "EXTORSIONAN A [BODEGUERO](BUSINESS type=bodega role=victim) DE COMAS",
+    "Hacen la ruta Comas-Chorrillos y van por la ruta Ancón.[](NONE)",
     # in passing
     "Los sujetos escaparon en mototaxi.[](NONE)",
     "El herido fue llevado al colegio por su tía; no habló con nadie.[](NONE)",

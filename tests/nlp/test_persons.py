@@ -44,6 +44,7 @@ PEOPLE = [
     "Detuvieron al asesino de [Rosa Salas Lara](PERSON role=victim).",
     "Habló [Ana Vilca Lara](PERSON role=other), hija de la víctima.",
     "Hubo allanamiento a la casa de [Ana Vilca Lara](PERSON role=other), dijeron.",
+    "DICTAN PRISIÓN PREVENTIVA CONTRA [JUAN CARLOS SALAS QUISPE](PERSON role=suspect) EN LIMA NORTE.",
     "Un tal Zacary Wombat Ayala fue visto.[](NONE)",
     "[Zacary Wombat Ayala](PERSON) (33) fue visto.",
 ]

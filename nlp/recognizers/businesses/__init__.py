@@ -91,7 +91,12 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
             continue
         if strength is Strength.COMPANY and not text[hit.start].isupper():
             continue
-        if strength is not Strength.COMPANY and _INSTITUTION.search(text, max(0, hit.start - 40), hit.start + 1):
+        shouted = text[hit.start : hit.end].isupper()  # in a headline in capitals every word looks like a name's
+        if (
+            strength is not Strength.COMPANY
+            and not shouted
+            and _INSTITUTION.search(text, max(0, hit.start - 40), hit.start + 1)
+        ):
             continue
         also = role is BusinessRole.CONTEXT and hit.value.business.category in victims
         yield _mention(text, hit, BusinessRole.VICTIM if also else role, transport)
@@ -157,7 +162,8 @@ def _mention(text: str, hit: Found[Term], role: BusinessRole, transport: Busines
     if hit.value.strength is Strength.DRIVER and transport is not None:
         business = transport
     end = hit.end
-    name = _NAME.match(text, hit.end) if hit.value.strength is Strength.SURE else None
+    shouted = text[hit.start : hit.end].isupper()
+    name = _NAME.match(text, hit.end) if hit.value.strength is Strength.SURE and not shouted else None
     if name:
         end = name.end()
     sure = hit.value.strength in (Strength.SURE, Strength.COMPANY)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_CAP = r"[A-ZÁÉÍÓÚÑ][\w&'’-]*"
+_CAP = r"(?!S\.? ?A\b)[A-ZÁÉÍÓÚÑ][\w&'’-]*"
 _NAME = rf"{_CAP}(?: (?:(?:de|del|y|la|los|las) ){{0,2}}(?:{_CAP}|\d+))*"
 _HEADED = re.compile(
     rf"\b(?P<head>[eE]mpresas?|[fF]irma|[cC]ompañía|[lL]ínea|[rR]uta)(?: denominada| llamada)?,? "
     rf"(?:[“\"«‘'](?P<quoted>[^“”\"«»‘’'\n]{{2,40}})[”\"»’']|(?P<name>{_NAME}|\d{{1,3}}[A-Z]?\b))"
 )
-_LEGAL = re.compile(rf"(?P<name>{_NAME}) (?:S\.? ?A\.? ?C\.?|SAC|E\.? ?I\.? ?R\.? ?L\.?|EIRL|S\.? ?R\.? ?L\.?)(?!\w)")
+_LEGAL = re.compile(
+    rf"(?P<name>{_NAME}) (?:S\.? ?A\.? ?C\.?|SAC|S\. ?A\.|E\.? ?I\.? ?R\.? ?L\.?|EIRL|S\.? ?R\.? ?L\.?)(?!\w)"
+)
 _LINES = frozenset({"línea", "ruta"})
 
 
@@ -19,8 +21,9 @@ def named_companies(text: str) -> Iterator[tuple[int, int, bool]]:
     """Offsets of each company's name, and whether it is a line of public transport."""
     for match in _HEADED.finditer(text):
         group = "quoted" if match.group("quoted") else "name"
-        if match.group("head").lower() not in _LINES and match.group(group)[0].isdigit():
-            continue
-        yield match.start(group), match.end(group), match.group("head").lower() in _LINES
+        name, is_line = match.group(group), match.group("head").lower() in _LINES
+        if is_line != name[0].isdigit() and (not is_line or group == "name"):
+            continue  # "la ruta Comas-Chorrillos" names places, "la empresa 41" nothing
+        yield match.start(group), match.end(group), is_line
     for match in _LEGAL.finditer(text):
         yield match.start(), match.end(), False

@@ -18,10 +18,15 @@ _LINK = r"(?:[Dd]e la|[Dd]e los|[Dd]e las|[Dd]el|[Dd]e|y)"
 _NICKNAME = rf"[“\"‘'«](?!L[oa]s\b){_WORD}[”\"’'»]"
 """Within a name: Paul “Russo” Flores."""
 _SEQUENCE = re.compile(rf"(?<![\w.@/]){_WORD}(?:(?: {_NICKNAME})? (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
+_LOUD = rf"[{_UPPER}]{{2,}}"
+_LOUD_SEQUENCE = re.compile(rf"(?<![\w.@/]){_LOUD}(?: (?:(?:DE LA|DE LOS|DEL|DE) )?{_LOUD})+(?!\w)")
+"""Words in capitals: names in a headline in capitals, if a table knows them."""
+_LOUD_TOKEN = re.compile(rf"(?:DE LA|DE LOS|DEL|DE)(?= )|{_LOUD}")
 _TOKEN = re.compile(rf"{_LINK}(?= )|{_WORD}|{_INITIAL}")
 _AGE = re.compile(
     r"\s?\(\s?\d{1,2}(?:\s?años)?\s?\)|,?\s(?:de|quien tenía|tenía)\s\d{1,2}\saños|,\s?\d{1,2},|\s?\(\d{1,2}[),]"
 )
+_MOST_WORDS = 5
 _COMPANY_AFTER = re.compile(r"\s(?:S\.?\s?A\.?|SAC|EIRL|S\.?R\.?L)\b")
 
 
@@ -79,22 +84,55 @@ def names() -> Names:
 
 def full_names(words: Words) -> Iterator[FullName]:
     """Every sequence that can be a full name, in text order; ``score`` is 0.4 where only its surroundings can tell."""
+    yield from sorted([*_spoken(words), *_shouted(words)], key=lambda name: name.start)
+
+
+def _shouted(words: Words) -> Iterator[FullName]:
+    """Names in capitals: a given name and surnames, all known."""
+    for match in _LOUD_SEQUENCE.finditer(words.text):
+        tokens = list(_LOUD_TOKEN.finditer(words.text, match.start(), match.end()))
+        folded = [fold(token.group()) for token in tokens]
+        index = 0
+        while index < len(tokens):
+            after = _known_name(folded, index)
+            if after is not None:
+                yield _full_name(words, tokens[index].start(), tokens[after - 1].end(), 0.9)
+            index = after or index + 1
+
+
+def _known_name(folded: list[str], first: int) -> int | None:
+    """Token after the name that begins at a token, if all its words are known and one is a surname."""
+    table = names()
+    if folded[first] not in table.given or folded[first] in table.ambiguous:
+        return None
+    after = first + 1
+    while after < len(folded) and after - first < _MOST_WORDS and folded[after] in table.given | table.surnames:
+        after += 1
+    surnames = [word for word in folded[first + 1 : after] if word in table.surnames]
+    return after if surnames else None
+
+
+def _full_name(words: Words, start: int, end: int, score: float) -> FullName:
+    return FullName(
+        start=start,
+        end=end,
+        text=words.text[start:end],
+        first=bisect_left(words.starts, start),
+        after=bisect_left(words.starts, end),
+        age_after=_AGE.match(words.text, end) is not None,
+        known=score >= 0.6,
+        score=score,
+    )
+
+
+def _spoken(words: Words) -> Iterator[FullName]:
     for match in _SEQUENCE.finditer(words.text):
         tokens = list(_TOKEN.finditer(words.text, match.start(), match.end()))
         aged = _AGE.match(words.text, match.end()) is not None
         for first, after, score in _names_in(tokens, aged=aged):
             start, end = tokens[first].start(), tokens[after - 1].end()
             if not _not_a_person(words, start, end):
-                yield FullName(
-                    start=start,
-                    end=end,
-                    text=words.text[start:end],
-                    first=bisect_left(words.starts, start),
-                    after=bisect_left(words.starts, end),
-                    age_after=_AGE.match(words.text, end) is not None,
-                    known=score >= 0.6,
-                    score=score,
-                )
+                yield _full_name(words, start, end, score)
 
 
 def _names_in(tokens: list[re.Match[str]], *, aged: bool) -> Iterator[tuple[int, int, float]]:

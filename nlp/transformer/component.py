@@ -12,6 +12,7 @@ from nlp.recognizers import text_of
 from nlp.transformer.arbiter import Read, arbitrate
 from nlp.transformer.names import added
 from nlp.transformer.seen import Seen
+from nlp.transformer.sums import added_sums
 from nlp.transformer.trust import Trust
 from nlp.types import ModelVersion
 
@@ -46,7 +47,10 @@ class TransformerEntities:
         """Replace ``doc._.mentions`` by those that stand."""
         read, model = self.reader.read(text_of(doc)), self.reader.version.name
         doc._.mentions = list(arbitrate(doc._.mentions, read, self.trust, model))
-        doc._.mentions.extend(added(doc, read.spans(), read, self.trust, model))
+        seen = list(read.spans())
+        doc._.mentions.extend(
+            [*added(doc, seen, read, self.trust, model), *added_sums(doc, seen, read, self.trust, model)]
+        )
         return doc
 
 

@@ -54,7 +54,7 @@ def find_money(
             start=amount.start,
             end=amount.end,
             text=text[amount.start : amount.end],
-            value=_value(amount, role, period, day, rates),
+            value=money_of(amount, role, period, day, rates),
             source=f"money/{amount.rule}",
             score=round(amount.score * (0.9 + 0.1 * confidence), 3),
         )
@@ -111,7 +111,9 @@ def _repeated(amounts: Sequence[Amount], periods: Sequence[MoneyPeriod | None]) 
     return completed
 
 
-def _value(amount: Amount, role: MoneyRole, period: MoneyPeriod | None, day: date, rates: Rates) -> Money:
+def money_of(amount: Amount, role: MoneyRole, period: MoneyPeriod | None, day: date, rates: Rates) -> Money:
+    """The value of a sum, converted at the rates of the month of ``day``."""
+
     def convert(bound: float | None, currency: str) -> float | None:
         return None if bound is None else rates.convert(bound, amount.currency, currency, day)
 

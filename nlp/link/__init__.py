@@ -37,6 +37,8 @@ _TOLD_REGION = 1.2
 """Weight of the only region that the settled places of an article lie in."""
 _SAME_NAME = 1.5
 """Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
+_NAMED_AS_REGION = 2.5
+"""Against a neighbourhood or town that bears a region's name and is not called one: "catorce en Lima, veintitrés en La Libertad"."""
 _BLOCK = 300
 """Names weighed together. No article has so many; a text that has is read in blocks, so that the time stays linear."""
 _TOP = 3
@@ -140,8 +142,11 @@ class _Linker:
         if name.level is not None:
             fits = any(self._site_level(code) is name.level for code in family.codes)
             total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
+        called_so = name.head in ("quarter", "site", "zone")
         if family.reading.kind is Kind.LOCALITY and family.reading.trap:
-            total += 0.6 if name.head in ("quarter", "site", "zone") else -0.8
+            total += 0.6 if called_so else -0.8
+        if family.reading.kind in (Kind.LOCALITY, Kind.CAPITAL) and not called_so:
+            total -= _NAMED_AS_REGION if any(other.is_only_region for other in self._families[index]) else 0.0
         if family.reading.kind is Kind.STREET:
             total += 1.5 if name.head in ("street", "road") else -3.0
         elif name.head in ("street", "road"):

@@ -83,3 +83,9 @@ def test_an_adjective_places_a_name() -> None:
 
 def test_no_names() -> None:
     assert link([], gazetteer(), None) == []
+
+
+def test_a_region_and_not_the_quarter_that_bears_its_name() -> None:
+    lima = [name("San Juan de Lurigancho", 1), name("Comas", 1), name("Lima Metropolitana", 0)]
+    assert codes(name("La Libertad"), *lima)[0] == "13"
+    assert codes(name("La Libertad", head="quarter"), *lima)[0] == "150110"

@@ -6,6 +6,7 @@ or one after the other. An article that fails is rejected with its reason and co
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from scrapers.backfill import DateRange
     from scrapers.crawl import CrawlSummary
     from scrapers.outlet import Outlet
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["IndexReport", "analyze_step", "crawl_step", "index_step", "merge_step", "run_all"]
 
@@ -61,7 +64,8 @@ def run_all(
         only_due: whether outlets are passed over that were worked off less than their ``poll_minutes`` ago.
     """
     if only_due and work.settings.crawl.delay is None:
-        outlets = due(outlets, work.archive.worked_off(), datetime.now(UTC))
+        chosen, outlets = outlets, due(outlets, work.archive.worked_off(), datetime.now(UTC))
+        logger.info("%d of %d outlets are asked; for the others it is too early", len(outlets), len(chosen))
     crawl_step(work, outlets, since, share=CRAWL_SHARE)
     analyze_step(work, regions, processes=processes, share=READ_SHARE)
     for step in (merge_step, _index_if_there, _alert):

@@ -92,22 +92,26 @@ def _facts(row: int, entry: dict[str, Any]) -> Iterator[tuple[str, Any, int]]:
 
 
 def _found(kind: Kind, plan: Plan) -> tuple[str, list[Any]]:
-    wanted, given = [], []
-    if plan.match is not None:
-        wanted.append(f"{kind} MATCH ?")
-        given.append(_expression(plan.match))
+    if plan.match is None:
+        matching, given = f"SELECT row, 0.0 AS score FROM {kind}_entries", []
+    else:
+        score = f"bm25({kind}, 1.0, 1.0, 0.0)"
+        matching = f"SELECT rowid AS row, {score} AS score FROM {kind} WHERE {kind} MATCH ?"
+        given = [_expression(plan.match)]
+    wanted = ["1"]
     for clause in plan.filters:
         condition, bound = _condition(kind, clause)
         wanted.append(condition)
         given += bound
-    score = f"bm25({kind}, 1.0, 1.0, 0.0)" if plan.match is not None else "0.0"
-    source = kind if plan.match is not None else f"(SELECT row AS rowid FROM {kind}_entries) AS {kind}"
-    where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
-    return f"CREATE TEMP TABLE found AS SELECT rowid AS row, {score} AS score FROM {source} {where}", given
+    return (
+        f"CREATE TEMP TABLE found AS WITH matching AS MATERIALIZED ({matching}) "
+        f"SELECT row, score FROM matching WHERE {' AND '.join(wanted)}",
+        given,
+    )
 
 
 def _condition(kind: Kind, clause: Clause) -> tuple[str, list[Any]]:
-    having = f"rowid IN (SELECT row FROM {kind}_facts WHERE field = ? AND"
+    having = f"row IN (SELECT row FROM {kind}_facts WHERE field = ? AND"
     match clause:
         case Term(field, value):
             return f"{having} value = ?)", [field, value]
@@ -120,7 +124,7 @@ def _condition(kind: Kind, clause: Clause) -> tuple[str, list[Any]]:
             low, high = (-1e300 if low is None else low), (1e300 if high is None else high)
             if field == "amounts":
                 return f"{having} value BETWEEN ? AND ?)", [field, low, high]
-            return f"rowid IN (SELECT row FROM {kind}_entries WHERE {field} BETWEEN ? AND ?)", [low, high]
+            return f"row IN (SELECT row FROM {kind}_entries WHERE {field} BETWEEN ? AND ?)", [low, high]
         case _:
             raise NotImplementedError(clause)
 

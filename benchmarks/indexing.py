@@ -46,6 +46,8 @@ from pipeline.records import Document
 from pipeline.settings import ElasticsearchSettings
 
 CHUNK = 5000
+TURN = 1000
+"""Articles that are loaded in one way before the other has its turn."""
 ROUNDS = 5
 FACETS = ("gang", "district", "month")
 HEAP = "1g"
@@ -162,9 +164,9 @@ def _table(articles: int, rows: list[Measured]) -> Table:
     return table
 
 
-def _chunks(articles: int) -> Iterator[list[Document]]:
+def _chunks(articles: int, size: int = CHUNK) -> Iterator[list[Document]]:
     made = documents(articles)
-    while chunk := list(islice(made, CHUNK)):
+    while chunk := list(islice(made, size)):
         yield chunk
 
 
@@ -240,12 +242,16 @@ def _elasticsearch(articles: int, shards: int) -> list[Measured]:
         index, other = (ElasticIndex.connect(one, default_names()) for one in settings)
         for one in (index, other):
             one.target()
-        for chunk in _chunks(articles):
+        for turn, chunk in enumerate(_chunks(articles, TURN)):
             bodies = [(other._shelves.to_write(kind_of(record)), id_of(record), _body(record)) for one in chunk for record in (one, *parts_of(one))]  # fmt: skip
             _count(ours, chunk)
             _count(bare, chunk)
-            _clocked(ours, lambda chunk=chunk: index.replace_articles(chunk), server(node))  # type: ignore[misc]
-            _clocked(bare, lambda bodies=bodies: _bare(client, bodies), server(node))  # type: ignore[misc]
+            loads = [
+                (ours, lambda chunk=chunk: index.replace_articles(chunk)),
+                (bare, lambda bodies=bodies: _bare(client, bodies)),
+            ]
+            for row, load in loads if turn % 2 else reversed(loads):
+                _clocked(row, load, server(node))  # type: ignore[arg-type]
         index.refresh()
         client.indices.forcemerge(index=f"{settings[0].prefix}-*", max_num_segments=5)
         stats = client.indices.stats(index=f"{settings[0].prefix}-*", metric="store")

@@ -42,7 +42,7 @@ DISPENSABLE = (
 """Modules without which a node starts quicker."""
 OLDEST_JAVA = 21
 JVMS = Path("/usr/lib/jvm")
-PATIENCE = 180.0
+PATIENCE = 400.0
 """Seconds that a node may take until it answers: three at once on two busy cores."""
 _CONFIGURATION = ("jvm.options", "log4j2.properties", "role_mapping.yml", "roles.yml", "users", "users_roles")
 _KEEPER = """

@@ -20,7 +20,7 @@ from tests.conftest import needs_elasticsearch
 from tests.elasticsearch_node import Node, running, started_again
 from tests.pipeline.index.generated import documents
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.kill, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.kill, pytest.mark.timeout(1500)]
 
 THERE_BEFORE, LOADED = 400, 1200
 SHARDS = 2

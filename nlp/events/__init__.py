@@ -28,6 +28,8 @@ from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Even
 _SINCE_HEARING = timedelta(days=60)
 _FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
+_ENOUGH_TOLD = 0.7
+"""Score that an event without a day needs outside of a roundup."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 _HEARING = re.compile(
@@ -61,7 +63,7 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     ]
     if roundup:
         events = _dated_by_title(events, scenes[0])
-    complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY)]
+    complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY, roundup=roundup)]
     if kind is ArticleKind.INCIDENT:
         complete = _without_history(complete, published)
     return tuple(_arrests_once(complete))
@@ -107,13 +109,14 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
     return [event if event.date else replace(event, date=day, evidence=(*event.evidence, given)) for event in events]
 
 
-def _is_complete(event: Event, *, sure: bool) -> bool:
-    """Whether enough is told to be an event: a day or a place, both to be ``sure``; for a gang by itself, a day or arrests."""
+def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
+    """Whether enough is told to be an event: a day, or a place and enough besides; both to be ``sure``; for a gang by itself,
+    a day or arrests."""
     if sure and (event.date is None or event.place is None):
         return False
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
-    return event.date is not None or event.place is not None
+    return event.date is not None or (event.place is not None and (roundup or event.score >= _ENOUGH_TOLD))
 
 
 def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:

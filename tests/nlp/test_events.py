@@ -210,7 +210,15 @@ CASES = [
         "a kidnapping has the earliest day of its story",
         "2021-07-05T12:00:00-05:00",
         CAPTIVITY,
-        [{"crime": "secuestro", "date": "2021-07-03", "place": "120114", "money": [(150000.0, "USD", "ransom")]}],
+        [
+            {
+                "crime": "secuestro",
+                "date": "2021-07-03",
+                "place": "120114",
+                "victims": ["ferretería"],
+                "money": [(150000.0, "USD", "ransom")],
+            }
+        ],
     ),
     (
         "in court, the day of the hearing is left out, not that of the crime",

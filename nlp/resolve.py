@@ -7,6 +7,7 @@ business may share their words with a place ("mercado Nueva Esperanza"); methods
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 
@@ -15,10 +16,16 @@ from spacy.tokens import Doc
 
 from nlp.furniture import told
 from nlp.recognizers import text_of
+from nlp.recognizers.persons.roles import STREETS
 from nlp.types import Label, Mention
 
 _WEAK = 0.5
 """A gang or person below this score gives way to a place."""
+
+
+_WHOLE = frozenset({Label.GANG, Label.PERSON})
+_CUT = re.compile(r"[^\W_][^\W_]")
+"""Two letters on both sides of an end of a name."""
 
 
 class _Class(Enum):
@@ -64,6 +71,25 @@ def resolve(mentions: Iterable[Mention], length: int) -> tuple[Mention, ...]:
     return tuple(sorted(kept, key=lambda mention: (mention.start, mention.end, mention.label)))
 
 
+def whole_names(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+    """The mentions without names that are cut within a word, people whom a street is named after, and bare surnames.
+
+    Surnames by themselves ("Ortiz Acosta") only go back to somebody named in full.
+    """
+    found = list(mentions)
+    full = {mention.text for mention in found if mention.label is Label.PERSON}
+    return [m for m in found if m.label not in _WHOLE or _is_whole(text, m, full)]
+
+
+def _is_whole(text: str, mention: Mention, full: Iterable[str]) -> bool:
+    if (mention.start and _CUT.match(text, mention.start - 1)) or _CUT.match(text, mention.end - 1):
+        return False
+    if mention.label is not Label.PERSON:
+        return True
+    surnames = any(name.endswith(f" {mention.text}") for name in full)
+    return not surnames and STREETS.search(text, max(0, mention.start - 80), mention.start) is None
+
+
 def _strength(mention: Mention) -> tuple[int, int, float, int]:
     return _class(mention).value, mention.start - mention.end, -mention.score, mention.start
 
@@ -85,7 +111,7 @@ class Resolver:
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the overlaps in ``doc``; what only page furniture names is left out."""
         text = text_of(doc)
-        doc._.mentions = list(resolve(told(text, doc._.mentions), len(text)))
+        doc._.mentions = list(resolve(whole_names(text, told(text, doc._.mentions)), len(text)))
         return doc
 
 

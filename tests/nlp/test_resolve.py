@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.resolve import resolve
+from nlp.resolve import resolve, whole_names
 from nlp.types import Business, Count, CountOf, Crime, Gang, Label, Mention, Method, Money, Person, Place, Prison
 
 VALUES = {
@@ -81,3 +81,36 @@ def test_no_overlap_within_a_label(rows: list[tuple[Label, int, int, float]]) ->
             if one is not other and one.label is other.label:
                 assert one.end <= other.start or other.end <= one.start
     assert resolve(kept, 60) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "stands"),
+    [
+        ("Vive en la av. Rosa Merino.", "Rosa Merino", False),
+        ("Habló Rosa Merino.", "Rosa Merino", True),
+        ("Habló Rosa Merinos.", "Rosa Merino", False),
+        ("dijoRosa Merino.", "Rosa Merino", False),
+    ],
+)
+def test_names_are_whole_and_no_street_s(text: str, name: str, stands: bool) -> None:
+    start = text.index(name)
+    person = Mention(
+        label=Label.PERSON,
+        start=start,
+        end=start + len(name),
+        text=name,
+        value=Person(name=name),
+        source="t",
+        score=0.9,
+    )
+    assert bool(whole_names(text, [person])) is stands
+
+
+def test_surnames_alone_are_no_full_name() -> None:
+    text = "Walter Ortiz Acosta habló. Ortiz Acosta se fue."
+    spans = [(0, 19), (27, 39)]
+    people = [
+        Mention(label=Label.PERSON, start=a, end=b, text=text[a:b], value=Person(name=text[a:b]), source="t", score=0.9)
+        for a, b in spans
+    ]
+    assert [person.text for person in whole_names(text, people)] == ["Walter Ortiz Acosta"]

@@ -25,7 +25,7 @@ _APPOSITION = re.compile(
     r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
 )
 _OFFICE_GAP = re.compile(r"(?: [^\s,.;:()]+){0,7}, ")
-_STREETS = re.compile(
+STREETS = re.compile(
     r"\b(?:avenidas?|avs?\.|calles?|jir[oó]n(?:es)?|jr\.|urb\.|urbanizaci[oó]n|cruce de|esquina de)\s"
     r"(?:(?:de|la|las|los|el|y|con|[A-ZÁÉÍÓÚÑ]\w*)\s){0,8}\Z"
 )
@@ -100,7 +100,7 @@ def cues_of(words: Words, sentence_starts: Sequence[int]) -> Cues:
 def names_something_else(name: FullName, cues: Cues) -> bool:
     """Whether the name is a street's, a school's, a ship's…: their noun stands right before it."""
     text = cues.words.text
-    if _STREETS.search(text, max(0, name.start - 80), name.start):
+    if STREETS.search(text, max(0, name.start - 80), name.start):
         return True
     cue = _right_before(name, cues)
     return cue is not None and cue.kind == "not_person"

@@ -128,7 +128,7 @@ def _is_claim(quantity: Quantity, told: str, sentence: Sentence, figures: bool, 
         UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
         UnitClass.CASE: figures
         or (aggregate and amount > 1)
-        or amount >= (_MIN_PEOPLE if quantity.unit.unit in _PEOPLE else _MIN_CASES),
+        or (amount >= _MIN_PEOPLE and crime if quantity.unit.unit in _PEOPLE else amount >= _MIN_CASES),
         UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
     }
     if figures and _SAMPLE.search(told[: max(0, quantity.start - sentence.start)]):

@@ -55,6 +55,13 @@ _STOP_WORDS = frozenset(
     [
         "soles",
         "dolares",
+        "encuestas",
+        "encuestados",
+        "entrevistas",
+        "hijos",
+        "hijas",
+        "primeros",
+        "cuartas",
         "anos",
         "ano",
         "dias",

@@ -110,13 +110,15 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
 
 
 def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
-    """Whether enough is told to be an event: a day, or a place and enough besides; both to be ``sure``; for a gang by itself,
-    a day or arrests."""
+    """Whether enough is told to be an event: a day, or a place and enough besides, such as members of a gang caught; both to
+    be ``sure``; for a gang by itself, a day or arrests."""
     if sure and (event.date is None or event.place is None):
         return False
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
-    return event.date is not None or (event.place is not None and (roundup or event.score >= _ENOUGH_TOLD))
+    caught = bool(event.gangs) and any(count.of is CountOf.ARRESTED for count in event.counts)
+    enough = roundup or caught or event.score >= _ENOUGH_TOLD
+    return event.date is not None or (event.place is not None and enough)
 
 
 def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:

@@ -360,3 +360,18 @@ def test_arrests_of_many_gangs_are_those_of_no_event(read: Read) -> None:
     En la jornada se logró la desarticulación de 10 bandas criminales y la detención de 122 personas."""
     (event,) = read("2025-10-03T12:00:00-05:00", text).events
     assert told(event)["counts"] == {"arrested": 6}
+
+
+def test_members_of_a_gang_caught_at_a_place_are_an_event_without_a_day(read: Read) -> None:
+    text = """SJL: PNP capturó a dos presuntos integrantes de ‘Los Zarpazos del Cerro’
+
+    Agentes capturaron a dos presuntos integrantes de la banda ‘Los Zarpazos del Cerro’, que estaría dedicada a la extorsión de
+    comerciantes y paraderos de mototaxis en San Juan de Lurigancho. Se incautó un revólver."""
+    (event,) = read("2025-09-09T12:00:00-05:00", text).events
+    assert told(event) == {
+        "crime": "extorsion",
+        "place": "150132",
+        "gangs": ["Los Zarpazos del Cerro"],
+        "victims": ["mototaxi"],
+        "counts": {"arrested": 2},
+    }

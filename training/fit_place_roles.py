@@ -36,10 +36,10 @@ HOLD = 4.0
 BEFORE = ("sentence_splitter", "triage", "money_recognizer", "date_recognizer", "count_recognizer", "prison_recognizer")
 """Components that places are read after."""
 IN_EVERY_TEXT = BEFORE[:3]
-FEWEST = 2
+FEWEST = 3
 """Places that a feature must be seen of to get a weight."""
 PARTS = 10
-SMALL = 0.005
+SMALL = 0.03
 """Features whose weights all stay under it are left out of the table."""
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +37,13 @@ _HEAD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_HELD = re.compile(
+    r"\b(?:pres[oa]s?|recluid[oa]s?|intern[oa]s?|reclus[oa]s?|encarcelad[oa]s?|en cana|celdas?|requisas?|prisión preventiva"
+    r"|pabell[oó]n(?:es)?(?: (?:N\.? ?°? ?)?\d{1,2}| [A-D])?)[ \u00a0](?:en|de|desde)[ \u00a0](?-i:el[ \u00a0](?:de[ \u00a0]|ex[ \u00a0])?)?"
+    r"(?=(?-i:[A-ZÁÉÍÓÚÑ]))",
+    re.IGNORECASE,
+)
+"""Words of being held, after which the name of a prison needs no head: "preso en El Milagro", "el pabellón 2 de Quencoro"."""
 _UPPER = re.compile(r"[A-ZÁÉÍÓÚÑ]")
 _NAME = re.compile(r"[A-ZÁÉÍÓÚÑ]\w*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
 _AND = re.compile(
@@ -146,7 +153,33 @@ def named_prisons(text: str) -> tuple[Named, ...]:
             key = fold(match.group())
             prison = _register().headed.get(key) or _register().juvenile[key]
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="name", score=0.85))
-    return tuple(sorted(found, key=lambda named: named.start))
+            if more := _AND.match(text, match.end()):
+                found.extend(_listed(text, more.end()))
+    for match in _HELD.finditer(text):
+        found.extend(_listed(text, match.end()))
+    return tuple(_apart(found))
+
+
+def _listed(text: str, position: int) -> Iterator[Named]:
+    """Known prisons that are named one after the other from a position on."""
+    while _UPPER.match(text, position):
+        end, prison = _name_at(text, position, (), juvenile=False)
+        if prison is None:
+            return
+        yield Named(start=position, end=end, prison=prison, rule="held", score=0.8)
+        more = _AND.match(text, end)
+        if more is None:
+            return
+        position = more.end()
+
+
+def _apart(found: Iterable[Named]) -> Iterator[Named]:
+    """In text order, of those that overlap the longest."""
+    last = 0
+    for named in sorted(found, key=lambda named: (named.start, -named.end)):
+        if named.start >= last:
+            yield named
+            last = named.end
 
 
 def _is_head(match: re.Match[str], text: str) -> bool:

@@ -24,6 +24,11 @@ EXAMPLES = [
     "Ordenan su ingreso al [establecimiento penitenciario de Ica](PRISON id=ica).",
     # two prisons stand in Ancón, two in San Juan de Lurigancho: which one is not told
     "Hallan celulares en el [penal de Ancón](PRISON id=null ubigeo=null name=Ancón).",
+    # after words of being held, and in a list that a prison begins, a known name needs no head
+    "Su jefe está preso en [El Milagro](PRISON id=trujillo source=prisons/held) y cobra desde allí.",
+    "Hallaron un fusil en el pabellón 2 de [Quencoro](PRISON id=cusco).",
+    "Las llamadas salen de [Ancón I](PRISON id=ancon_i), [Cambio Puente](PRISON id=chimbote) y [Huamancaca](PRISON id=huancayo).",
+    "[](NONE)Los vecinos de El Milagro marcharon; los internos en Medicina de Lurín, también.",
     # no name
     "[](NONE)El penal fue intervenido y los internos del penal siguen sin visitas.",
     # an adjective

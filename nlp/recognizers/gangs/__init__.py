@@ -15,7 +15,16 @@ from spacy.tokens import Doc
 
 from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer, text_of
-from nlp.recognizers.gangs.evidence import ACCEPT, HARD, Surroundings, is_proper, judge, known_without_cue, surroundings
+from nlp.recognizers.gangs.evidence import (
+    ACCEPT,
+    HARD,
+    NOT_BY_ITSELF,
+    Surroundings,
+    is_proper,
+    judge,
+    known_without_cue,
+    surroundings,
+)
 from nlp.recognizers.gangs.names import Name, names_in
 from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in, shortened_keys
 from nlp.recognizers.gangs.registry import key_of, link, registry
@@ -73,7 +82,11 @@ def _weighed(doc: Doc, judged: list[tuple[Name, float]], around: Surroundings) -
     if doc._.triage is None or not doc._.triage.relevant:
         return judged
     known = doc._.mentions or ()
-    open_ = [(index, name, score) for index, (name, score) in enumerate(judged) if score > HARD]
+    open_ = [
+        (index, name, score)
+        for index, (name, score) in enumerate(judged)
+        if score > (HARD if name.plural else NOT_BY_ITSELF)
+    ]
     features = [name_features(name, score, around, known, doc._.triage) for _, name, score in open_]
     result = list(judged)
     for (index, name, score), (verdict, odds) in zip(open_, gang_weights().decide(features), strict=True):

@@ -21,7 +21,7 @@ from nlp.recognizers.places.evidence import ABBREVIATIONS, heads
 from nlp.recognizers.places.layout import CONNECTORS, Layout
 from nlp.recognizers.places.spot import Spot
 from nlp.types import ArticleKind, Count, DateSpan, Mention, Money, PlaceLevel, Triage
-from nlp.weighing import Features
+from nlp.weighing import Features, words_around
 
 _HALF = 50
 """Distance, in characters, at which a cue of the sentence counts half."""
@@ -93,6 +93,11 @@ class RoleFeatures:
         ]
         self._listed = {p.name.listed for p in places if p.name.listed is not None}
         self._held = {p.name.parent for p in places if p.name.parent is not None}
+
+    @property
+    def tells_no_crime(self) -> bool:
+        """Whether the article is known to report no crime: its places are named in passing."""
+        return self._triage is not None and not self._triage.relevant
 
     def all(self) -> list[Features]:
         """The features of each place, in order."""
@@ -193,6 +198,8 @@ class RoleFeatures:
         if self._is_heading(spot):
             end = self._sentence(spot.sentence + 1)[1]
         found = self._before(spot)
+        if self._triage is not None and self._triage.relevant:
+            found.update(words_around(self._layout.words, spot.start, spot.end, self._sentence(spot.sentence)))
         for name, value in self._said(spot, begin, end):
             found[name] = max(found.get(name, 0.0), value)
         for mention in self._mentions_in(begin, end):

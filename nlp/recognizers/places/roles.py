@@ -34,13 +34,17 @@ def tell_roles(places: Sequence[PlaceSeen], seen: RoleFeatures) -> list[PlaceRol
         return []
     votes = shared(role_weights().votes(seen.all()), places)
     return [
-        PlaceRole.DATELINE if seen.is_dateline(place.name.spot) else ROLES[int(best)]
+        PlaceRole.DATELINE
+        if seen.is_dateline(place.name.spot)
+        else PlaceRole.CONTEXT
+        if seen.tells_no_crime
+        else ROLES[int(best)]
         for place, best in zip(places, votes.argmax(axis=1), strict=True)
     ]
 
 
 def shared(votes: Matrix, places: Sequence[PlaceSeen]) -> Matrix:
-    """Matrix drawn towards the mean of those that a place is named together with: its list, the place around it."""
+    """Votes drawn towards the mean of those that a place is named together with: its list, the place around it."""
     company = list(range(len(places)))
     for index, place in enumerate(places):
         for other in (place.name.parent, place.name.listed):

@@ -27,7 +27,7 @@ def elastic(url: str, prefix: str | None = None) -> ElasticIndex:
 
 def remove(url: str, prefix: str) -> None:
     """Take an index and its templates off the server."""
-    with Elasticsearch(url) as client:
+    with Elasticsearch(url, request_timeout=60) as client:  # a busy machine
         for name in client.indices.get(index=f"{prefix}-*"):
             client.indices.delete(index=name)
         with contextlib.suppress(NotFoundError):

@@ -62,6 +62,7 @@ NOT_PLACES = [
     "[](NONE)El sector Salud compró vacunas para la zona Sur.",
     "[](NONE)Mala suerte: Asia y Santa ganaron.",
     "[](NONE)Estuvo en el penal de Lurigancho.",
+    "[](NONE)Estudia en la Universidad Nacional Mayor de San Marcos.",
 ]
 
 LINKS = [

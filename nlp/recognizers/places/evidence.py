@@ -40,6 +40,8 @@ _REGIONAL = re.compile(
     r"(?:\b(?:macro ?r?|macro )?region policial|\bcorte superior(?: de justicia)?|\bdistrito (?:fiscal|judicial)|\bgobierno regional)(?: del?)? \Z"
 )
 """Before the name of what is an institution's region: "Región Policial Piura"."""
+_UNIVERSITY = re.compile(r"\buniversidad (?:\w+ ){0,3}de \Z")
+"""Before the saint that a university is named after; "Universidad Nacional de Trujillo" names its city."""
 _CONTAINED = re.compile(r"\b(distritos|provincias) del? \Z")
 _AMONG_REGIONS = re.compile(r"\b(?:regiones|departamentos|a nivel regional)\b[^.;:\n]*\Z")
 """Before a name in a list of regions: "las regiones más afectadas son Lima, Piura …"."""
@@ -143,6 +145,8 @@ class Evidence:
             return None if self.head else REFUSED if self.frame == "person" else NESTED
         if self._part_of_longer():
             return REFUSED
+        if trap and _UNIVERSITY.search(self._layout.words.folded, max(0, self._start - 60), self._start):
+            return NESTED
         return NESTED if self._in_gang() or self._in_quotes() or (trap and self._in_name()) else None
 
     def _in_quotes(self) -> bool:

@@ -28,9 +28,9 @@ _ALIKE = 0.9
 class Reading:
     """What the model makes of one text. All offsets are characters."""
 
-    def __init__(self, pieces: Pieces, vectors: Halves, heads: Heads) -> None:
+    def __init__(self, text: str, pieces: Pieces, vectors: Halves, heads: Heads) -> None:
         """``vectors`` is (pieces, size)."""
-        self._pieces, self._vectors, self._heads = pieces, vectors, heads
+        self._text, self._pieces, self._vectors, self._heads = text, pieces, vectors, heads
         self._tags = heads.probabilities("tags", vectors.astype(np.float32)) if len(pieces) else None
 
     def support(self, start: int, end: int, label: str) -> float:
@@ -42,14 +42,14 @@ class Reading:
         return float(self._tags[at, begin : begin + 2].sum(axis=1).mean())
 
     def spans(self) -> list[Seen]:
-        """The mentions that the model sees, in text order."""
+        """The mentions that the model sees, in text order; they begin and end where words do."""
         if self._tags is None:
             return []
         path = best_tags(np.log(np.maximum(self._tags, np.float32(1e-9))))
-        found = []
+        found: list[Seen] = []
         for first, last, label in spans_of(path, SCHEMA.tags):
-            start, end = int(self._pieces.starts[first]), int(self._pieces.ends[last - 1])
-            if start < end:
+            start, end = _whole_words(self._text, int(self._pieces.starts[first]), int(self._pieces.ends[last - 1]))
+            if start < end and (not found or found[-1].end <= start):
                 found.append(Seen(start, end, label, self.support(start, end, label)))
         return found
 
@@ -120,7 +120,7 @@ class Reader:
             for window, part in zip(plan, parts, strict=True)
         ]
         vectors = np.concatenate(kept).astype(np.float16) if kept else np.zeros((0, 0), dtype=np.float16)
-        return Reading(pieces, vectors, self._heads)
+        return Reading(text, pieces, vectors, self._heads)
 
     def vectors(self, windows_of_ids: Sequence[Ints]) -> Iterator[Floats]:
         """(pieces, size) for every window of pieces without marks, in order."""
@@ -139,3 +139,14 @@ class Reader:
             raise TransformerError(
                 f"the model reads otherwise on this processor (cosine {alike:.2f}): set VIGIA_TRANSFORMER=off"
             )
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span and the rest of the words that it cuts."""
+    if start >= end:
+        return start, end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end

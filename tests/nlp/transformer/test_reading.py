@@ -37,9 +37,13 @@ def test_answers_are_probabilities(reader: Reader, question: str) -> None:
 @given(text=st.text(max_size=400))
 def test_any_text_can_be_read(reader: Reader, text: str) -> None:
     read = reader.read(text)
-    for each in read.spans():
+    spans = read.spans()
+    for each in spans:
         assert 0 <= each.start < each.end <= len(text)
         assert 0 <= each.score <= 1
+        assert not (text[each.start - 1 : each.start].isalnum() and text[each.start].isalnum())
+        assert not (text[each.end - 1].isalnum() and text[each.end : each.end + 1].isalnum())
+    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
     assert 0 <= read.support(0, len(text), "GANG") <= 1
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_any_text_can_be_read(reader: Reader, text: str) -> None:
         assert 0 <= each.score <= 1
         assert not (text[each.start - 1 : each.start].isalnum() and text[each.start].isalnum())
         assert not (text[each.end - 1].isalnum() and text[each.end : each.end + 1].isalnum())
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     assert 0 <= read.support(0, len(text), "GANG") <= 1
 
 

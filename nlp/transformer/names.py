@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from nlp.phrases import Covered
+from nlp.phrases import Covered, words_of
 from nlp.recognizers import text_of
 from nlp.recognizers.gangs import regions_named
+from nlp.recognizers.gangs.cues import Cue, heads
 from nlp.recognizers.gangs.registry import key_of, link, registry
 from nlp.recognizers.persons.aliases import aliases_of
+from nlp.sentences import sentence_spans
 from nlp.transformer.arbiter import Read
 from nlp.transformer.seen import Seen
 from nlp.transformer.trust import Trust
@@ -21,6 +23,10 @@ _AROUND = " \n“”\"«»‘’'.,;:()"
 _MOST_SURE = 0.97
 _FEWEST_WORDS = {Label.GANG: 1, Label.PERSON: 2}
 _LONGEST = 80
+_OF_GANGS = frozenset({Cue.HEAD, Cue.BAND, Cue.GROUP, Cue.MEMBER, Cue.FOLLOWER, Cue.NAMING})
+"""What must stand near a gang that the model alone sees, in its sentence: newspapers and nicknames look like gangs to it (real texts)."""
+_NEAR_CUE = 60
+"""Characters."""
 
 
 def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) -> Iterator[Mention]:
@@ -39,7 +45,7 @@ def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) 
         words = text[span.start : span.end]
         if span.label == Label.PERSON:
             value: Gang | Person = _person(text, span, read)
-        elif key_of(words) in registry().not_gangs:
+        elif key_of(words) in registry().not_gangs or not _speaks_of_gangs(doc, span):
             continue
         else:
             name = names.get(key_of(words), words)
@@ -71,6 +77,15 @@ def _is_name(words: str, label: str) -> bool:
         and len(words) <= _LONGEST
         and len(words.split()) >= _FEWEST_WORDS[Label(label)]
         and any(word[:1].isupper() for word in words.split())
+    )
+
+
+def _speaks_of_gangs(doc: Doc, span: Seen) -> bool:
+    start, end = next((s for s in sentence_spans(doc) if s[0] <= span.start < s[1]), (0, 0))
+    start, end = max(start, span.start - _NEAR_CUE), min(end, span.end + _NEAR_CUE)
+    return any(
+        start <= cue.start < end and not span.start <= cue.start < span.end and cue.value & _OF_GANGS
+        for cue in heads().find(words_of(text_of(doc)))
     )
 
 

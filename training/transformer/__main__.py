@@ -37,7 +37,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--version", default=f"{datetime.now(UTC):%Y.%m.%d}")
     options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logger.setLevel(logging.INFO)
     for step in [options.step] if options.step else steps:
         steps[step](options)
 

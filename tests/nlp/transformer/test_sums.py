@@ -23,7 +23,8 @@ def sums(nlp: Language, body: str) -> list[tuple[str, float | None, float | None
 @pytest.mark.parametrize(
     ("body", "words", "value"),
     [
-        ("Le pedían mil soles de inicio y quinientos cada quincena mientras dure la obra.", "quinientos", 500),
+        ("Primero fue S/ 500. Después subió a setecientos y la señora cerró.", "setecientos", 700),
+        ("“Tienes que darnos veinte mil o te matamos”, decía el audio.", "veinte mil", 20_000),
     ],
 )
 def test_a_number_that_is_money_by_what_is_said_around_it(nlp: Language, body: str, words: str, value: float) -> None:
@@ -44,6 +45,6 @@ def test_nothing_is_added_where_the_currency_is_open_or_things_are_counted(nlp: 
 
 
 def test_a_sum_that_the_model_alone_sees_is_never_sure(nlp: Language) -> None:
-    text = HEAD + "Le pedían mil soles de inicio y quinientos cada quincena mientras dure la obra."
+    text = HEAD + "Primero fue S/ 500. Después subió a setecientos y la señora cerró."
     found = extract(nlp, Text(text=text, published=datetime(2025, 6, 3, 15, tzinfo=UTC)))
     assert all(m.score < 0.9 for m in found.mentions if m.label is Label.MONEY and m.source.startswith("transformer/"))

@@ -109,7 +109,7 @@ def find_methods(doc: Doc) -> Iterator[Mention]:
                 text=words.text[found.start : found.end],
                 value=found.value.method,
                 source=f"method/{found.value.needs}",
-                score=0.9 if found.value.needs is Needs.SURE else 0.75,
+                score=0.88 if found.value.needs is Needs.SURE else 0.75,
             )
 
 

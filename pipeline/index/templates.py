@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.index.base import IndexUnavailable, Kind
 
 SHIPPED_PREFIX = "vigia"
-COMPONENTS = ("analysis", "common", "place", "money", "actors")
+COMPONENTS = ("analysis", "common")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pipeline.index.entries import ENTRIES
 from pipeline.index.query import FACETS
 from pipeline.index.tantivy_store import _schema
 
-FILES = (*templates.COMPONENTS, *Kind)
+FILES = ("analysis", "common", *Kind)
 HELD_AS = {
     "keyword": (str,),
     "text": (str,),
@@ -30,9 +30,9 @@ HELD_AS = {
     "geo_point": (tuple,),
     "object": (bytes,),
 }
-DIGESTS = {1: "0e6f21bf17fe4804ddc2a202849c9dbbf52d562fe290616c8befb68f4c4a63c2"}
-"""Version of the templates -> SHA-256 of them. A change of what they hold needs a new version: the indexes that are there
-were made from the old one."""
+DIGESTS = {1: "51c972576fdaa67efb247aa80f3898813a44aaf36019373967fd6b12b4cc7b12"}
+"""Version of the templates -> SHA-256 of them. A change of what they hold, or of the order of fields, needs a new version:
+the indexes that are there were made from the old one."""
 
 
 def _held(annotation: Any) -> type:
@@ -80,18 +80,11 @@ def test_mappings_are_strict() -> None:
     ] == []
 
 
-def _composed(kind: Kind) -> dict[str, Any]:
-    """What an index of a kind is made with, whatever the files that it stands in."""
-    parts = [templates.read(name)["template"]["mappings"]["properties"] for name in (*templates.COMPONENTS, kind)]
-    properties = {name: mapping for part in parts for name, mapping in part.items()}
-    return {"settings": templates.read("analysis")["template"]["settings"], "mappings": properties}
-
-
 def test_versions_agree_and_change_with_the_content() -> None:
     assert {templates.read(name)["_meta"]["version"] for name in FILES} == {templates.version()}
     assert templates.read("common")["template"]["mappings"]["_meta"]["version"] == templates.version()
-    held = {kind: _composed(kind) for kind in Kind}
-    digest = hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
+    held = [{**templates.read(name), "_meta": None} for name in FILES]
+    digest = hashlib.sha256(json.dumps(held).encode()).hexdigest()
     assert DIGESTS.get(templates.version()) == digest, "raise the version in all templates, and enter it here"
 
 
@@ -103,10 +96,7 @@ def test_the_embedded_index_has_every_indexed_field(kind: Kind) -> None:
 
 def test_another_prefix() -> None:
     body = templates.index_template(Kind.EVENTS, "mine")
-    assert (body["index_patterns"], body["composed_of"]) == (
-        ["mine-events-v*"],
-        [f"mine-{name}" for name in templates.COMPONENTS],
-    )
+    assert (body["index_patterns"], body["composed_of"]) == (["mine-events-v*"], ["mine-analysis", "mine-common"])
 
 
 @pytest.mark.elasticsearch

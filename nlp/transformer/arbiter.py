@@ -33,6 +33,10 @@ from nlp.types import (
 UNSURE = 0.85
 """The most that a mention scores that the model would not have made: below .9, which stands for "nine in ten are right"."""
 _DOUBT = 0.5
+_PROTECTED = frozenset({PersonRole.VICTIM, PersonRole.WITNESS})
+"""Exports cover the names of these people: it takes more to say that one of them is another."""
+_CAUTION = 2.0
+"""So much more, as a logarithm."""
 ROLE_BY = ", role by "
 """Stands in the source of a mention between the rule that found it and the model that told its role."""
 
@@ -68,7 +72,8 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str) -> Mentio
     if not answers:
         return mention
     said = _role(mention.value)
-    best = most_probable(answers, said, trust.rule_odds[question])
+    odds = trust.rule_odds[question] + (_CAUTION if said in _PROTECTED else 0.0)
+    best = most_probable(answers, said, odds)
     if best == said:
         return mention
     return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")

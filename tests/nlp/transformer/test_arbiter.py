@@ -7,7 +7,7 @@ import pytest
 from nlp.transformer.arbiter import UNSURE, arbitrate, most_probable
 from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust, trust
-from nlp.types import Crime, Gang, Label, Mention, Money, MoneyRole
+from nlp.types import Crime, Gang, Label, Mention, Money, MoneyRole, Person, PersonRole
 
 TRUST = Trust(drop_below={"GANG": 0.1}, add_above={}, rule_odds={"money_role": 1.0})
 
@@ -66,6 +66,16 @@ def test_the_rules_role_stands_unless_the_model_is_surer() -> None:
     assert kept == SUM
     (changed,) = arbitrate([SUM], Says(0.9, demanded=0.9, stolen=0.1), TRUST, "m")
     assert changed == replace(SUM, value=replace(SUM.value, role=MoneyRole.DEMANDED), source="money/symbol, role by m")
+
+
+def test_it_takes_more_to_uncover_a_victim() -> None:
+    trusted = replace(TRUST, rule_odds={"person_role": 1.0})
+    victim = replace(GANG, label=Label.PERSON, value=Person(name="Ana Roca", role=PersonRole.VICTIM))
+    (kept,) = arbitrate([victim], Says(0.9, suspect=0.9, victim=0.1), trusted, "m")
+    assert kept == victim
+    suspect = replace(victim, value=Person(name="Ana Roca", role=PersonRole.SUSPECT))
+    (changed,) = arbitrate([suspect], Says(0.9, victim=0.9, suspect=0.1), trusted, "m")
+    assert changed.value == victim.value
 
 
 def test_a_reading_without_answers_changes_no_role() -> None:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -56,8 +57,9 @@ class Rates:
         return None if one is None or other is None else round(amount * one / other, 2)
 
 
+@lru_cache(maxsize=1)
 def read_rates() -> Rates:
-    """The rates that ship with this package.
+    """The rates that ship with this package, read once.
 
     Raises:
         LexiconError: a row does not fit.

@@ -58,12 +58,17 @@ class Weights(Generic[C]):
 
     def decide(self, features: Sequence[Features], groups: Sequence[int] = ()) -> list[tuple[C, float]]:
         """The likeliest class of each candidate, with its probability. Those of one group decide together."""
+        return [(self.classes[int(row.argmax())], float(row.max())) for row in self.probabilities(features, groups)]
+
+    def probabilities(self, features: Sequence[Features], groups: Sequence[int] = ()) -> Matrix:
+        """A row for each candidate: the probability of each class. Those of one group have the same."""
         votes = self.votes(features)
         for group in set(groups):
             members = [index for index, each in enumerate(groups) if each == group]
             votes[members] = votes[members].mean(axis=0)
         odds = np.exp(votes - votes.max(axis=1, keepdims=True)) if len(features) else votes
-        return [(self.classes[int(row.argmax())], float(row.max() / row.sum())) for row in odds]
+        shares: Matrix = odds / odds.sum(axis=1, keepdims=True)
+        return shares
 
 
 def read_weights(name: str, classes: tuple[C, ...]) -> Weights[C]:

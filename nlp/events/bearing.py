@@ -6,20 +6,19 @@ says stands in ``nlp/data/date_weights.csv``; ``python -m training.fit_dates`` f
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 
 from nlp.events.scenes import is_act
 from nlp.events.when import is_of_report
-from nlp.lexicon import LexiconError, fold_keeping_length, read_table
+from nlp.lexicon import fold_keeping_length
 from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.types import ArticleKind, DateSpan, Label, Mention, Place
-
-Features = Mapping[str, float]
+from nlp.weighing import Features, Weights, read_weights
 
 _TELLS = frozenset({ArticleKind.INCIDENT, ArticleKind.ROUNDUP, ArticleKind.JUDICIAL})
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
@@ -38,39 +37,43 @@ class Dated:
     features: Features
 
 
+class Bearing(StrEnum):
+    """What a date is that of."""
+
+    INCIDENT = "incident"
+    OTHER = "other"
+
+
+CLASSES = tuple(Bearing)
+
+
 @lru_cache(maxsize=1)
-def date_weights() -> Mapping[str, float]:
+def date_weights() -> Weights[Bearing]:
     """The weights that ship.
 
     Raises:
-        LexiconError: a weight is no number.
+        LexiconError: the table is missing or malformed.
     """
-    weights = {}
-    for row in read_table("date_weights.csv", frozenset({"feature", "weight"})):
-        try:
-            weights[row["feature"]] = float(row["weight"])
-        except ValueError:
-            raise LexiconError(f"nlp/data/date_weights.csv: {row['feature']}: {row['weight']!r} is no weight") from None
-    return weights
+    return read_weights("date_weights.csv", CLASSES)
 
 
 def weighed(
     sentences: Sequence[Sentence], text: str, kind: ArticleKind, published: date
 ) -> tuple[tuple[Sentence, ...], dict[int, Mention]]:
     """The sentences with the score of every date made its likelihood, and the dates by their start. ``published``: in Lima."""
-    scored: dict[int, Mention] = {}
-    for dated in dates_of(sentences, text, kind, published):
-        score = round(likelihood(dated.features, date_weights()), 3)
-        scored[dated.mention.start] = replace(dated.mention, score=score)
+    dates = list(dates_of(sentences, text, kind, published))
+    scored = {
+        dated.mention.start: replace(dated.mention, score=round(likely, 3))
+        for dated, likely in zip(dates, likelihoods([dated.features for dated in dates], date_weights()), strict=True)
+    }
     if not scored:
         return tuple(sentences), scored
     return tuple(_with_scores(sentence, scored) for sentence in sentences), scored
 
 
-def likelihood(features: Features, weights: Mapping[str, float]) -> float:
-    """Probability of an incident's date. Unknown features say nothing."""
-    evidence = sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, evidence))))
+def likelihoods(features: Sequence[Features], weights: Weights[Bearing]) -> list[float]:
+    """Probability that each date is an incident's. Unknown features say nothing."""
+    return [float(row[CLASSES.index(Bearing.INCIDENT)]) for row in weights.probabilities(features)]
 
 
 def dates_of(sentences: Sequence[Sentence], text: str, kind: ArticleKind, published: date) -> Iterator[Dated]:

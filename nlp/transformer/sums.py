@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from nlp.exchange import Rates, read_rates
+from nlp.exchange import read_rates
 from nlp.lexicon import fold_keeping_length
 from nlp.phrases import Covered
 from nlp.recognizers import context_of, text_of
@@ -15,7 +14,7 @@ from nlp.recognizers.money import money_of
 from nlp.recognizers.money.amounts import find_amounts
 from nlp.recognizers.money.bare import ends_without_noun
 from nlp.recognizers.money.periods import period_of
-from nlp.recognizers.money.tables import Tables, read_tables
+from nlp.recognizers.money.tables import read_tables
 from nlp.sentences import sentence_spans
 from nlp.transformer.arbiter import UNSURE, Read
 from nlp.transformer.seen import Seen
@@ -23,11 +22,6 @@ from nlp.transformer.trust import Trust
 from nlp.types import Label, Mention, Money, MoneyRole
 
 _SOLES = "PEN"
-
-
-@lru_cache(maxsize=1)
-def _tables() -> tuple[Tables, Rates]:
-    return read_tables(), read_rates()
 
 
 def added_sums(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) -> Iterator[Mention]:
@@ -60,7 +54,7 @@ def added_sums(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: 
 
 def _value(doc: Doc, folded: str, span: Seen, read: Read) -> Money | None:
     """What the number is worth; ``None`` when the span is not just one, or the model cannot tell what it was for."""
-    tables, rates = _tables()
+    tables = read_tables()
     words = f"{folded[span.start : span.end]} soles"
     amounts = [amount for amount in find_amounts(words, tables) if amount.end == len(words)]
     answers = read.answers("money_role", span.start, span.end)
@@ -69,4 +63,4 @@ def _value(doc: Doc, folded: str, span: Seen, read: Read) -> Money | None:
     limits = next((s for s in sentence_spans(doc) if s[0] <= span.start < s[1]), (0, len(folded)))
     role = MoneyRole(max(answers, key=answers.__getitem__))
     period = period_of(folded, span.start, span.end, limits, tables)
-    return money_of(amounts[0], role, period, context_of(doc).day.date(), rates)
+    return money_of(amounts[0], role, period, context_of(doc).day.date(), read_rates())

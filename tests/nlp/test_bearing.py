@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.events.bearing import date_weights, likelihood
+from nlp.events.bearing import date_weights, likelihoods
 from nlp.types import DateSpan, Label
 from tests.nlp.conftest import Read
 
@@ -39,4 +39,4 @@ def test_the_score_of_a_date_is_its_likelihood(read: Read) -> None:
 
 @pytest.mark.parametrize("features", [{}, {"never seen": 1.0}])
 def test_unknown_features_say_nothing(features: dict[str, float]) -> None:
-    assert likelihood(features, date_weights()) == 0.5
+    assert likelihoods([features], date_weights()) == [0.5]

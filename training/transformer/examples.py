@@ -32,7 +32,7 @@ class Example:
     """(question, first piece, after the last, number of the answer)."""
 
 
-_OVERLAP = 16
+OVERLAP = 16
 """Less than at reading: in fitting, a piece that is read twice is read once for nothing."""
 
 
@@ -43,7 +43,7 @@ def examples(tokenizer: Tokenizer, articles: Iterable[Annotated]) -> Iterator[Ex
         pieces = cut(tokenizer, article.text)
         tags = _tags(article, pieces)
         ignored = np.full(len(pieces), IGNORED)
-        for window in windows(len(pieces), overlap=_OVERLAP):
+        for window in windows(len(pieces), overlap=OVERLAP):
             at = slice(window.start, window.end)
             mine, general = (ignored[at], tags[at]) if article.general else (tags[at], ignored[at])
             yield Example(

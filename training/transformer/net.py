@@ -110,7 +110,8 @@ def collate(batch: Sequence[Example], padding: int) -> tuple[Tensor, Tensor, Ten
         ids[row, at], mask[row, at] = example.ids, 1
         tags[row, at], general[row, at] = example.tags, example.general
     where = "cuda" if torch.cuda.is_available() else "cpu"
-    return tuple(torch.from_numpy(array).to(where) for array in (ids, mask, tags, general))  # type: ignore[return-value]
+    ids_, mask_, tags_, general_ = (torch.from_numpy(array).to(where) for array in (ids, mask, tags, general))
+    return ids_, mask_, tags_, general_
 
 
 def _pool(asked: Sequence[tuple[int, str, int, int, int]], vectors: Tensor) -> Tensor:

@@ -7,9 +7,8 @@ in lower case, as a title and in capitals, and the project's own training articl
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 from tokenizers import Tokenizer
@@ -31,17 +30,17 @@ def choose(base: Base, articles: Iterable[str], pieces: int = PIECES) -> list[in
 
     tokenizer = Tokenizer.from_str(tokenizer_of(base))
     kept = {*base.marks.values(), *(row for row, piece in enumerate(base.pieces) if _always(piece))}
-    weights: Counter[int] = Counter()
+    weights: defaultdict[int, float] = defaultdict(float)
     words = [word for word, _ in zip(iter_wordlist("es", "best"), range(_WORDS), strict=False)]
     for spelled, share in _SPELLINGS.items():
         for word, read in zip(words, tokenizer.encode_batch([spelled(word) for word in words]), strict=True):
             frequency = word_frequency(word, "es") * share
             for row in read.ids:
-                weights[row] += frequency  # type: ignore[assignment]
+                weights[row] += frequency
     for read in tokenizer.encode_batch(list(articles)):
         for row in read.ids:
-            weights[row] += _ARTICLE_WEIGHT  # type: ignore[assignment]
-    most = (row for row, weight in weights.most_common() if row not in kept and math.isfinite(weight))
+            weights[row] += _ARTICLE_WEIGHT
+    most = (row for row in sorted(weights, key=weights.__getitem__, reverse=True) if row not in kept)
     kept.update(row for row, _ in zip(most, range(pieces - len(kept)), strict=False))
     return sorted(kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.types import MoneyPeriod, MoneyRole
@@ -83,8 +84,9 @@ class Tables:
     topics: Topics
 
 
+@lru_cache(maxsize=1)
 def read_tables() -> Tables:
-    """Read and compile the tables.
+    """Read and compile the tables, once for all that need them.
 
     Raises:
         LexiconError: a row does not fit.

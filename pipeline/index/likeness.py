@@ -12,8 +12,12 @@ from pipeline.index.query import Query
 
 WORDS = 25
 """Words by which an entry is told."""
-SHARE = 0.3
-"""Part of them that another must have to be like it."""
+SHARE = 0.2
+"""Part of them that another must have to be like it. With 0.3, 67 of the newsroom's 71 articles were like no other."""
+_FEWEST = 4
+"""Entries that must have a word for it to tell one apart: rarer ones are names and slips, by which no two are alike."""
+_SMALL = 15
+"""In an index of fewer than this for each of them, fewer do."""
 _SHORTEST = 3
 _MOST_LOOKED_UP = 300
 
@@ -22,7 +26,7 @@ Counting = Callable[[Sequence[str]], Mapping[str, int]]
 
 
 def telling_stems(text: str, counting: Counting, total: int) -> tuple[str, ...]:
-    """The stems that tell a text apart among all: those it has often and others seldom. One that no other has tells nothing."""
+    """The stems that tell a text apart among all: those it has often and others seldom, but not too seldom."""
     stop = analysis.stop_words()
     words = [word for word in analysis.words(text) if word.exact not in stop and len(word.exact) >= _SHORTEST]
     often = Counter(word.stem for word in words)
@@ -32,7 +36,8 @@ def telling_stems(text: str, counting: Counting, total: int) -> tuple[str, ...]:
     def weight(stem: str) -> float:
         return (1.0 + math.log(often[stem])) * math.log1p(total / having[stem])
 
-    shared = [stem for stem in candidates if having[stem] > 1]
+    fewest = max(2, min(_FEWEST, total // _SMALL))
+    shared = [stem for stem in candidates if having[stem] >= fewest]
     return tuple(sorted(shared, key=lambda stem: (-weight(stem), stem))[:WORDS])
 
 

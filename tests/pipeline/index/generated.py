@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from nlp.types import (
     ArticleKind,
@@ -36,6 +38,7 @@ from pipeline.records import Attested, Document, EventRecord, Incident
 from scrapers.items import Article, BodySource, article_id, hash_of, text_of
 
 FIRST_DAY = datetime(2025, 1, 1, 12, tzinfo=UTC)
+NEWSROOM = Path(__file__).parents[2] / "newsroom" / "articles"
 PLACES = {
     "150110": ("Comas", -11.93, -77.05),
     "150132": ("San Juan de Lurigancho", -11.98, -77.0),
@@ -225,3 +228,21 @@ def _generated(number: int, chance: random.Random) -> Document:
 def long_ago() -> date:
     """A day on which nothing was published."""
     return date(1999, 12, 31)
+
+
+def newsroom() -> list[Document]:
+    """The articles that the test newsroom publishes, as long and varied as the press has them."""
+    lines = [line for file in sorted(NEWSROOM.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    told = [json.loads(line) for line in lines]
+    return [
+        document(
+            article(
+                one["id"],
+                one["title"],
+                one["body"],
+                outlet=one["outlet"],
+                published=datetime.fromisoformat(one["published_at"]),
+            )
+        )
+        for one in told
+    ]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import json
 import statistics
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
@@ -16,14 +14,13 @@ from pipeline.index.amounts import find_amounts
 from pipeline.index.embedded import EmbeddedIndex
 from pipeline.index.flatten import parts_of
 from pipeline.index.names import default_names
-from pipeline.records import Document, EventRecord
+from pipeline.records import EventRecord
 from tests.pipeline.index.conftest import elastic, remove
-from tests.pipeline.index.generated import FIRST_DAY, article, document, documents, incident
+from tests.pipeline.index.generated import FIRST_DAY, documents, incident, newsroom
 
 pytestmark = pytest.mark.elasticsearch
 
 ARTICLES = 2000
-NEWSROOM = Path(__file__).parents[2] / "newsroom" / "articles"
 TEXTS = (
     "",
     "cupos mototaxistas",
@@ -73,28 +70,10 @@ QUERIES += [
 ]
 
 
-def _of_the_newsroom() -> list[Document]:
-    """The articles that the test newsroom publishes, as long and varied as the press has them."""
-    lines = [line for file in sorted(NEWSROOM.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
-    told = [json.loads(line) for line in lines]
-    return [
-        document(
-            article(
-                one["id"],
-                one["title"],
-                one["body"],
-                outlet=one["outlet"],
-                published=datetime.fromisoformat(one["published_at"]),
-            )
-        )
-        for one in told
-    ]
-
-
 @pytest.fixture(scope="module")
 def both(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchIndex, SearchIndex]]:
     """The two backends with the same content."""
-    made = [*documents(ARTICLES), *_of_the_newsroom()]
+    made = [*documents(ARTICLES), *newsroom()]
     events = [part for one in made for part in parts_of(one) if isinstance(part, EventRecord)]
     incidents = [incident(pair) for pair in zip(events[::2], events[1::2], strict=False)]
     one, other = EmbeddedIndex(tmp_path_factory.mktemp("index"), default_names()), elastic(elasticsearch_url)

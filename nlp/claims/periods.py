@@ -75,8 +75,16 @@ class Span:
 
     @property
     def iso(self) -> str:
-        """``2025-01-01/2025-07-31``."""
-        return f"{self.first.isoformat()}/{self.last.isoformat()}"
+        """``2024``, ``2023/2024``, ``2025-09``, ``2025-01-01/2025-07-31``: whole years and a whole month by their names."""
+        return _interval(self.first, self.last)
+
+
+def _interval(first: date, last: date) -> str:
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first:%Y}" if first.year == last.year else f"{first:%Y}/{last:%Y}"
+    if first.day == 1 and f"{first:%Y-%m}" == f"{last:%Y-%m}" and (last + timedelta(days=1)).day == 1:
+        return f"{first:%Y-%m}"
+    return f"{first.isoformat()}/{last.isoformat()}"
 
 
 @lru_cache(maxsize=1)
@@ -355,7 +363,7 @@ def _shifted(span: Span, year: str) -> str:
     """The same part of another year."""
     shift = span.first.year - (int(year) if year.isdigit() else span.first.year - 1)
     start, end = (_in_year(day, day.year - shift) for day in (span.first, span.last))
-    return f"{start.isoformat()}/{end.isoformat()}"
+    return _interval(start, end)
 
 
 def _in_year(day: date, year: int) -> date:

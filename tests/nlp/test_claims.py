@@ -73,7 +73,7 @@ CHANGE = """Balean a mototaxista en Sullana
     Un mototaxista fue baleado ayer en Sullana. En lo que va del año el gremio de mototaxistas de la provincia cuenta 45 ataques.
     En todo 2024 fueron 22. Las denuncias por extorsión pasaron de 68 a 121 en los últimos seis meses."""
 GUILD = "gremio de mototaxistas de la provincia"
-YEAR = "2025-01-01/2025-12-31"
+YEAR = "2025"
 REPOL = "Región Policial La Libertad (Repol)"
 
 CASES = [
@@ -133,7 +133,7 @@ CASES = [
         LISTS,
         [
             ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
-            ("618", 618, 618, "homicidios", "13", "2024-01-01/2024-12-31", None, REPOL),
+            ("618", 618, 618, "homicidios", "13", "2024", None, REPOL),
             ("La mitad de los crímenes", 50, 50, "%", "13", "2025-01-01/2025-06-30", "crímenes", REPOL),
             ("388", 388, 388, "homicidios", "1301", YEAR, None, REPOL),
             ("54", 54, 54, "homicidios", "1308", YEAR, None, REPOL),
@@ -147,7 +147,7 @@ CASES = [
                 "familias afectadas",
                 "Defensoría del Pueblo",
             ),
-            ("20", 20, 20, "asesinatos", "1312", "2024-01-01/2024-12-31", None, "Defensoría del Pueblo"),
+            ("20", 20, 20, "asesinatos", "1312", "2024", None, "Defensoría del Pueblo"),
             ("41", 41, 41, "asesinatos", "1312", YEAR, None, "Defensoría del Pueblo"),
             ("12 % de los detenidos", 12, 12, "%", "13", None, "detenidos", "Defensoría del Pueblo"),
         ],
@@ -213,7 +213,7 @@ CASES = [
         CHANGE,
         [
             ("45 ataques", 45, 45, "ataques", "2006", "2025-01-01/2025-08-10", None, GUILD),
-            ("22", 22, 22, "ataques", "2006", "2024-01-01/2024-12-31", None, GUILD),
+            ("22", 22, 22, "ataques", "2006", "2024", None, GUILD),
             ("68 a 121", 121, 121, "denuncias", "2006", "2025-02-10/2025-08-10", None, GUILD),
         ],
     ),
@@ -235,8 +235,8 @@ PERIODS = [
     ("entre agosto y diciembre", "2024-08-01/2024-12-31"),
     ("entre el 1 de enero y el 29 de junio", "2025-01-01/2025-06-29"),
     ("de noviembre a febrero", "2024-11-01/2025-02-28"),
-    ("durante 2024", "2024-01-01/2024-12-31"),
-    ("el año pasado", "2024-01-01/2024-12-31"),
+    ("durante 2024", "2024"),
+    ("el año pasado", "2024"),
     ("en los últimos tres meses", "2025-05-11/2025-08-11"),
     ("en los últimos dos años", "2023-08-11/2025-08-11"),
     ("en el primer semestre", "2025-01-01/2025-06-30"),
@@ -245,8 +245,8 @@ PERIODS = [
     ("desde 2021", "2021-01-01/2025-08-11"),
     ("desde octubre", "2024-10-01/2025-08-11"),
     ("hasta el 31 de julio", "2025-01-01/2025-07-31"),
-    ("entre 2021 y 2022", "2021-01-01/2022-12-31"),
-    ("en setiembre", "2024-09-01/2024-09-30"),
+    ("entre 2021 y 2022", "2021/2022"),
+    ("en setiembre", "2024-09"),
     ("al mes", "month"),
     ("diarias", "day"),
 ]

@@ -37,7 +37,8 @@ def rebuild_step(work: Work, index: SearchIndex) -> IndexReport:
     taken = _Taken()
     nothing = f"rebuild:{uuid.uuid4().hex}"  # an index that has nothing, so that everything is pending
     try:
-        put = index.rebuild(_documents(work, nothing, taken), _incidents(work, nothing, taken))
+        loaded = _documents(work, nothing, taken), _incidents(work, nothing, taken)
+        put = index.rebuild(*loaded, taken.articles, taken.incidents)
     except _Stopped:
         work.left.append("the index was not loaded anew: stopped before the end; it is as it was")
         return IndexReport()

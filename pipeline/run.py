@@ -168,6 +168,8 @@ class IndexReport:
     """Articles, with their events and claims."""
     incidents: int = 0
     """Put or taken out."""
+    overtaken: int = 0
+    """Of which the index has a newer revision than the archive had."""
     refused: list[tuple[str, str]] = field(default_factory=list)
     """Id and reason."""
 
@@ -183,6 +185,11 @@ def index_step(work: Work, index: SearchIndex) -> IndexReport:
     _index_articles(work, index, target, report)
     _index_incidents(work, index, target, report)
     index.refresh()
+    if report.overtaken:
+        work.problems.append(
+            f"of {report.overtaken} record(s) the index has a newer revision: another load was quicker, or the archive "
+            "is an older copy (then: vigia index --rebuild)"
+        )
     if not work.stop.due():
         index.publish()
     return report
@@ -194,9 +201,11 @@ def _index_articles(work: Work, index: SearchIndex, target: str, report: IndexRe
         if work.stop.due():
             work.left.append("some articles wait to be indexed")
             return
-        put = index.replace_articles(one.document for one in batch)
+        revisions = {one.document.article.id: one.revision for one in batch}
+        put = index.replace_articles((one.document for one in batch), revisions)
         _note_indexed(work, target, batch, put)
         report.indexed += len(put.indexed)
+        report.overtaken += len(put.overtaken)
         report.refused += put.refused
         work.progress("index", report.indexed, 0)
 
@@ -217,11 +226,13 @@ def _index_incidents(work: Work, index: SearchIndex, target: str, report: IndexR
         if work.stop.due():
             work.left.append("some incidents wait to be indexed")
             return
+        revisions = {one.id: one.revision for one in batch}
         gone = [one.id for one in batch if one.incident is None]
-        put = index.put(Kind.INCIDENTS, [one.incident for one in batch if one.incident is not None])
-        index.delete(Kind.INCIDENTS, gone)
+        put = index.put(Kind.INCIDENTS, [one.incident for one in batch if one.incident is not None], revisions)
+        index.delete(Kind.INCIDENTS, gone, revisions)
         _note_incidents(work, target, batch, put, gone)
         report.incidents += len(put.indexed) + len(gone)
+        report.overtaken += len(put.overtaken)
         report.refused += put.refused
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pipeline.index.query import Query
 
 Record = Document | EventRecord | ClaimRecord | Incident
+Revisions = Mapping[str, int]
+"""Id of a record -> its revision in the archive, which grows with every change of it."""
+NO_REVISIONS: Revisions = MappingProxyType({})
 
 
 class Kind(StrEnum):
@@ -122,9 +126,15 @@ class PutReport:
     """Ids of records that are now in the index, durably."""
     refused: tuple[tuple[str, str], ...] = ()
     """Id and reason of each record that is not."""
+    overtaken: tuple[str, ...] = ()
+    """Ids of records of which the index has a newer revision already: they changed nothing."""
 
     def __add__(self, other: PutReport) -> PutReport:
-        return PutReport(indexed=self.indexed + other.indexed, refused=self.refused + other.refused)
+        return PutReport(
+            indexed=self.indexed + other.indexed,
+            refused=self.refused + other.refused,
+            overtaken=self.overtaken + other.overtaken,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +155,17 @@ class IndexState:
 
 
 class SearchIndex(Protocol):
-    """A rebuildable index over the archive. Every method may raise :class:`IndexUnavailable`."""
+    """A rebuildable index over the archive. Every method may raise :class:`IndexUnavailable`.
 
-    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+    Whoever loads gives the revision of each record: an older one never takes the place of a newer, however late it comes and
+    whoever else loads at the same time. A record without a revision takes the place of whatever is there.
+    """
+
+    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible after a refresh."""
         ...
 
-    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+    def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """Take out entries; the number that were there."""
         ...
 
@@ -159,11 +173,20 @@ class SearchIndex(Protocol):
         """Put one article with its events and claims; those of older versions go."""
         ...
 
-    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
-        """The same for many, in batches and constant memory. The report names articles."""
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
+        """The same for many, in batches and constant memory. The report names articles.
+
+        A revision is looked up when its document has come, so the mapping may be filled on the way.
+        """
         ...
 
-    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        incidents: Iterable[Incident] = (),
+        revisions: Revisions = NO_REVISIONS,
+        incident_revisions: Revisions = NO_REVISIONS,
+    ) -> PutReport:
         """Load everything anew, and only this; searches see the old content until the new is complete.
 
         The report names articles and incidents. An error that comes out of ``documents`` leaves the index as it was.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Self, TypeVar
 
@@ -11,10 +11,20 @@ from elasticsearch import Elasticsearch, NotFoundError
 from pydantic_core import to_json
 
 from pipeline.index import templates
-from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
+from pipeline.index.base import (
+    NO_REVISIONS,
+    Hit,
+    IndexState,
+    Kind,
+    PutReport,
+    Record,
+    Revisions,
+    SearchPage,
+)
 from pipeline.index.elastic_names import Layout, Shelves
+from pipeline.index.elastic_parts import Versions, overtaken, take_out_older
 from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, order
-from pipeline.index.elastic_server import TRIES, Action, Result, bulk, connect, explained, shown
+from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
 from pipeline.index.entries import values
 from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.freshness import faded_query
@@ -55,25 +65,26 @@ class ElasticIndex:
         """
         return cls(connect(settings), settings, names)
 
-    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
         with self._explained(), Lanes(LANES) as lanes:
             index = self._shelves.to_write(kind)
             for batch in _batches(records, BATCH):
-                lanes.send(self._put, index, batch)
+                lanes.send(self._put, index, batch, revisions)
             return lanes.report()
 
-    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+    def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """See the protocol."""
         with self._explained():
             index = self._shelves.to_write(kind)
-            return sum(result.found for result in bulk(self._client, (Action(index, key, key) for key in ids)))
+            actions = (Action(index, key, key, revision=revisions.get(key)) for key in ids)
+            return sum(result.found and not result.overtaken for result in bulk(self._client, actions))
 
     def replace_article(self, document: Document) -> PutReport:
         """See the protocol."""
         return self.replace_articles([document])
 
-    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
         with self._explained(), Lanes(LANES) as lanes:
             self._refresh((Kind.ARTICLES, *_OF_ARTICLES))
@@ -84,15 +95,22 @@ class ElasticIndex:
                     lanes.wait()
                     self._refresh(_OF_ARTICLES)  # or what this load itself put would not be found and taken out
                 seen.update(last)
-                lanes.send(self._replace, list(last.values()))
+                lanes.send(self._replace, list(last.values()), {key: revisions.get(key) for key in last})
             return lanes.report()
 
-    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        incidents: Iterable[Incident] = (),
+        revisions: Revisions = NO_REVISIONS,
+        incident_revisions: Revisions = NO_REVISIONS,
+    ) -> PutReport:
         """See the protocol. New indexes are filled beside the old ones, then the aliases move."""
         with self._explained():
             before = self._shelves.begin_anew()
             try:
-                report = self.replace_articles(documents) + self.put(Kind.INCIDENTS, incidents)
+                report = self.replace_articles(documents, revisions)
+                report += self.put(Kind.INCIDENTS, incidents, incident_revisions)
             except BaseException:
                 self._shelves.give_up(before)
                 raise
@@ -225,48 +243,52 @@ class ElasticIndex:
     def _refresh(self, kinds: Sequence[Kind]) -> None:
         self._client.indices.refresh(index=",".join(self._shelves.to_write(kind) for kind in kinds))
 
-    def _put(self, index: str, batch: Sequence[Record]) -> PutReport:
+    def _put(self, index: str, batch: Sequence[Record], revisions: Revisions) -> PutReport:
         tally = Tally()
-        actions = [action for record in batch for action in self._actions(tally, id_of(record), [(index, record)])]
-        _settle(tally, bulk(self._client, actions))
+        made = [
+            action
+            for record in batch
+            for action in self._actions(tally, id_of(record), revisions.get(id_of(record)), [(index, record)])
+        ]
+        _settle(tally, bulk(self._client, made))
         return tally.report()
 
-    def _replace(self, batch: Sequence[Document]) -> PutReport:
+    def _replace(self, batch: Sequence[Document], revisions: Versions) -> PutReport:
         """Articles first, then what they say: where an article was not there before, nothing that it said was."""
         tally = Tally()
-        made = [action for document in batch for action in self._actions_of(tally, document)]
+        made = [action for document in batch for action in self._actions_of(tally, document, revisions)]
         articles = self._shelves.to_write(Kind.ARTICLES)
         first = [*bulk(self._client, (action for action in made if action.index == articles))]
-        refused = {result.action.owner for result in first if result.error}
-        parts = [action for action in made if action.index != articles and action.owner not in refused]
-        put = _settle(tally, [*first, *bulk(self._client, parts)])
+        kept_out = {result.action.owner for result in first if result.error or result.overtaken}
+        parts = [action for action in made if action.index != articles and action.owner not in kept_out]
+        results = [*first, *bulk(self._client, parts)]
+        late = overtaken(self._client, articles, {key: revisions[key] for key in {part.owner for part in parts}})
+        put = _settle(tally, results, late)
         known = {result.action.owner for result in first if result.found}
         for kind in _OF_ARTICLES:
-            self._take_out_older(self._shelves.to_write(kind), [key for key in put if key in known], parts)
+            index = self._shelves.to_write(kind)
+            kept = [action.id for action in parts if action.index == index]
+            take_out_older(self._client, index, {key: revisions[key] for key in put if key in known}, kept)
+            self._take_back(index, late)
         return tally.report()
 
-    def _take_out_older(self, index: str, articles: Sequence[str], actions: Sequence[Action]) -> None:
-        if not articles:
-            return
-        kept = [action.id for action in actions if action.index == index]
-        older = {"filter": [{"terms": {"article_id": list(articles)}}], "must_not": [{"terms": {"id": kept}}]}
-        for _ in range(TRIES):
-            answer = self._client.delete_by_query(index=index, query={"bool": older}, conflicts="proceed")
-            if not answer["failures"] and not answer["version_conflicts"]:
-                return
+    def _take_back(self, index: str, late: Mapping[str, int]) -> None:
+        """Take out what was put of articles of which another load has put a newer revision meanwhile."""
+        if late:
             self._client.indices.refresh(index=index)
-        raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {index}: {answer}")
+            take_out_older(self._client, index, {key: newest - 1 for key, newest in late.items()})
 
-    def _actions_of(self, tally: Tally, document: Document) -> list[Action]:
+    def _actions_of(self, tally: Tally, document: Document, revisions: Versions) -> list[Action]:
         parts: list[Record] = [document, *parts_of(document)]
-        return self._actions(
-            tally, document.article.id, [(self._shelves.to_write(kind_of(part)), part) for part in parts]
-        )
+        located = [(self._shelves.to_write(kind_of(part)), part) for part in parts]
+        return self._actions(tally, document.article.id, revisions.get(document.article.id), located)
 
-    def _actions(self, tally: Tally, owner: str, located: Sequence[tuple[str, Record]]) -> list[Action]:
+    def _actions(
+        self, tally: Tally, owner: str, revision: int | None, located: Sequence[tuple[str, Record]]
+    ) -> list[Action]:
         """The actions of a record and its parts; none, and it is refused, when one of them cannot be written as JSON."""
         try:
-            return [Action(index, id_of(record), owner, _body(record)) for index, record in located]
+            return [Action(index, id_of(one), owner, _body(one, revision), revision) for index, one in located]
         except ValueError as error:
             tally.refused(owner, str(error))
             return []
@@ -304,26 +326,31 @@ class ElasticIndex:
             after = hits[-1]["sort"]
 
 
-def _body(record: Record) -> bytes:
-    found = values(entry_of(record))
+def _body(record: Record, revision: int | None) -> bytes:
+    found = values(entry_of(record, revision))
     if "location" in found:
         found["location"] = dict(zip(("lat", "lon"), found["location"], strict=True))
     whole: bytes = found.pop("record")
     return to_json(found)[:-1] + b',"record":' + whole + b"}"
 
 
-def _settle(tally: Tally, results: Iterable[Result]) -> list[str]:
-    """Count each record once: it is in when all its parts are. Gives the ids of those."""
+def _settle(tally: Tally, results: Iterable[Result], late: Iterable[str] = ()) -> list[str]:
+    """Count each record once: it is in when all its parts are, and it was not too ``late``. Gives the ids of those."""
     errors: dict[str, str | None] = {}
+    beaten = set(late)
     for result in results:
         reason = result.error and f"{result.action.index}/{result.action.id}: {result.error}"
         errors[result.action.owner] = errors.get(result.action.owner) or reason
+        if result.overtaken:
+            beaten.add(result.action.owner)
     for owner, reason in errors.items():
         if reason:
             tally.refused(owner, reason)
+        elif owner in beaten:
+            tally.overtaken(owner)
         else:
             tally.indexed(owner)
-    return [owner for owner, reason in errors.items() if not reason]
+    return [owner for owner, reason in errors.items() if not reason and owner not in beaten]
 
 
 def _no_facets(asked: Iterable[Any]) -> dict[str, Any]:

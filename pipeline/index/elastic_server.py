@@ -27,6 +27,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 BULK_ACTIONS = 500
 BULK_BYTES = 5_000_000
+_CONFLICT = 409
 _MEDIA_TYPE_REFUSED = frozenset({400, 406})
 
 
@@ -39,11 +40,14 @@ class Action:
     owner: str
     """Id of the record that stands or falls with it."""
     body: bytes | None = None
+    revision: int | None = None
+    """Of the record: the server refuses it when it has a newer one."""
 
     def lines(self) -> bytes:
         """As the request has it."""
         command = b"delete" if self.body is None else b"index"
-        head = b'{"%s":{"_index":%s,"_id":%s}}\n' % (command, _quoted(self.index), _quoted(self.id))
+        version = b"" if self.revision is None else b',"version":%d,"version_type":"external_gte"' % self.revision
+        head = b'{"%s":{"_index":%s,"_id":%s%s}}\n' % (command, _quoted(self.index), _quoted(self.id), version)
         return head if self.body is None else head + self.body + b"\n"
 
 
@@ -55,6 +59,8 @@ class Result:
     found: bool
     """Whether there was an entry of that id before."""
     error: str | None = None
+    overtaken: bool = False
+    """Whether the server has a newer revision, and so left it as it is."""
 
 
 def connect(settings: ElasticsearchSettings) -> Elasticsearch:
@@ -202,8 +208,14 @@ def _send(client: Elasticsearch, request: list[Action], *, last: bool) -> tuple[
         if said["status"] in PASSING and not last:
             again.append(action)
         else:
-            results.append(Result(action, said.get("result") in {"updated", "deleted"}, _refusal(said)))
+            results.append(_result(action, said))
     return results, again
+
+
+def _result(action: Action, said: dict[str, Any]) -> Result:
+    if action.revision is not None and said["status"] == _CONFLICT:
+        return Result(action, found=True, overtaken=True)
+    return Result(action, said.get("result") in {"updated", "deleted"}, _refusal(said))
 
 
 def _refusal(said: dict[str, Any]) -> str | None:

@@ -19,7 +19,17 @@ from typing import Any
 import tantivy
 
 from pipeline.index import templates
-from pipeline.index.base import Hit, IndexState, IndexUnavailable, Kind, PutReport, Record, SearchPage
+from pipeline.index.base import (
+    NO_REVISIONS,
+    Hit,
+    IndexState,
+    IndexUnavailable,
+    Kind,
+    PutReport,
+    Record,
+    Revisions,
+    SearchPage,
+)
 from pipeline.index.flatten import id_of, kind_of, parts_of
 from pipeline.index.likeness import stems_of
 from pipeline.index.names import Names
@@ -44,17 +54,18 @@ class EmbeddedIndex:
         self._names = names
         self._shelves = {kind: Shelf(kind, self._folder / kind) for kind in Kind}
 
-    def put(self, kind: Kind, records: Iterable[Record]) -> PutReport:
+    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
         with self._writing(kind) as writers:
-            return _load(writers, records, lambda record: _put(writers[kind], record))
+            return _load(writers, records, lambda record: _put(writers[kind], record, revisions))
 
-    def delete(self, kind: Kind, ids: Iterable[str]) -> int:
+    def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """See the protocol."""
         before = self._size(kind)
         with self._writing(kind) as writers:
             for entry_id in ids:
-                writers[kind].delete("id", entry_id)
+                if not writers[kind].overtaken(entry_id, revisions.get(entry_id)):
+                    writers[kind].delete("id", entry_id)
             _commit(writers)
         return before - self._size(kind)
 
@@ -62,21 +73,27 @@ class EmbeddedIndex:
         """See the protocol."""
         return self.replace_articles([document])
 
-    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
         with self._writing(*_OF_ARTICLES) as writers:
-            return _load(writers, documents, lambda document: _replace(writers, document))
+            return _load(writers, documents, lambda document: _replace(writers, document, revisions))
 
-    def rebuild(self, documents: Iterable[Document], incidents: Iterable[Incident] = ()) -> PutReport:
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        incidents: Iterable[Incident] = (),
+        revisions: Revisions = NO_REVISIONS,
+        incident_revisions: Revisions = NO_REVISIONS,
+    ) -> PutReport:
         """See the protocol. One commit at the end puts the new in the place of the old."""
         with self._writing(*Kind) as writers:
             for writer in writers.values():
                 writer.delete_everything()
             tally = Tally()
             for document in documents:
-                _counted(tally, document, lambda document: _replace(writers, document))
+                _counted(tally, document, lambda document: _replace(writers, document, revisions))
             for incident in incidents:
-                _counted(tally, incident, lambda incident: _put(writers[Kind.INCIDENTS], incident))
+                _counted(tally, incident, lambda one: _put(writers[Kind.INCIDENTS], one, incident_revisions))
             _commit(writers)
         return tally.report()
 
@@ -169,7 +186,7 @@ class EmbeddedIndex:
             yield {kind: stack.enter_context(self._shelves[kind].writing()) for kind in kinds}
 
 
-def _load(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], None]) -> PutReport:
+def _load(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], bool]) -> PutReport:
     tally = Tally()
     for number, record in enumerate(records, 1):
         _counted(tally, record, put)
@@ -179,13 +196,13 @@ def _load(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[
     return tally.report()
 
 
-def _counted(tally: Tally, record: Any, put: Callable[[Any], None]) -> None:
+def _counted(tally: Tally, record: Any, put: Callable[[Any], bool]) -> None:
     try:
-        put(record)
+        count = tally.indexed if put(record) else tally.overtaken
     except ValueError as error:  # text that is no Unicode, a number that is too large
         tally.refused(id_of(record), str(error))
     else:
-        tally.indexed(id_of(record))
+        count(id_of(record))
 
 
 def _commit(writers: Mapping[Kind, Writer]) -> None:
@@ -194,18 +211,28 @@ def _commit(writers: Mapping[Kind, Writer]) -> None:
         writers[kind].commit()
 
 
-def _put(writer: Writer, record: Record) -> None:
-    writer.put(prepare(kind_of(record), record))
+def _put(writer: Writer, record: Record, revisions: Revisions) -> bool:
+    """Put a record; ``False``: a newer revision of it is there."""
+    revision = revisions.get(id_of(record))
+    ready = prepare(kind_of(record), record, revision)
+    if writer.overtaken(id_of(record), revision):
+        return False
+    writer.put(ready)
+    return True
 
 
-def _replace(writers: Mapping[Kind, Writer], document: Document) -> None:
-    """Put an article and what it says; all of it or, when some part cannot be stored, nothing."""
+def _replace(writers: Mapping[Kind, Writer], document: Document, revisions: Revisions) -> bool:
+    """Put an article and what it says; all of it or, when some part cannot be stored, nothing. ``False``: it was overtaken."""
+    revision = revisions.get(document.article.id)
     parts: list[Record] = [document, *parts_of(document)]
-    ready = [(kind_of(part), prepare(kind_of(part), part)) for part in parts]
+    ready = [(kind_of(part), prepare(kind_of(part), part, revision)) for part in parts]
+    if writers[Kind.ARTICLES].overtaken(document.article.id, revision):
+        return False
     for kind in (Kind.EVENTS, Kind.CLAIMS):
         writers[kind].delete("article_id", document.article.id)
     for kind, prepared in ready:
         writers[kind].put(prepared)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Entry:
     """What every entry has."""
 
     id: str
+    revision: int | None = None
+    """Of the record in the archive; ``None`` when whoever loads does not say."""
     article_id: tuple[str, ...]
     """Articles that it was read from."""
     outlet: tuple[str, ...]
@@ -55,6 +57,8 @@ class Entry:
     prison_keys: tuple[str, ...] = ()
     amounts: tuple[float, ...] = ()
     """Bounds, in soles, of the sums that the crime was about."""
+    amounts_usd: tuple[float, ...] = ()
+    """The same in dollars."""
     money_roles: tuple[str, ...] = ()
     money_periods: tuple[str, ...] = ()
     record: bytes

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -88,17 +89,10 @@ def parts_of(document: Document) -> Iterator[EventRecord | ClaimRecord]:
         yield ClaimRecord(claim=claim, article=document.ref)
 
 
-def entry_of(record: Record) -> Entry:
-    """The entry of a record."""
-    match record:
-        case Document():
-            return _article(record)
-        case EventRecord():
-            return _event(record)
-        case ClaimRecord():
-            return _claim(record)
-        case Incident():
-            return _incident(record)
+def entry_of(record: Record, revision: int | None = None) -> Entry:
+    """The entry of a record, in a revision of the archive's."""
+    entry = _MADE[type(record)](record)
+    return entry if revision is None else replace(entry, revision=revision)
 
 
 def text_of_record(record: Record) -> str:
@@ -246,6 +240,14 @@ def _incident(incident: Incident) -> IncidentEntry:
     )
 
 
+_MADE: dict[type[Any], Callable[[Any], Entry]] = {
+    Document: _article,
+    EventRecord: _event,
+    ClaimRecord: _claim,
+    Incident: _incident,
+}
+
+
 def _span(dates: tuple[Attested, ...]) -> DateSpan | None:
     spans = [attested.value for attested in dates if isinstance(attested.value, DateSpan)]
     if not spans:
@@ -312,6 +314,9 @@ def facts_of(crimes: Iterable[str], found: list[Any]) -> dict[str, Any]:
         "prisons": _unique(prison.id or prison.name for prison in prisons),
         "prison_keys": _unique(key for prison in prisons for key in _prison_keys(prison.name, prison.id)),
         "amounts": _unique(bound for money in sums for bound in (money.min_pen, money.max_pen) if bound is not None),
+        "amounts_usd": _unique(
+            bound for money in sums for bound in (money.min_usd, money.max_usd) if bound is not None
+        ),
         "money_roles": _unique(str(money.role) for money in sums),
         "money_periods": _unique(str(money.period) for money in sums if money.period),
     }

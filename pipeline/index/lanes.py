@@ -42,6 +42,7 @@ class Lanes:
         return PutReport(
             indexed=tuple(key for report in self._reports for key in report.indexed),
             refused=tuple(pair for report in self._reports for pair in report.refused),
+            overtaken=tuple(key for report in self._reports for key in report.overtaken),
         )
 
     def _settle(self) -> None:

@@ -113,6 +113,7 @@ class Tally:
     def __init__(self) -> None:
         self._indexed: list[str] = []
         self._refused: list[tuple[str, str]] = []
+        self._overtaken: list[str] = []
 
     def indexed(self, entry_id: str) -> None:
         """This one is in."""
@@ -122,6 +123,10 @@ class Tally:
         """This one is not."""
         self._refused.append((entry_id, reason))
 
+    def overtaken(self, entry_id: str) -> None:
+        """Of this one a newer revision is in."""
+        self._overtaken.append(entry_id)
+
     def report(self) -> PutReport:
         """The sum."""
-        return PutReport(indexed=tuple(self._indexed), refused=tuple(self._refused))
+        return PutReport(indexed=tuple(self._indexed), refused=tuple(self._refused), overtaken=tuple(self._overtaken))

@@ -45,9 +45,10 @@ class Sieve:
     def _filled(self, records: Sequence[Record]) -> tantivy.Index:
         index = new_index(self._kind)
         writer = index.writer(HEAP[self._kind], 1)
+        gathering = Writer(writer, index)
         for record in records:
             try:
-                Writer(self._kind, writer).put(prepare(self._kind, record))
+                gathering.put(prepare(self._kind, record))
             except ValueError as error:
                 self.refused.append((id_of(record), str(error)))
         writer.commit()

@@ -16,6 +16,7 @@ MOST_VALUES = 50_000
 """Different values of a facet that are counted."""
 _NO_VALUE = "\x00"
 """Stands for the value of entries that have none."""
+OF_MONEY = frozenset({"amounts", "amounts_usd"})
 _Occur = tantivy.Occur
 
 
@@ -83,7 +84,7 @@ def _all(schema: Any, parts: Sequence[Clause]) -> tantivy.Query:
 
 
 def _range(schema: Any, clause: Range) -> tantivy.Query:
-    if clause.field == "amounts":
+    if clause.field in OF_MONEY:
         kind, low, high = tantivy.FieldType.Float, clause.low, clause.high
     else:
         kind = tantivy.FieldType.Integer

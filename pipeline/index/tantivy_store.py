@@ -62,9 +62,10 @@ class Shelf:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writer]:
         """The one writer; what is not committed when the block ends is gone."""
-        writer = self._lock(self.open())
+        index = self.open()
+        writer = self._lock(index)
         try:
-            yield Writer(self._kind, writer)
+            yield Writer(writer, index)
         finally:
             with self._explained("written"):
                 writer.rollback()
@@ -119,14 +120,34 @@ class Shelf:
 class Writer:
     """Adds and takes out entries; nothing is visible, or kept, before the commit."""
 
-    def __init__(self, kind: Kind, writer: Any) -> None:
-        self._kind, self._writer = kind, writer
+    def __init__(self, writer: Any, index: tantivy.Index) -> None:
+        self._writer, self._index = writer, index
+        self._committed: Reader | None = None
+        self._since: dict[str, int] = {}
+        """Revisions of what was put or taken out after the last commit."""
+        self._emptied = False
 
     def put(self, prepared: tuple[str, tantivy.Document]) -> None:
         """Add an entry in the place of the one with its id."""
         entry_id, document = prepared
         self.delete("id", entry_id)
         self._writer.add_document(document)
+
+    def overtaken(self, entry_id: str, revision: int | None) -> bool:
+        """Whether a newer revision of an entry is there already. If not, this one is taken to be put, or taken out, next."""
+        if revision is None or self._emptied:
+            return False
+        since = self._since.get(entry_id)
+        newer = self._holds_newer(entry_id, revision) if since is None else since > revision
+        if not newer:
+            self._since[entry_id] = revision
+        return newer
+
+    def _holds_newer(self, entry_id: str, revision: int) -> bool:
+        if self._committed is None:
+            self._index.reload()
+            self._committed = Reader(self._index)
+        return self._committed.has_newer(entry_id, revision)
 
     def delete(self, field: str, value: str) -> None:
         """Take out the entries that have a value in a field."""
@@ -135,10 +156,12 @@ class Writer:
     def delete_everything(self) -> None:
         """Take out all entries."""
         self._writer.delete_all_documents()
+        self._emptied = True
 
     def commit(self) -> None:
         """Keep it all, at once."""
         self._writer.commit()
+        self._committed, self._since, self._emptied = None, {}, False
 
 
 _ORDER = {False: tantivy.Order.Desc, True: tantivy.Order.Asc}
@@ -169,6 +192,13 @@ class Reader:
         found: Any = self.searcher.search(query, 1, count=True)
         number: int = found.count
         return number
+
+    def has_newer(self, entry_id: str, revision: int) -> bool:
+        """Whether an entry is there in a revision above this one."""
+        above = tantivy.Query.range_query(self.schema, "revision", tantivy.FieldType.Integer, revision + 1, None)
+        this = tantivy.Query.term_query(self.schema, "id", entry_id)
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, this), (tantivy.Occur.Must, above)])
+        return self.count(both) > 0
 
     def having(self, stems: Sequence[str]) -> dict[str, int]:
         """How many entries have each of some stems in their text."""
@@ -274,13 +304,13 @@ def _add_field(builder: Any, spec: templates.FieldSpec) -> None:
             assert not spec.indexed, f"the embedded index has no field like {spec}"
 
 
-def prepare(kind: Kind, record: Record) -> tuple[str, tantivy.Document]:
+def prepare(kind: Kind, record: Record, revision: int | None = None) -> tuple[str, tantivy.Document]:
     """Id and document of a record.
 
     Raises:
         ValueError: it holds what cannot be stored.
     """
-    found = values(entry_of(record))
+    found = values(entry_of(record, revision))
     kept, texts = _plain(kind), _texts(kind)
     fields = {name: [*value] if isinstance(value, tuple) else value for name, value in found.items() if name in kept}
     for spec in texts:

@@ -12,7 +12,8 @@ from typing import Any
 from pipeline.index.base import IndexUnavailable, Kind
 
 SHIPPED_PREFIX = "vigia"
-COMPONENTS = ("analysis", "common")
+COMPONENTS = ("analysis", "common", "place", "actors", "money")
+"""Component templates, in the order in which an index template is composed of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from nlp.extract import Text
 from nlp.types import Extraction, ModelVersion
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.index import Kind, PutReport, Query, SearchIndex, open_index
-from pipeline.records import Document
+from pipeline.index.base import Revisions
+from pipeline.records import Document, from_dict
 from pipeline.run import analyze_step, due, index_step, merge_step
 from pipeline.settings import Settings
 from pipeline.stop import Stop
@@ -205,9 +206,29 @@ class Refusing:
     def __getattr__(self, name: str) -> object:
         return getattr(self._index, name)
 
-    def replace_articles(self, documents: Iterable[Document]) -> PutReport:
-        taken = self._index.replace_articles([one for one in documents if one.article.id != self._article_id])
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions) -> PutReport:
+        others = [one for one in documents if one.article.id != self._article_id]
+        taken = self._index.replace_articles(others, revisions)
         return taken + PutReport(refused=((self._article_id, "a field too long"),))
+
+
+def test_an_archive_that_is_older_than_the_index_is_no_success(settings: Settings, articles: list[Article]) -> None:
+    analyze(settings)
+    index_once(settings)
+    index = open_index(settings)
+    ahead = index.get(Kind.ARTICLES, articles[1].id)
+    assert ahead is not None
+    index.replace_articles([from_dict(Document, ahead.source)], {articles[1].id: 99})
+    with Archive.open(settings) as archive:
+        archive.forget_index(index.target())
+    work = index_once(settings)
+    assert work.failed
+    (problem,) = work.problems
+    assert "of 1 record(s) the index has a newer revision" in problem
+    assert "vigia index --rebuild" in problem
+    assert counts(work) == {("index", "indexed"): 3}
+    with Archive.open(settings) as archive:
+        assert archive.count_pending_index(index.target()) == 1
 
 
 def test_what_an_index_refuses_is_counted_and_kept_with_its_reason(settings: Settings, articles: list[Article]) -> None:

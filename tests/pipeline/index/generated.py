@@ -140,9 +140,20 @@ def place(code: str, role: PlaceRole = PlaceRole.INCIDENT) -> Place:
 
 
 def soles(low: float | None, high: float | None = None, role: MoneyRole = MoneyRole.DEMANDED) -> Money:
-    """A sum in soles; one bound given is an exact sum."""
+    """A sum in soles; one bound given is an exact sum. Four soles are a dollar."""
     high = low if high is None else high
-    return Money(min=low, max=high, currency="PEN", min_pen=low, max_pen=high, role=role, period=MoneyPeriod.WEEK)
+    low_usd, high_usd = (None if bound is None else bound / 4 for bound in (low, high))
+    return Money(
+        min=low,
+        max=high,
+        currency="PEN",
+        min_pen=low,
+        max_pen=high,
+        min_usd=low_usd,
+        max_usd=high_usd,
+        role=role,
+        period=MoneyPeriod.WEEK,
+    )
 
 
 def mention(label: Label, value: Value, text: str = "x") -> Mention:

@@ -20,7 +20,7 @@ from pipeline.index.elastic import ElasticIndex
 from pipeline.index.names import default_names
 from pipeline.settings import ElasticsearchSettings
 from tests.pipeline.index.conftest import elastic, remove
-from tests.pipeline.index.generated import article, document, documents, mention
+from tests.pipeline.index.generated import article, document, documents, event, mention
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -200,6 +200,62 @@ def test_what_the_server_refuses_is_reported_with_its_reason(elasticsearch_url: 
 
 
 @pytest.mark.elasticsearch
+@pytest.mark.parametrize("overtaken_at", ["before its article", "before its events", "before what is older goes"])
+def test_two_loads_of_one_article(elasticsearch_url: str, overtaken_at: str) -> None:
+    """The one that has an older revision is held up at some request, until the other has put a newer one."""
+    of = article("raced", "Cupos en Comas", "Cobran cupos.")
+    older = document(of, events=tuple(event(of, "extorsion", words) for words in ("exigen", "amenazan")))
+    newer = document(of, events=(event(of, "extorsion", "cobran"),))
+    here = {
+        "before its article": lambda path, body: path.startswith("/_bulk"),
+        "before its events": lambda path, body: path.startswith("/_bulk") and b"exigen" in body and b"-events-" in body,
+        "before what is older goes": lambda path, body: "_mget" in path,
+    }[overtaken_at]
+    quick = elastic(elasticsearch_url)
+    first = document(of, events=(event(of, "extorsion", "reciben"),))
+    quick.replace_articles([first], {of.id: 1})
+    waiting = iter([True])
+
+    def rule(path: str, body: bytes) -> Answer | None:
+        if here(path, body) and next(waiting, False):
+            assert quick.replace_articles([newer], {of.id: 3}).indexed == (of.id,)
+        return None
+
+    with _server(rule, elasticsearch_url) as (url, _):
+        slow = elastic(url, quick._shelves.prefix)
+        report = slow.replace_articles([older], {of.id: 2})
+    assert (report.indexed, report.overtaken) == ((), (of.id,))
+    assert next(waiting, None) is None
+    quick.refresh()
+    assert [hit.source["event"]["trigger"] for hit in quick.scan(Query(kind=Kind.EVENTS))] == ["cobran"]
+    remove(elasticsearch_url, quick._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+def test_a_request_that_comes_late_brings_nothing_back(elasticsearch_url: str) -> None:
+    """What was taken out is not put again by the same request, repeated within ten minutes."""
+    of = article("late", "Cupos en Comas", "Cobran cupos.")
+    kept: list[bytes] = []
+
+    def rule(path: str, body: bytes) -> Answer | None:
+        if path.startswith("/_bulk"):
+            kept.append(body)
+        return None
+
+    with _server(rule, elasticsearch_url) as (url, _):
+        index = elastic(url)
+        index.replace_articles([document(of, events=(event(of, "extorsion", "exigen"),))], {of.id: 1})
+        index.replace_articles([document(of)], {of.id: 2})
+        with Elasticsearch(url) as client:
+            answers = [client.bulk(operations=body) for body in kept[:2]]  # type: ignore[arg-type]
+    assert [item["index"]["status"] for answer in answers for item in answer["items"]] == [409, 409]
+    index = elastic(elasticsearch_url, index._shelves.prefix)
+    index.refresh()
+    assert [index.count(Query(kind=kind)) for kind in (Kind.ARTICLES, Kind.EVENTS)] == [1, 0]
+    remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
 def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) -> None:
     index = elastic(elasticsearch_url)
     prefix = index._shelves.prefix
@@ -211,7 +267,7 @@ def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) ->
         )
         client.index(index=f"{prefix}-articles", id="old", document={"id": "old"}, refresh=True)
         for ask in (index.search, index.count, lambda query: list(index.scan(query))):
-            with pytest.raises(WrongVersion, match="version 0 of the templates and this program has version 1"):
+            with pytest.raises(WrongVersion, match="version 0 of the templates and this program has version 2"):
                 ask(Query())
         report = index.replace_articles(documents(4))
         assert client.count(index=f"{prefix}-articles")["count"] == 1  # readers of the old program see no gap
@@ -220,7 +276,7 @@ def test_an_index_of_another_version_of_the_templates(elasticsearch_url: str) ->
             index.count(Query())
         index.publish()
         assert (len(report.indexed), index.count(Query())) == (4, 4)
-        assert sorted(client.indices.get(index=f"{prefix}-articles*")) == [f"{prefix}-articles-v1"]
+        assert sorted(client.indices.get(index=f"{prefix}-articles*")) == [f"{prefix}-articles-v2"]
     remove(elasticsearch_url, prefix)
 
 
@@ -258,7 +314,7 @@ def test_a_removed_index_is_another_target(elasticsearch_url: str) -> None:
     target = index.target()
     assert elastic(elasticsearch_url, prefix).target() == target
     with Elasticsearch(elasticsearch_url) as client:
-        client.indices.delete(index=f"{prefix}-events-v1")
+        client.indices.delete(index=f"{prefix}-events-v2")
     fresh = elastic(elasticsearch_url, prefix)
     assert fresh.describe().target == ""
     assert fresh.target() != target
@@ -274,7 +330,7 @@ def test_names_and_aliases(elasticsearch_url: str) -> None:
     with Elasticsearch(elasticsearch_url) as client:
         made = client.indices.get(index=f"{prefix}-*")
         assert {name: list(body["aliases"]) for name, body in made.items()} == {
-            f"{prefix}-{kind}-v1": [f"{prefix}-{kind}"] for kind in Kind
+            f"{prefix}-{kind}-v2": [f"{prefix}-{kind}"] for kind in Kind
         }
         index.rebuild(documents(1))
         made = client.indices.get(index=f"{prefix}-*")

@@ -41,7 +41,7 @@ def _index(folder: Path) -> EmbeddedIndex:
 
 def test_the_settings_choose_it(tmp_path: Path) -> None:
     index = open_index(Settings(home=tmp_path))
-    assert index.describe().where == str(tmp_path / "index" / "v1")
+    assert index.describe().where == str(tmp_path / "index" / "v2")
 
 
 def test_looking_makes_nothing(tmp_path: Path) -> None:
@@ -105,8 +105,8 @@ def test_one_process_writes_at_a_time(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_broken_index_says_what_to_do(tmp_path: Path) -> None:
     _index(tmp_path).replace_articles(documents(3))
-    (tmp_path / "v1" / "articles" / "meta.json").write_text("{", encoding="utf-8")
-    with pytest.raises(IndexUnavailable, match=r"remove the folder .*v1 and run: vigia index"):
+    (tmp_path / "v2" / "articles" / "meta.json").write_text("{", encoding="utf-8")
+    with pytest.raises(IndexUnavailable, match=r"remove the folder .*v2 and run: vigia index"):
         _index(tmp_path).search(Query())
 
 

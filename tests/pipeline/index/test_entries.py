@@ -79,6 +79,7 @@ def test_an_event_in_full() -> None:
         "prisons": ("challapalca",),
         "prison_keys": ("challapalca", "id:challapalca"),
         "amounts": (5000.0,),
+        "amounts_usd": (1250.0,),
         "money_roles": (MoneyRole.DEMANDED,),
         "money_periods": (MoneyPeriod.WEEK,),
         "modality": "asserted",

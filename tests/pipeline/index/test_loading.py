@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.index import Kind, Query, SearchIndex, Sort
+from pipeline.index import Kind, PutReport, Query, SearchIndex, Sort
 from pipeline.index.flatten import id_of, parts_of
 from pipeline.records import ClaimRecord, Document, EventRecord
-from tests.pipeline.index.generated import article, document, documents, event
+from tests.pipeline.index.generated import article, document, documents, event, incident
 from tests.pipeline.index.test_contract import HAND_MADE, NAMES, NEWEST_FIRST
 
 
@@ -47,6 +47,76 @@ def test_the_same_article_twice_in_one_load(index: SearchIndex) -> None:
     index.replace_articles([old, document(edited)])
     index.refresh()
     assert (index.count(Query()), index.count(Query(kind=Kind.EVENTS))) == (1, 0)
+
+
+def _told(at: str, *events: str) -> Document:
+    """The same article as it was read at different times."""
+    of = article("told-twice", f"Como se leyó {at}", "Cobran cupos.")
+    return document(of, events=tuple(event(of, "extorsion", words) for words in events))
+
+
+def _triggers(index: SearchIndex) -> list[str]:
+    index.refresh()
+    return sorted(hit.source["event"]["trigger"] for hit in index.scan(Query(kind=Kind.EVENTS)))
+
+
+def test_an_older_revision_changes_nothing(index: SearchIndex) -> None:
+    newer, older = _told("después", "cobran"), _told("antes", "exigen", "amenazan")
+    assert index.replace_articles([newer], {newer.article.id: 3}).indexed == (newer.article.id,)
+    for late in (2, 1):
+        report = index.replace_articles([older], {older.article.id: late})
+        assert report == PutReport(overtaken=(older.article.id,))
+    assert _triggers(index) == ["cobran"]
+    assert index.count(Query(text="después")) == 1
+    assert index.replace_articles([older], {older.article.id: 4}).indexed == (older.article.id,)
+    assert _triggers(index) == ["amenazan", "exigen"]
+    assert index.count(Query(text="después")) == 0
+
+
+def test_the_same_revision_again_is_put_again(index: SearchIndex) -> None:
+    for _ in range(2):
+        report = index.replace_articles(HAND_MADE.values(), dict.fromkeys(NAMES, 7))
+        assert set(report.indexed) == set(NAMES)
+    index.refresh()
+    assert [index.count(Query(kind=kind)) for kind in Kind] == [7, 5, 1, 0]
+
+
+def test_an_older_revision_in_the_same_load(index: SearchIndex) -> None:
+    """Revisions are looked up as documents come."""
+    revisions: dict[str, int] = {}
+
+    def stream() -> Iterator[Document]:
+        for revision, one in ((5, _told("después", "cobran")), (4, _told("antes", "exigen"))):
+            yield from HAND_MADE.values()
+            yield from documents(250)
+            revisions[one.article.id] = revision
+            yield one
+
+    report = index.replace_articles(stream(), revisions)
+    assert report.overtaken == (_told("").article.id,)
+    assert "cobran" in _triggers(index)
+    assert "exigen" not in _triggers(index)
+
+
+def test_an_older_incident_neither_replaces_nor_removes_a_newer(index: SearchIndex) -> None:
+    (record,) = (part for part in parts_of(_told("hoy", "cobran")) if isinstance(part, EventRecord))
+    newer = incident((record,))
+    older = dataclasses.replace(newer, crime_type="homicidio")
+    index.put(Kind.INCIDENTS, [newer], {newer.id: 3})
+    assert index.put(Kind.INCIDENTS, [older], {newer.id: 2}).overtaken == (newer.id,)
+    assert index.delete(Kind.INCIDENTS, [newer.id], {newer.id: 2}) == 0
+    index.refresh()
+    (hit,) = index.search(Query(kind=Kind.INCIDENTS)).hits
+    assert hit.source["crime_type"] == newer.crime_type
+    assert index.delete(Kind.INCIDENTS, [newer.id], {newer.id: 4}) == 1
+
+
+def test_a_rebuild_begins_with_whatever_revisions_it_is_given(index: SearchIndex) -> None:
+    newer, older = _told("después", "cobran"), _told("antes", "exigen")
+    index.replace_articles([newer], {newer.article.id: 9})
+    assert index.rebuild([older], (), {older.article.id: 2}).indexed == (older.article.id,)
+    assert _triggers(index) == ["exigen"]
+    assert index.replace_articles([newer], {newer.article.id: 1}).overtaken == (newer.article.id,)
 
 
 def test_equal_texts_in_two_outlets_keep_their_events(index: SearchIndex) -> None:

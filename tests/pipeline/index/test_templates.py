@@ -18,7 +18,7 @@ from pipeline.index.entries import ENTRIES
 from pipeline.index.query import FACETS
 from pipeline.index.tantivy_store import _schema
 
-FILES = ("analysis", "common", *Kind)
+FILES = (*templates.COMPONENTS, *Kind)
 HELD_AS = {
     "keyword": (str,),
     "text": (str,),
@@ -30,7 +30,7 @@ HELD_AS = {
     "geo_point": (tuple,),
     "object": (bytes,),
 }
-DIGESTS = {1: "51c972576fdaa67efb247aa80f3898813a44aaf36019373967fd6b12b4cc7b12"}
+DIGESTS = {2: "014dc663c5d1572109735ecb001c882bbe9f6dc7ffbb07fb27dee9a92ce934a5"}
 """Version of the templates -> SHA-256 of them. A change of what they hold, or of the order of fields, needs a new version:
 the indexes that are there were made from the old one."""
 
@@ -96,7 +96,14 @@ def test_the_embedded_index_has_every_indexed_field(kind: Kind) -> None:
 
 def test_another_prefix() -> None:
     body = templates.index_template(Kind.EVENTS, "mine")
-    assert (body["index_patterns"], body["composed_of"]) == (["mine-events-v*"], ["mine-analysis", "mine-common"])
+    assert body["index_patterns"] == ["mine-events-v*"]
+    assert body["composed_of"] == [f"mine-{name}" for name in ("analysis", "common", "place", "actors", "money")]
+
+
+def test_every_component_is_part_of_every_index() -> None:
+    assert {tuple(templates.read(kind)["composed_of"]) for kind in Kind} == {
+        tuple(f"vigia-{name}" for name in templates.COMPONENTS)
+    }
 
 
 @pytest.mark.elasticsearch
@@ -107,7 +114,7 @@ def test_elasticsearch_takes_them_as_they_ship(elasticsearch_url: str, kind: Kin
             client.cluster.put_component_template(name=f"shipped-{name}", template=templates.read(name)["template"])
         body = templates.index_template(kind, "shipped")
         client.indices.put_index_template(name=f"shipped-{kind}", **{k: v for k, v in body.items() if k != "_meta"})
-        made = client.indices.simulate_index_template(name=f"shipped-{kind}-v1")["template"]
+        made = client.indices.simulate_index_template(name=f"shipped-{kind}-v2")["template"]
         client.indices.delete_index_template(name=f"shipped-{kind}")
     assert made["mappings"]["dynamic"] == "strict"
     assert made["mappings"]["properties"].keys() == {spec.name for spec in templates.fields(kind)}

@@ -31,6 +31,9 @@ _INLINE_NAMES = """a abbr acronym b bdi bdo big cite code data del dfn em font i
 _INLINE = frozenset(_INLINE_NAMES.split())
 _BOLD = frozenset(["b", "strong"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_NOTICE = 300
+"""Characters up to which what a page does not show is a notice, a form or a menu. Longer, it is a text that opens by a click."""
+_HIDDEN = ".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
 _CELL = 80
 """Characters per cell below which a table holds data and not running text."""
 
@@ -207,6 +210,7 @@ def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     code = sum(length_of(element) for element in root.iter("script", "style", "noscript"))
     half = (length_of(root) - code) / 2
     skipped.update(_boxes(root, half))
+    skipped.update(element for element in elements(root, _HIDDEN) if length_of(element) <= _NOTICE)
     skipped.update(element for element in root.iter(*noise.wrappers) if length_of(element) <= half)
     for selector in outlet.selectors.remove:
         skipped.update(element for element in select(root, selector) if element is not root)

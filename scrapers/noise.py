@@ -12,7 +12,12 @@ from typing import Any
 import yaml
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_LEADING_SYMBOLS = re.compile(r"^[^\w(]+")
+_ASIDE = r"(?:[^()\[\]]|\([^()]{0,80}\)){5,250}[)\]]"
+_LABEL = 60
+_HEADLINE = 25
+_POST = 700
+_SIGNATURE = 120
+_LEADING_SYMBOLS = re.compile(r"^[^\w(@]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,9 @@ class Noise:
     boxes: re.Pattern[str]
     """Classes and ids of boxes beside the text."""
     lines: re.Pattern[str]
+    pointers: re.Pattern[str]
+    posts: re.Pattern[str]
+    asides: re.Pattern[str]
     datelines: re.Pattern[str]
     unfinished: re.Pattern[str]
     truncated: re.Pattern[str]
@@ -35,9 +43,26 @@ class Noise:
     def is_noise(self, paragraph: str) -> bool:
         """Whether a paragraph promotes another article, credits a picture or the like."""
         if len(paragraph) > self.longest:
-            return False
+            return self._is_post(paragraph)
         text = plain(paragraph)
-        return not text or self.lines.match(text) is not None or self.datelines.fullmatch(text) is not None
+        if not text or self.lines.match(text) or self.datelines.fullmatch(text):
+            return True
+        return self.is_pointer(paragraph) or self._is_post(paragraph)
+
+    def is_pointer(self, paragraph: str) -> bool:
+        """Whether a paragraph is a label that announces other articles, and nothing else."""
+        return len(paragraph) <= _LABEL and self.pointers.fullmatch(plain(paragraph)) is not None
+
+    def is_title_below(self, paragraph: str) -> bool:
+        """Whether a paragraph below such a label can be one of the titles that it announces: no sentence, no short heading."""
+        return _HEADLINE <= len(paragraph) <= self.longest and paragraph[-1].isalnum()
+
+    def without_asides(self, paragraph: str) -> str:
+        """A paragraph without the links to other articles that stand in it in brackets."""
+        return self.asides.sub(lambda found: found["mark"] or " ", paragraph).strip()
+
+    def _is_post(self, paragraph: str) -> bool:
+        return len(paragraph) <= _POST and self.posts.search(folded(paragraph[-_SIGNATURE:])) is not None
 
     def is_dateline(self, paragraph: str) -> bool:
         """Whether a paragraph is nothing but the date of the article."""
@@ -76,7 +101,10 @@ def load_noise() -> Noise:
         elements=frozenset(table["elements"]),
         wrappers=frozenset(table["wrappers"]),
         boxes=re.compile("".join(table["boxes"].split()), re.IGNORECASE),
-        lines=re.compile(f"{cues}|{_either(table['openings'])}|{whole}"),
+        lines=re.compile(f"{cues}|{_either(table['openings'])}|{_either(table['biographies'])}|{whole}"),
+        pointers=re.compile(f"(?:{_either(table['pointers'])})\\W*"),
+        posts=re.compile(_either(table["posts"])),
+        asides=re.compile(f"\\s*(?:{_either(table['asides'])}){_ASIDE}\\s*(?P<mark>[.,;:])?", re.IGNORECASE),
         datelines=re.compile(_either(table["datelines"])),
         unfinished=re.compile(_either(table["unfinished"])),
         truncated=re.compile(_either(table["truncated"])),

@@ -74,12 +74,12 @@ def read_html(markup: str, outlet: Outlet) -> Reading:
 
 def read_blocks(blocks: Iterable[Block], outlet: Outlet) -> Reading:
     """Canonical text of blocks; those that are nothing but links to other articles are left out."""
-    return _canonical(((block.text, block.linked) for block in blocks), outlet)
+    return _canonical(((block.text, block.linked, block.heading) for block in blocks), outlet)
 
 
 def read_text(text: str, outlet: Outlet) -> Reading:
     """As :func:`clean`, with what was said beside the text."""
-    return _canonical(((paragraph, False) for paragraph in _paragraphs(text)), outlet)
+    return _canonical(((paragraph, False, False) for paragraph in _paragraphs(text)), outlet)
 
 
 def one_line(text: str | None) -> str:
@@ -109,20 +109,22 @@ def _paragraphs(text: str) -> Iterator[str]:
     yield " ".join(wrapped)
 
 
-def _canonical(paragraphs: Iterable[tuple[str, bool]], outlet: Outlet) -> Reading:
-    """Canonical text of paragraphs, each with whether it is nothing but links."""
+def _canonical(paragraphs: Iterable[tuple[str, bool, bool]], outlet: Outlet) -> Reading:
+    """Canonical text of paragraphs, each with whether it is nothing but links and whether it is a heading."""
     noise, own_noise = load_noise(), _compiled(outlet.noise)
     kept: list[str] = []
     seen: set[str] = set()
-    unfinished, last = False, ""
-    for raw, linked in paragraphs:
-        paragraph, cut = _cut(normalised(raw), outlet.cut_after)
+    unfinished, announced, last = False, False, ""
+    for raw, linked, heading in paragraphs:
+        paragraph, cut = _cut(noise.without_asides(normalised(raw)), outlet.cut_after)
         if paragraph and (not linked or len(paragraph) <= _READ_MORE):
             last = paragraph
         mark = noise.is_unfinished(paragraph)
         unfinished = unfinished or mark
         pointer = linked and not (len(paragraph) >= _SENTENCE and paragraph.endswith("."))
-        dropped = pointer or mark or noise.is_noise(paragraph) or own_noise.search(paragraph)
+        title = announced and not heading and noise.is_title_below(paragraph)
+        dropped = pointer or mark or title or noise.is_noise(paragraph) or own_noise.search(paragraph)
+        announced = noise.is_pointer(paragraph) or (announced and bool(dropped))
         if not dropped and _is_new(paragraph, kept, seen):
             kept.append(paragraph)
         if cut:

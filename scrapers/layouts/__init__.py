@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapers.feeds import Candidate
 from scrapers.items import Access, Article, BodySource, Page, article_id, hash_of, text_of
 from scrapers.layouts.bodies import Found, Reader, andina_comments, cms, extracted, json_ld, selected
-from scrapers.layouts.metadata import Metadata, of_candidate, of_page
+from scrapers.layouts.metadata import Metadata, of_candidate, of_page, without_byline
 from scrapers.layouts.parsed import BrokenPage, NoText, PageError, Parsed, parse_page
 from scrapers.markup import string
 from scrapers.noise import folded
@@ -172,5 +172,5 @@ def _without_head(body: str, metadata: Metadata) -> str:
     """A body without title, author and section, which some pages print once more above its first paragraph."""
     named = {folded(name) for name in (metadata.title, *metadata.authors, metadata.section or "", *metadata.tags)}
     paragraphs = body.split("\n\n")
-    begin = next((n for n, paragraph in enumerate(paragraphs) if folded(paragraph) not in named), 0)
+    begin = next((n for n, each in enumerate(paragraphs) if folded(without_byline(each)) not in named), 0)
     return "\n\n".join(paragraphs[begin:])

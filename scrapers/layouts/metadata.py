@@ -42,7 +42,7 @@ _URL_DATES = (
 )
 _NO_SECTION = re.compile(r"^(?:index\.php|noticias?|news|agencia|\d+|.{41,})$", re.IGNORECASE)
 _NO_NAME = re.compile(r"^(?:an[oó]nimo|admin|administrador|https?://.*|.*@.*|.{81,}|\W*)$", re.IGNORECASE)
-_BYLINE = re.compile(r"^(?:por|escrito por|redacci[oó]n:|autor:?|by)\s+", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:(?:escrito |publicado )?por:?|escribe:|redacci[oó]n:|autora?:?|by)\s+", re.IGNORECASE)
 _TRUNCATED = re.compile(r"(?:…|\.\.\.)$")
 _HEADLINE = 15
 _BELOW = 15
@@ -127,15 +127,34 @@ def _titles(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str]:
 
 
 def _all_titles(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str]:
+    headline = _headline(parsed)
+    if _begins_window_title(headline, parsed):
+        # What linked data and meta elements print instead is for search engines and social networks.
+        yield headline
     yield from strings(parsed.linked.get("headline"))
     if outlet.selectors.title:
         yield from map(text_of, parsed.select(outlet.selectors.title))
-    headline = one_line(text_of(heading)) if (heading := next(parsed.scope.iter("h1"), None)) is not None else ""
     for title in (*parsed.meta("og:title", "twitter:title"), fed.title):
         # The page's title is often the headline with the outlet's name before or behind it.
         yield headline if len(headline) >= _HEADLINE and headline in one_line(title) else title
     yield headline
     yield from map(text_of, parsed.root.iter("title"))
+
+
+def _headline(parsed: Parsed) -> str:
+    heading = next(parsed.scope.iter("h1"), None)
+    return one_line(text_of(heading)) if heading is not None else ""
+
+
+def _begins_window_title(headline: str, parsed: Parsed) -> bool:
+    """Whether the title of the window is the headline, with or without more behind it, and no other title that the page gives.
+
+    That it gives another one as well says that its ``h1`` is the name of the outlet.
+    """
+    window = one_line(text_of(title)) if (title := next(parsed.root.iter("title"), None)) is not None else ""
+    others = (*strings(parsed.linked.get("headline")), *parsed.meta("og:title"))
+    alike = len(headline) >= _HEADLINE and window.startswith(headline)
+    return alike and not any(one_line(other) in window for other in others)
 
 
 def _without_site(title: str, parsed: Parsed, outlet: Outlet) -> str:
@@ -165,7 +184,7 @@ def _published(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str |
 
 def _printed(parsed: Parsed, outlet: Outlet) -> Iterator[str]:
     """Dates that stand alone shortly below the headline: Andina's, gob.pe's."""
-    headline = one_line(text_of(heading)) if (heading := next(parsed.scope.iter("h1"), None)) is not None else ""
+    headline = _headline(parsed)
     blocks = dropwhile(lambda block: headline and block.text != headline, blocks_of(parsed.scope, outlet))
     yield from (block.text for block in islice(blocks, _BELOW) if load_noise().is_dateline(block.text))
 
@@ -212,8 +231,13 @@ def _authors(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[Iterabl
     yield fed.authors
 
 
+def without_byline(name: str) -> str:
+    """A name without "Por", "Escribe:" and the like before it."""
+    return _BYLINE.sub("", name)
+
+
 def _people(raw: Iterable[str]) -> tuple[str, ...]:
-    names = (_BYLINE.sub("", one_line(name)) for name in raw)
+    names = (without_byline(one_line(name)) for name in raw)
     return tuple(dict.fromkeys(name for name in names if not _NO_NAME.match(name)))[:_MOST]
 
 

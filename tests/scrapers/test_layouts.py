@@ -127,7 +127,7 @@ def test_feed_completes_a_page_that_says_little() -> None:
 
 
 def test_title_author_and_section_above_the_text_are_no_part_of_it() -> None:
-    head = f"<p>{TITLE}</p><p>LIMA</p><p>Lucía Paz</p>"
+    head = f"<p>{TITLE}</p><p>LIMA</p><p>por Lucía Paz</p>"
     article = from_page(response(page_of(f'<div class="entry-content">{head}{PARAGRAPHS}</div>')), ANY, candidate())
     assert article.body == BODY
 
@@ -227,6 +227,7 @@ def test_of_several_articles_in_a_row_only_the_first_is_read() -> None:
         (f'<meta property="og:title" content="{TITLE} | Diario de Prueba">', TITLE),
         (f'<meta property="og:title" content="La Voz | {TITLE}">', TITLE),
         (f"<title>{TITLE} - Diario de Prueba</title>", TITLE),
+        (f"<title>{TITLE} - Diario de Prueba</title>" + linked(headline="Comas: lo que se sabe de la botica"), TITLE),
     ],
 )
 def test_title(head: str, title: str) -> None:
@@ -236,6 +237,14 @@ def test_title(head: str, title: str) -> None:
         ).title
         == title
     )
+
+
+def test_name_of_the_outlet_is_no_headline() -> None:
+    name = "Noticias de la Costa Norte"
+    page = page_of(
+        f"<h1>{name}</h1><div class='entry-content'>{PARAGRAPHS}</div>", f"<title>{name} | {TITLE}</title>{linked()}"
+    )
+    assert from_page(response(page), ANY).title == TITLE
 
 
 @pytest.mark.parametrize(

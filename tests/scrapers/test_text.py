@@ -97,6 +97,42 @@ def test_markup(markup: str, text: str) -> None:
         "<p>* * *</p>",
         "<p>© 2025 Diario. Todos los derechos reservados</p>",
         "<p>NOTA EN DESARROLLO</p>",
+        "<p>Todas las noticias en tu celular ¡Únete aquí a nuestro canal de WhatsApp!</p>",
+        "<p>Newsletter Al cierre Dos voces que cuentan el día en cinco minutos, de lunes a viernes.</p>",
+        "<p>Sigue a Diario de Prueba en Google News</p>",
+        "<p>Sigue nuestro canal de WhatsApp y entérate primero.</p>",
+        "<p>Recuerda que puedes seguirnos en nuestras redes.</p>",
+        "<p>¿Tienes una denuncia? Escríbenos al WhatsApp 999 999 999.</p>",
+        "<p>Si valoras nuestro contenido, hazte socio de la comunidad.</p>",
+        "<p>Mantente informado con las noticias de la región.</p>",
+        "<p>Este sitio utiliza cookies propias y de terceros.</p>",
+        "<p>Contenido Sugerido</p><p>CONTENIDO GEC</p>",
+        "<p>Esto le podría interesar: Otra nota del día</p>",
+        "<p>¿Te interesa? Otra nota del día (II)</p>",
+        "<p>TE RECOMENDAMOS</p><p>EL CUENTO DEL DÍA Y OTRAS HISTORIAS | UN PROGRAMA CON SU CONDUCTORA</p>",
+        "<p>LEE TAMBIÉN:</p><p>Con ojo crítico: el barrio sin luz</p><p>Con ojo crítico: policías a dieta</p><p>HAY MÁS...</p>",
+        "<h3>Lo más visto</h3><p>Paro de choferes: lo que se sabe hoy, 14 de enero</p><a href='/x'>LEER MÁS</a><p>Lima celebra su aniversario con feria</p>",
+        "<p>Al cierre: podcast de Diario de Prueba</p>",
+        "<p>Puedes mirar la entrevista completa aquí:</p>",
+        "<p>Bachiller en Periodismo por la Universidad del Barrio. Especializada en la cobertura de notas policiales.</p>",
+        "<p>Periodista con diez años de experiencia en prensa escrita y digital.</p>",
+        "<p>Escribe: Lucía Paz</p>",
+        "<p>Redacción Regiones</p>",
+        "<p>@cuenta_del_diario</p>",
+        "<p>Facebook Twitter WhatsApp LinkedIn</p>",
+        "<p>Share on facebook</p>",
+        "<p>14/10/2025 / Diario de Prueba / Actualidad</p>",
+        "<p>Inicio » Policiales</p>",
+        "<p>0 comentarios</p>",
+        "<p>Acusados. Los tres detenidos en la sede policial. Foto: difusión</p>",
+        "<p>Los tres detenidos en la sede policial | Foto cortesía: la emisora</p>",
+        "<p>Los tres detenidos en la sede policial. | Difusión | Composición</p>",
+        "<p>#Lima🚨 | Agentes detuvieron a un sujeto en el parque.… pic.twitter.com/Ab1Cd2</p><p>— Cuenta del Barrio (@cuenta) October 10, 2025</p>",
+        "<p>Un mensaje cualquiera sobre el caso del día. — Cuenta del Barrio (@cuenta) 10 de octubre de 2025</p>",
+        "<div style='display: none'><p>Esta nota es para quien paga.</p></div>",
+        "<div hidden><p>¡Gracias! Tu reporte fue enviado.</p></div>",
+        "<div class='author-bio'><p>Cubre temas de seguridad desde hace años.</p></div>",
+        "<div class='ez-toc-container'><p>Contenido</p><p>Los hechos y lo que sigue</p></div>",
     ],
 )  # fmt: skip
 def test_noise_is_cut(noise: str) -> None:
@@ -126,11 +162,47 @@ def test_noise_is_cut(noise: str) -> None:
         "LOS MONTOS",
         "Siga pagando, amenazaron a las 10:30.",
         "El 14 de octubre de 2025 fue el primer pago.",
+        "Periodista con diez años de experiencia fue asesinado en la puerta de su radio.",
+        "Licenciada en Derecho, la víctima denunció con pruebas que le pedían S/ 5 mil. Con ella son cinco.",
+        "Sigue en pie de guerra el comercio de Gamarra, que paga cupos en grupo.",
+        "Mantente alejado de la ventana, le escribieron por WhatsApp.",
+        "Contenido de los mensajes: “paga o mueres”, según el acta.",
+        "Lo último que dijo fue que no pagaría.",
+        "Escribe todos los días a la Policía y nadie le responde.",
+        "Home Center de la zona fue el blanco: cinco balazos en la puerta.",
+        "Tienes una semana para pagar o quemamos tu mototaxi con todo, decía la nota.",
+        "La cuenta @ElBarrio_Ate publicó el video del ataque.",
     ],
 )
 def test_running_text_that_begins_like_noise_stays(line: str) -> None:
     assert clean(line, ANY) == line
     assert html_to_text(f"<p>{LONG}</p><p>{line}</p>", ANY) == f"{LONG}\n\n{line}"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "without"),
+    [
+        ("La niña murió (Lea también: Cae banda en Ate (VIDEO)) en el hospital.", "La niña murió en el hospital."),
+        ("Lo dijo ayer.[Lee más | Cinco claves] Y hoy, otra vez.", "Lo dijo ayer. Y hoy, otra vez."),
+        ("Pagó dos veces (te puede interesar: Los cupos, en cifras).", "Pagó dos veces."),
+        ("Pagó (lea también lo que firmó) dos veces.", "Pagó (lea también lo que firmó) dos veces."),
+        ("Cayó ‘Goyo’ (29), ver más: nada.", "Cayó ‘Goyo’ (29), ver más: nada."),
+    ],
+)
+def test_links_in_brackets_are_no_part_of_their_paragraph(paragraph: str, without: str) -> None:
+    assert clean(paragraph, ANY) == without
+    assert html_to_text(f"<p>{paragraph}</p>", ANY) == without
+
+
+def test_headings_and_sentences_below_a_label_stay() -> None:
+    label = "<p>LEE TAMBIÉN</p><p><a href='/x'>El titular de otra nota del día</a></p>"
+    text = f"<h2>Así cayó la banda del mercado de Comas</h2><p>{LONG}</p>"
+    assert html_to_text(label + text, ANY) == f"Así cayó la banda del mercado de Comas\n\n{LONG}"
+
+
+def test_text_that_opens_by_a_click_is_read() -> None:
+    rest = f"{LONG} " * 4
+    assert html_to_text(f"<p>Uno.</p><div style='display:none'><p>{rest}</p></div>", ANY) == f"Uno.\n\n{rest.strip()}"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,15 @@ _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NOTICE = 300
 """Characters up to which what a page does not show is a notice, a form or a menu. Longer, it is a text that opens by a click."""
 _HIDDEN = ".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
+_LINKED_TITLES = (
+    ".//*[self::h2 or self::h3 or self::h4 or self::h5]"
+    "[.//a[@href and not(starts-with(@href, '#'))] or ancestor::a[@href and not(starts-with(@href, '#'))]]"
+)
+_PAGE = frozenset(["html", "body"])
+_BOX = 1_000
+"""Characters from which a box of a whole page can be its article."""
+_CARD = 500
+"""Characters of the card of another article: title, summary, date."""
 _CELL = 80
 """Characters per cell below which a table holds data and not running text."""
 
@@ -190,10 +199,11 @@ def _stands_alone(element: etree._Element) -> bool:
     return not (text or "").strip() and not (element.tail or "").strip()
 
 
-def drop_posts(root: etree._Element) -> None:
-    """Take the posts of social networks out of a tree: by their element alone they are quotations."""
-    for element in [each for each in _boxes(root, length_of(root)) if each.tag == "blockquote"]:
-        html.HtmlElement.drop_tree(element)
+def drop_boxes(root: etree._Element, outlet: Outlet) -> None:
+    """Take out of a tree what holds no running text: scripts, posts, promotions, cards of other articles."""
+    for element in _skipped(root, outlet):
+        if element.getparent() is not None:
+            html.HtmlElement.drop_tree(element)
 
 
 def _boxes(root: etree._Element, longest: float) -> Iterator[etree._Element]:
@@ -209,13 +219,27 @@ def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     skipped = {element for element in root.iter(*noise.elements) if element is not root}
     code = sum(length_of(element) for element in root.iter("script", "style", "noscript"))
     half = (length_of(root) - code) / 2
-    skipped.update(_boxes(root, half))
+    # In a whole page an article can be less than half of the text, and in an element that is named like a box.
+    skipped.update(_boxes(root, min(half, _BOX) if root.tag in _PAGE else half))
     skipped.update(element for element in elements(root, _HIDDEN) if length_of(element) <= _NOTICE)
     skipped.update(element for element in root.iter(*noise.wrappers) if length_of(element) <= half)
+    skipped.update(_cards(root))
     for selector in outlet.selectors.remove:
         skipped.update(element for element in select(root, selector) if element is not root)
     skipped.update(_data_tables(root))
     return skipped
+
+
+def _cards(root: etree._Element) -> Iterator[etree._Element]:
+    """Short elements of one build side by side, each with a title that links elsewhere: lists of other articles."""
+    rows: dict[etree._Element, dict[tuple[str, str], set[etree._Element]]] = {}
+    for title in elements(root, _LINKED_TITLES):
+        for card in title.iterancestors():
+            row = card.getparent()
+            if card is root or row is None or length_of(card) > _CARD:
+                break
+            rows.setdefault(row, {}).setdefault((card.tag, card.get("class", "")), set()).add(card)
+    yield from (card for row in rows.values() for cards in row.values() if len(cards) > 1 for card in cards)
 
 
 def _data_tables(root: etree._Element) -> Iterator[etree._Element]:

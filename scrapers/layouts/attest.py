@@ -48,7 +48,10 @@ def attested(text: str, blocks: Sequence[Block]) -> Attested:
     beside = {number for number, block in enumerate(blocks) if block.parent is home} - set(chosen)
     between = {number for number in beside if min(chosen) < number < max(chosen)}
     short = {n for n in between if blocks[n].heading or _letters(blocks[n].text) in letters}
+    short |= {n for n in beside if n > max(chosen) and _closes(blocks[n], letters)}
     short |= {number for number in beside if load_noise().is_unfinished(blocks[number].text)}
+    # "LEE TAMBIÉN" tells what the title below it is, although the text does not hold the label.
+    short |= {number - 1 for number in chosen if number and load_noise().is_pointer(blocks[number - 1].text)}
     missed = sum(
         len(block.text) for number, block in enumerate(blocks) if number not in chosen and _is_prose(block, home)
     )
@@ -56,6 +59,11 @@ def attested(text: str, blocks: Sequence[Block]) -> Attested:
         blocks=tuple(blocks[number] for number in sorted({*chosen, *short})),
         whole=missed <= _MISSED * len(text),
     )
+
+
+def _closes(block: Block, letters: str) -> bool:
+    """Whether a block below the last long one is a sentence of the text: “No hubo heridos.”"""
+    return block.text.endswith((".", "!", "?", "”", '"')) and _letters(block.text) in letters and not block.linked
 
 
 def _holds(letters: str, key: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,7 @@ from scrapers.items import BodySource
 from scrapers.layouts.attest import attested
 from scrapers.layouts.cms import arc_markup, next_markup
 from scrapers.layouts.parsed import Parsed, strings
-from scrapers.markup import Block, blocks_of, drop_posts, string
+from scrapers.markup import Block, blocks_of, drop_boxes, string
 from scrapers.text import Reading, one_line, read_blocks, read_html, read_text
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|li)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+|[a-z]{2,8});", re.IGNORECASE)
 _PARAGRAPH = 1_200
 """Characters that a paragraph of the press has at most, as a rule: a text with longer ones has lost its line breaks."""
+_HEADLINE = 15
+_RUNNING = 80
+"""Characters from which a block is a paragraph and no heading."""
 _ANDINA = re.compile(r"<!--[^>]{0,80}CONTENIDO DE LA NOTICIA[^>]{0,80}-->", re.IGNORECASE)
 _ANDINA_END = re.compile(r"\(FIN\)|<!--[^>]{0,80}FIN[^>]{0,80}-->", re.IGNORECASE)
 _TO_HTML = {
@@ -89,9 +92,7 @@ def selected(parsed: Parsed, outlet: Outlet) -> Found | None:
     best: Found | None = None
     own = [outlet.selectors.body] if outlet.selectors.body else []
     for selector in (*own, *_usual(outlet.layout)):
-        blocks: list[Block] = []
-        for element in _outermost(parsed.select(selector)):
-            blocks.extend(blocks_of(element, outlet))
+        blocks = _said_once(list(blocks_of(each, outlet)) for each in _outermost(parsed.select(selector)))
         found = Found(reading=read_blocks(blocks, outlet), source=BodySource.SELECTOR)
         if len(found.reading.text) >= outlet.minimum_body:
             return found
@@ -100,10 +101,22 @@ def selected(parsed: Parsed, outlet: Outlet) -> Found | None:
     return best
 
 
+def _said_once(parts: Iterable[list[Block]]) -> list[Block]:
+    """The blocks of all parts but those that say nothing new: pages print a text once for telephones and once for wide screens."""
+    blocks: list[Block] = []
+    seen: set[str] = set()
+    for part in parts:
+        paragraphs = {block.text for block in part if len(block.text) >= _RUNNING}
+        if not paragraphs or paragraphs - seen:
+            blocks.extend(part)
+        seen |= paragraphs
+    return blocks
+
+
 def extracted(parsed: Parsed, outlet: Outlet) -> Found | None:
-    """What trafilatura takes for the text."""
+    """What trafilatura takes for the text, in the paragraphs of the page, from below its headline."""
     scope = copy.deepcopy(parsed.scope)
-    drop_posts(scope)
+    drop_boxes(scope, outlet)
     document = trafilatura.bare_extraction(
         scope,
         include_comments=False,
@@ -115,7 +128,18 @@ def extracted(parsed: Parsed, outlet: Outlet) -> Found | None:
     body = document.body
     for element in body.iter(*_TO_HTML):
         element.tag = _TO_HTML[str(element.tag)]
-    return Found(reading=read_blocks(blocks_of(body, outlet), outlet), source=BodySource.TRAFILATURA)
+    taken = list(blocks_of(body, outlet))
+    text = "\n\n".join(block.text for block in taken)
+    below = _below_headline(list(blocks_of(_body(parsed.scope), outlet)))
+    blocks = attested(text, below).blocks or taken
+    return Found(reading=read_blocks(blocks, outlet), source=BodySource.TRAFILATURA)
+
+
+def _below_headline(blocks: list[Block]) -> list[Block]:
+    """Blocks without those above the page's first headline, unless most of the text stands there."""
+    begin = next((n for n, each in enumerate(blocks) if each.heading and len(each.text) >= _HEADLINE), 0)
+    above, below = (sum(len(each.text) for each in part) for part in (blocks[:begin], blocks[begin:]))
+    return blocks[begin:] if below >= above else blocks
 
 
 def andina_comments(parsed: Parsed, outlet: Outlet) -> Found | None:

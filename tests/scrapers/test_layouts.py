@@ -192,6 +192,14 @@ def test_paragraphs_are_found_when_the_linked_text_differs_by_a_word() -> None:
     assert (article.body, article.body_source, article.unfinished) == (BODY, BodySource.JSON_LD, True)
 
 
+@pytest.mark.parametrize("linked_too", [True, False])
+def test_short_last_sentence_is_read(linked_too: bool) -> None:
+    end = "No hubo heridos."
+    head = linked(articleBody=f"{BODY} {end}".replace("\n\n", " ")) if linked_too else ""
+    page = page_of(f"<h1>{TITLE}</h1><section>{PARAGRAPHS}<p>{end}</p></section><p>Lima.</p>", head)
+    assert from_page(response(page), ANY).body == f"{BODY}\n\n{end}"
+
+
 def test_reading_of_a_preferred_place_is_not_given_up_for_one_with_boxes_in_it() -> None:
     short = BODY.split("\n\n")[0]
     page = page_of(

@@ -134,6 +134,13 @@ def test_what_is_no_money(text: str) -> None:
         ("cobran por única vez S/ 300", None),
         ("cobran S/ 300", None),
         ("cobran S/ 300 y los lunes revisan", None),
+        ("cobran S/ 200 por cada camión", "per_trip"),
+        ("cobran S/ 300 por faena", "per_trip"),
+        ("cobran S/ 900 por cruzar a los migrantes", None),
+        ("ofrecían un sueldo de S/ 1,500", "month"),
+        ("cobran un jornal de S/ 85", "day"),
+        ("prestan S/ 1,500 con intereses de 20% al mes", None),
+        ("cobran S/ 300, contó a este diario el dueño", None),
     ],
 )
 def test_period(text: str, period: str | None) -> None:
@@ -147,6 +154,16 @@ def test_each_sum_has_its_own_period_and_a_repeated_one_keeps_it() -> None:
         "Una cuota de [S/.70](MONEY period=week) por puesto. "
         "Exigen [dos soles](MONEY period=day) diarios y [S/.35](MONEY period=week) semanales. "
         "Son [setenta soles](MONEY period=week) semanales.",
+        "money_recognizer",
+    )
+
+
+def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
+    find(
+        "Piden [S/ 200](MONEY period=week) semanales a los puestos y [S/ 350](MONEY period=week) a las tiendas. "
+        "Quieren [S/ 5](MONEY period=day) o [S/ 10](MONEY period=day) diarios. "
+        "Son [4 mil soles](MONEY period=null) y [cien soles](MONEY period=week) semanales. "
+        "El pago inicial es de [S/ 30 mil](MONEY period=once) y los cupos mensuales, de [S/ 8 mil](MONEY period=month).",
         "money_recognizer",
     )
 

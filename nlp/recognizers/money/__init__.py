@@ -17,7 +17,7 @@ from nlp.lexicon import fold_keeping_length
 from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
-from nlp.recognizers.money.periods import FARE, period_of
+from nlp.recognizers.money.periods import FARE, periods_of
 from nlp.recognizers.money.roles import roles_of
 from nlp.recognizers.money.tables import Tables, read_tables
 from nlp.recognizers.money.weighed import Sum, money_weights, sum_features
@@ -65,10 +65,7 @@ def read_sums(text: str, sentences: Sequence[tuple[int, int]], tables: Tables, t
     folded = fold_keeping_length(text)
     amounts = list(find_amounts(folded, tables))
     limits = _limits(amounts, sentences, len(text))
-    periods = [
-        period_of(folded, amount.start, amount.end, limit, tables)
-        for amount, limit in zip(amounts, limits, strict=True)
-    ]
+    periods = periods_of(folded, amounts, limits, tables)
     repeated = _repeated(amounts, periods)
     regular = [period not in (None, MoneyPeriod.ONCE) for period in repeated]
     verdicts = roles_of(text, folded, limits, amounts, regular, tables.cues, tables.topics)

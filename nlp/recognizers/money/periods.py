@@ -3,19 +3,80 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
+from nlp.recognizers.money.amounts import Amount
 from nlp.recognizers.money.tables import Tables
 from nlp.types import MoneyPeriod
 
 _AFTER = 58
 _BEFORE = 48
 _CLAUSE_END = re.compile(
-    r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b| y (?:luego|despues|a (?:las?|los))\b| de (?:sueldo|lunes)\b"
+    r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b"
+    r"| y (?:luego|despues|se|un|una|el|las?|los|a (?:las?|los)|\w+(?:aban?|aron|ieron|[^aeiou]an))\b| de lunes\b|\d ?%|\b(?:interes(?:es)?|tasas?|este diario)\b"
 )
 _OTHER_SUM = re.compile(r"\b(?:s/|us\$|\$|\d[\d.,]* (?:mil |millones )?(?:de )?(?:soles|dolares|euros|lucas))")
-FARE = re.compile(r"\b(?:pasajes?|tarifa (?:del?|de la) (?:bus|metropolitano|corredor|tren|linea)|medio pasaje)\b")
+FARE = re.compile(
+    r"\b(?:pasajes?|boletos? (?:del?|de la|urbano|subio|cuesta|costaba)|tarifa (?:del?|de la) (?:bus|metropolitano|corredor|tren|linea)|medio pasaje)\b"
+)
 """A price in such a sentence is a fare, due per trip."""
 _CLAUSE_START = re.compile(r"[.;!?\n]|, (?:y|pero|mientras)\b|\b(?:soles|dolares)\b|s/")
+
+
+_JOINED = re.compile(r",? (?:y|e|o|u|hasta) (?:de )?|, ?|/")
+_ALIKE = 6.0
+"""Sums of one row that differ no more than so much are due alike: not ``25 mil y 300 semanales``."""
+_ROW = 120
+"""Characters between two sums of one row, at most."""
+_PAID_ONCE = re.compile(
+    r"\b(?:unic[oa]|inicial|inicio|entrada|inscri\w+|matricula|adelanto|multa|recompensa|sueldo|en total|al contado"
+    r"|prestamo|deuda|deposit\w+)\b"
+)
+
+
+def periods_of(
+    folded: str, amounts: Sequence[Amount], sentences: Sequence[tuple[int, int]], tables: Tables
+) -> list[MoneyPeriod | None]:
+    """The period of each sum, ``None`` when nothing is said. ``sentences`` are the limits of each sum's own sentence.
+
+    What is said of one of two sums that are joined, ``S/ 10 o S/ 20 diarios``, is said of both; and what is said of the first
+    of a row, ``S/ 200 semanales a los puestos y S/ 350 a las tiendas``, of those after it.
+    """
+    found = [
+        period_of(folded, amount.start, amount.end, limits, tables)
+        for amount, limits in zip(amounts, _between(amounts, sentences), strict=True)
+    ]
+    for index in reversed(range(len(amounts) - 1)):
+        one, other = amounts[index], amounts[index + 1]
+        if _JOINED.fullmatch(folded, one.end, other.start) and _alike(one, other):
+            found[index] = found[index] or found[index + 1]
+    for index in range(1, len(amounts)):
+        if found[index] is None and _in_row(folded, amounts, sentences, index):
+            found[index] = found[index - 1]
+    return found
+
+
+def _in_row(folded: str, amounts: Sequence[Amount], sentences: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether a sum goes on a row with the one before it."""
+    one, other = amounts[index - 1], amounts[index]
+    return (
+        sentences[index - 1] == sentences[index]
+        and other.start - one.end <= _ROW
+        and _alike(one, other)
+        and _PAID_ONCE.search(folded, one.end, other.start) is None
+    )
+
+
+def _between(amounts: Sequence[Amount], sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What belongs to each sum of its sentence: up to where the next one begins."""
+    for index, (start, end) in enumerate(sentences):
+        following = amounts[index + 1].start if index + 1 < len(amounts) else end
+        yield start, max(min(end, following), amounts[index].end)
+
+
+def _alike(one: Amount, other: Amount) -> bool:
+    low, high = sorted((one.max or one.min or 0.0, other.max or other.min or 0.0))
+    return one.currency == other.currency and high <= low * _ALIKE
 
 
 def period_of(folded: str, start: int, end: int, limits: tuple[int, int], tables: Tables) -> MoneyPeriod | None:
@@ -27,7 +88,7 @@ def period_of(folded: str, start: int, end: int, limits: tuple[int, int], tables
     found = [(match.start(), period) for pattern, period in tables.periods_after if (match := pattern.search(right))]
     if found:
         return min(found, key=lambda item: item[0])[1]
-    return _before(folded[max(limits[0], start - _BEFORE) : start], tables)
+    return _before(folded[max(limits[0], start - _BEFORE) : start].rstrip(), tables)
 
 
 def _before(left: str, tables: Tables) -> MoneyPeriod | None:

@@ -108,7 +108,7 @@ def read_tables() -> Tables:
             (re.compile(rf"\b{pattern}\b"), period) for pattern, period, side in periods if side == "after"
         ),
         periods_before=tuple(
-            (re.compile(rf"\b{pattern}\b"), period) for pattern, period, side in periods if side == "before"
+            (re.compile(rf"\b{pattern}(?!\w)"), period) for pattern, period, side in periods if side == "before"
         ),
         verb_before=_verbs(),
         cues=_cues(),

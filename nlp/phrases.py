@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from nlp.lexicon import fold_keeping_length
 
@@ -36,8 +36,7 @@ class Words:
     ends: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[T]):
+class Found(NamedTuple, Generic[T]):
     """A phrase in a text: offsets, index of its first word and of the word after it, and what the table says of it."""
 
     start: int
@@ -51,18 +50,18 @@ class Found(Generic[T]):
 def words_of(text: str) -> Words:
     """Cut a text into folded words. The last few texts are kept: one article passes several recognizers."""
     folded = fold_keeping_length(text)
-    matches = list(_WORD.finditer(folded))
+    spans = [match.span() for match in _WORD.finditer(folded)]
     return Words(
         text=text,
         folded=folded,
-        words=tuple(m.group() for m in matches),
-        starts=tuple(m.start() for m in matches),
-        ends=tuple(m.end() for m in matches),
+        words=tuple(_WORD.findall(folded)),
+        starts=tuple(start for start, _ in spans),
+        ends=tuple(end for _, end in spans),
     )
 
 
 Entry = tuple[tuple[str, ...], T]
-Group = list[Entry[T]]
+Group = Sequence[Entry[T]]
 """Phrases with one beginning and their values, the longest first."""
 
 
@@ -70,15 +69,15 @@ class PhraseTable(Generic[T]):
     """Phrases, each with a value. A word of a phrase that ends in ``*`` stands for every word that begins so."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        exact: dict[str, Group[T]] = defaultdict(list)
-        begun: dict[str, Group[T]] = defaultdict(list)
+        exact: dict[str, list[Entry[T]]] = defaultdict(list)
+        begun: dict[str, list[Entry[T]]] = defaultdict(list)
         for phrase, value in phrases:
             words = _words_of_phrase(phrase)
             target = begun if words[0].endswith("*") else exact
             target[words[0].rstrip("*")].append((words, value))
-        for group in (*exact.values(), *begun.values()):
-            group.sort(key=lambda entry: -len(entry[0]))
-        self._groups = _Groups(dict(exact), dict(begun))
+        self._beginnings = _Beginnings(
+            *({word: _Beginning(group) for word, group in t.items()} for t in (exact, begun))
+        )
         self._last: tuple[Words | None, tuple[Found[T], ...]] = (None, ())
 
     def find(self, words: Words) -> tuple[Found[T], ...]:
@@ -91,42 +90,67 @@ class PhraseTable(Generic[T]):
 
     def _find(self, words: Words) -> Iterator[Found[T]]:
         after = 0
-        for index, groups in enumerate(map(self._groups.__getitem__, words.words)):
-            if not groups or index < after:
+        beginnings = map(self._beginnings.__getitem__, words.words)
+        for index, begun in [(index, begun) for index, begun in enumerate(beginnings) if begun]:
+            if index < after:
                 continue
-            best = _longest(groups, words, index)
+            best = _longest(begun, words, index)
             if best is not None:
-                length, value = best
-                after = index + length
-                yield Found(start=words.starts[index], end=words.ends[after - 1], first=index, after=after, value=value)
+                phrase, value = best
+                after = index + len(phrase)
+                yield Found(words.starts[index], words.ends[after - 1], index, after, value)
 
 
-class _Groups(dict[str, tuple[Group[T], ...]]):
-    """Word -> the groups of phrases that can begin with it, the more specific stem first; remembered by word."""
+class _Beginning(Generic[T]):
+    """The phrases that begin with one word, by their second: few words that begin a phrase are followed by the rest of it."""
 
-    def __init__(self, exact: dict[str, Group[T]], begun: dict[str, Group[T]]) -> None:
+    def __init__(self, entries: Iterable[Entry[T]]) -> None:
+        group = sorted(entries, key=lambda entry: -len(entry[0]))
+        self._before_any = [entry for entry in group if not _literal_second(entry)]
+        self._before: dict[str, list[Entry[T]]] = {_literal_second(entry): [] for entry in group}
+        for entry in group:
+            second = _literal_second(entry)
+            for word in (second,) if second else self._before:
+                self._before[word].append(entry)
+
+    def before(self, word: str) -> Group[T]:
+        """The phrases that may go on with a word, the longest first; those of one word may stand before any."""
+        return self._before.get(word, self._before_any)
+
+
+def _literal_second(entry: Entry[T]) -> str:
+    """The second word; empty when there is none, or a stem."""
+    phrase = entry[0]
+    return "" if len(phrase) == 1 or phrase[1].endswith("*") else phrase[1]
+
+
+class _Beginnings(dict[str, tuple[_Beginning[T], ...]]):
+    """Word -> the phrases that can begin with it, those of the more specific stem first; remembered by word."""
+
+    def __init__(self, exact: dict[str, _Beginning[T]], begun: dict[str, _Beginning[T]]) -> None:
         super().__init__()
         self._exact, self._begun = exact, begun
         self._lengths = tuple(sorted({len(stem) for stem in begun}, reverse=True))
 
-    def __missing__(self, word: str) -> tuple[Group[T], ...]:
+    def __missing__(self, word: str) -> tuple[_Beginning[T], ...]:
         stems = (word[:length] for length in self._lengths if length <= len(word))
         begun = (self._begun[stem] for stem in stems if stem in self._begun)
-        groups = (*((self._exact[word],) if word in self._exact else ()), *begun)
+        found = (*((self._exact[word],) if word in self._exact else ()), *begun)
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[word] = groups
-        return groups
+        self[word] = found
+        return found
 
 
-def _longest(groups: tuple[Group[T], ...], words: Words, index: int) -> tuple[int, T] | None:
-    best: tuple[int, T] | None = None
-    for group in groups:
-        for phrase, value in group:
-            if best is not None and len(phrase) <= best[0]:
+def _longest(beginnings: Iterable[_Beginning[T]], words: Words, index: int) -> Entry[T] | None:
+    second = words.words[index + 1] if index + 1 < len(words.words) else ""
+    best: Entry[T] | None = None
+    for beginning in beginnings:
+        for entry in beginning.before(second):
+            if best is not None and len(entry[0]) <= len(best[0]):
                 break
-            if len(phrase) == 1 or _fits(phrase, words, index):
-                best = len(phrase), value
+            if len(entry[0]) == 1 or _fits(entry[0], words, index):
+                best = entry
                 break
     return best
 
@@ -163,6 +187,7 @@ def _fits(phrase: tuple[str, ...], words: Words, index: int) -> bool:
         word = words.words[at]
         if word != pattern and not (pattern[-1] == "*" and word.startswith(pattern[:-1])):
             return False
-        if not _GAP.match(words.text, words.ends[at - 1], words.starts[at]):
+        left, right = words.ends[at - 1], words.starts[at]
+        if not (words.text[left:right] == " " or _GAP.match(words.text, left, right)):
             return False
     return True

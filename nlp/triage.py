@@ -116,8 +116,8 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
     """Value of every cue found, by group. ``text`` is title, empty line, body."""
     index = _cues()
     title, _, body = text.partition("\n\n")
-    title_words = _WORD.findall(fold_keeping_length(title))
-    body_words = _WORD.findall(fold_keeping_length(body[: _WORDS_READ * 8]))[:_WORDS_READ]
+    folded_title, folded_body = fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])
+    title_words, body_words = _WORD.findall(folded_title), _WORD.findall(folded_body)[:_WORDS_READ]
     tallies: dict[Payload, _Tally] = {}
     for _, payload in _hits(index, title_words):
         tallies.setdefault(payload, _Tally(payload[1])).title += 1
@@ -132,7 +132,7 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
         groups[group][cue] = tally.value
     if (items := len(_ITEM.findall(body))) > 1:
         groups["kind_roundup"]["items under datelines"] = _TITLE * items
-    if demands := _demands(fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])):
+    if demands := _demands(folded_title, folded_body):
         groups["crime"]["a sum is demanded"] = demands
     return groups
 

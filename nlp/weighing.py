@@ -49,8 +49,9 @@ class Weights(Generic[C]):
     def votes(self, features: Sequence[Features]) -> Matrix:
         """A row for each candidate; the class with the highest vote is its own. Unknown features say nothing."""
         votes = np.zeros((len(features), len(self.classes)))
+        row_of = self.rows.get
         for index, found in enumerate(features):
-            known = [(self.rows[name], value) for name, value in found.items() if name in self.rows]
+            known = [(row, value) for name, value in found.items() if (row := row_of(name)) is not None]
             if known:
                 rows, values = zip(*known, strict=True)
                 votes[index] = np.asarray(values) @ self.table[list(rows)]

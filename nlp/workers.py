@@ -117,9 +117,10 @@ def _work(models: Models, connection: Connection) -> None:
 
     Texts are read one by one and answered at once, so that the parent knows on which one a worker died.
     """
-    from nlp.extract import extract, load
+    from nlp.extract import Reading, load
 
     nlp = load(models)
+    reading = Reading(nlp)
     while True:
         try:
             texts = connection.recv()
@@ -128,7 +129,7 @@ def _work(models: Models, connection: Connection) -> None:
         with nlp.memory_zone():
             for text in texts:
                 try:
-                    answer: Extraction | str = extract(nlp, text)
+                    answer: Extraction | str = reading.read(text)
                 except Exception:  # the documented guard: the parent raises it again with the text's name
                     answer = traceback.format_exc()
                 connection.send(answer)

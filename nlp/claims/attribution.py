@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.gazetteer import PERU
-from nlp.lexicon import fold_keeping_length, read_table
+from nlp.lexicon import read_table
+from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
 
@@ -187,7 +188,7 @@ def _institution(told: str) -> str | None:
 def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
     """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the article."""
     here = sentences[said.position]
-    told = fold_keeping_length(text[here.start : here.end])
+    told = words_of(text).folded[here.start : here.end]
     places = _coded(here)
     after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
     national = _NATIONWIDE.search(told)
@@ -237,9 +238,9 @@ def _main_area(sentences: Sequence[Sentence], text: str) -> str:
     title = [s for s in sentences if s.zone is Zone.TITLE]
     lead = [s for s in sentences if s.zone is Zone.BODY][:3]
     for sentence in (*title, *lead):
-        if _NATIONWIDE.search(fold_keeping_length(text[sentence.start : sentence.end])):
+        if _NATIONWIDE.search(words_of(text).folded[sentence.start : sentence.end]):
             return PERU
-        codes = {code for _, code in _coded(sentence)}
+        codes = list(dict.fromkeys(code for _, code in _coded(sentence)))
         if codes:
             wide = {code[:2] for code in codes}
             return min(codes, key=len) if len(wide) == 1 else "PE"

@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from nlp.claims.attribution import Said
-from nlp.lexicon import fold_keeping_length, read_table
+from nlp.lexicon import read_table
 from nlp.numbers import find_numbers
+from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import MoneyPeriod
 
@@ -161,7 +162,7 @@ def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date)
     found = _period_in(here, said, sentences, text, today)
     if found is not None:
         return found
-    if said.share and not _IN_TIME.search(fold_keeping_length(text[here.start : here.end])):
+    if said.share and not _IN_TIME.search(words_of(text).folded[here.start : here.end]):
         return None
     before = _before(here, sentences, text, today)
     if before:
@@ -170,7 +171,7 @@ def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date)
 
 
 def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
-    folded = fold_keeping_length(text[sentence.start : sentence.end])
+    folded = words_of(text).folded[sentence.start : sentence.end]
     at, core = said.start - sentence.start, said.end - sentence.start
     rate = _rate(folded, at, core)
     if rate is not None:
@@ -208,7 +209,7 @@ def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: dat
     for sentence in reversed(sentences[: here.index]):
         if sentence.paragraph != here.paragraph:
             break
-        folded = fold_keeping_length(text[sentence.start : sentence.end])
+        folded = words_of(text).folded[sentence.start : sentence.end]
         spans = [s for s in _uncompared(sentence, text, today) if not _ATTACHED.search(folded, 0, s.start)]
         if spans:
             return spans
@@ -223,7 +224,7 @@ def _rate(folded: str, at: int, core: int) -> str | None:
 
 
 def _uncompared(sentence: Sentence, text: str, today: date) -> list[Span]:
-    folded = fold_keeping_length(text[sentence.start : sentence.end])
+    folded = words_of(text).folded[sentence.start : sentence.end]
     if _FIELD_WORK.search(folded):
         return []
     cut = _COMPARES.search(folded)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lexicon import LexiconError, fold_keeping_length, read_table
+from nlp.lexicon import LexiconError, read_table
 from nlp.numbers import find_numbers
+from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.sentences import sentence_spans
 from nlp.types import Comparator, Count, CountOf, Label, Mention
@@ -124,7 +125,7 @@ class CountFinder:
         yield from _without_breakdowns(text, list(self._all(text, sentences)))
 
     def _all(self, text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-        folded = fold_keeping_length(text)
+        folded = words_of(text).folded
         index = 0
         singles: set[int] = set()
         for number in sorted(_numbers(folded), key=lambda one: one.start):

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc
 
 from nlp.exchange import read_rates
-from nlp.lexicon import fold_keeping_length
-from nlp.phrases import Covered
+from nlp.phrases import Covered, words_of
 from nlp.recognizers import context_of, text_of
 from nlp.recognizers.money import money_of
 from nlp.recognizers.money.amounts import find_amounts
@@ -34,7 +33,7 @@ def added_sums(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: 
     if not sure or any(mention.value.currency != _SOLES for mention in told):
         return
     text = text_of(doc)
-    folded = fold_keeping_length(text)
+    folded = words_of(text).folded
     taken = Covered(len(text), ((m.start, m.end) for m in doc._.mentions if m.label in {Label.MONEY, Label.DATE}))
     for span in sure:
         if taken.meets(span.start, span.end) or not ends_without_noun(folded, span.end):

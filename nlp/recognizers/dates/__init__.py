@@ -14,7 +14,8 @@ from datetime import date
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lexicon import fold_keeping_length, read_table
+from nlp.lexicon import read_table
+from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.dates.calendar import Reading, kind_of, resolve
 from nlp.recognizers.dates.grammar import Grammar, read_grammar
@@ -64,7 +65,7 @@ class DateFinder:
 
     def find(self, text: str, sentences: Sequence[tuple[int, int]], today: date) -> Iterator[Mention]:
         """Date expressions in order; ``today`` is the day of publication in Lima."""
-        folded = fold_keeping_length(text)
+        folded = words_of(text).folded
         before: date | None = None
         index = last = 0
         for match in self._grammar.core.finditer(folded):

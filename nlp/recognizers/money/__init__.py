@@ -13,7 +13,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.exchange import Rates, read_rates
-from nlp.lexicon import fold_keeping_length
 from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
@@ -39,7 +38,7 @@ def find_money(
     """
     sums = read_sums(text, sentences, tables, triage)
     roles = money_weights().decide([each.features for each in sums])
-    folded = fold_keeping_length(text)
+    folded = words_of(text).folded
     periods = [
         MoneyPeriod.PER_TRIP
         if each.period is None and role is MoneyRole.PRICE and FARE.search(folded, *each.sentence)
@@ -62,7 +61,7 @@ def find_money(
 
 def read_sums(text: str, sentences: Sequence[tuple[int, int]], tables: Tables, triage: Triage | None) -> list[Sum]:
     """Every sum of a text with what tells its role, in order."""
-    folded = fold_keeping_length(text)
+    folded = words_of(text).folded
     amounts = list(find_amounts(folded, tables))
     limits = _limits(amounts, sentences, len(text))
     periods = periods_of(folded, amounts, limits, tables)

@@ -19,6 +19,7 @@ from pipeline.archive.analysed import INCIDENTS, index_stage
 from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
 from pipeline.monitor import watch_step
 from pipeline.notify import ALL_SECONDS, channels, deliver
+from pipeline.patience import resting
 from pipeline.stop import kept_signals
 from pipeline.work import REQUESTS, Work
 
@@ -64,7 +65,8 @@ def run_all(
         only_due: whether outlets are passed over that were worked off less than their ``poll_minutes`` ago.
     """
     if only_due and work.settings.crawl.delay is None:
-        chosen, outlets = outlets, due(outlets, work.archive.worked_off(), datetime.now(UTC))
+        now = datetime.now(UTC)
+        chosen, outlets = outlets, due(outlets, work.archive.worked_off(), resting(work.archive, outlets, now), now)
         logger.info("%d of %d outlets are asked; for the others it is too early", len(outlets), len(chosen))
     crawl_step(work, outlets, since, share=CRAWL_SHARE)
     analyze_step(work, regions, processes=processes, share=READ_SHARE)
@@ -135,12 +137,19 @@ def crawl_step(
     return summary
 
 
-def due(outlets: Sequence[Outlet], worked_off: Mapping[str, datetime], now: datetime) -> list[Outlet]:
-    """Those of some outlets that it is time to ask again; what was cut short or failed is always due, what refused us is not."""
+def due(
+    outlets: Sequence[Outlet], worked_off: Mapping[str, datetime], rests: Mapping[str, datetime], now: datetime
+) -> list[Outlet]:
+    """Those of some outlets that it is time to ask again: not those that rest, nor what was worked off a short while ago. What was
+    cut short, or failed for the first time, is always due.
+    """
     return [
         outlet
         for outlet in outlets
-        if (last := worked_off.get(outlet.id)) is None or now - last >= EARLY * timedelta(minutes=outlet.poll_minutes)
+        if rests.get(outlet.id, now) <= now
+        and (
+            (last := worked_off.get(outlet.id)) is None or now - last >= EARLY * timedelta(minutes=outlet.poll_minutes)
+        )
     ]
 
 

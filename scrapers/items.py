@@ -161,6 +161,8 @@ class Fetch:
     last_modified: str | None = None
     detail: str | None = None
     """For people: what was wrong, or what was done instead."""
+    not_before: datetime | None = None
+    """The site asked to be left alone until then (``Retry-After``). Aware UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +194,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """A site's robots.txt as it was read."""
+
+    origin: str
+    """``https://elcomercio.pe``."""
+    text: str
+    """Empty when there is none."""
+    fetched: datetime
+    """Aware UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A request and its response, for the raw archive."""
 
@@ -217,6 +231,14 @@ class CrawlStore(Protocol):
 
     def asked(self, url: str) -> Asked | None:
         """The last outcome that was recorded of an address, if any."""
+        ...
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """The robots.txt of a site as it was last read, if it ever was."""
+        ...
+
+    def save_robots(self, file: RobotsFile) -> None:
+        """Keep a robots.txt in place of the one before."""
         ...
 
     def save_exchange(self, exchange: Exchange) -> str:

@@ -21,7 +21,7 @@ from twisted.internet.error import DNSLookupError
 from w3lib.url import safe_url_string
 
 from scrapers.items import Outcome
-from scrapers.refusals import NETWORK_FAULTS, Refused, status_name
+from scrapers.refusals import NETWORK_FAULTS, Refused, asked_pause, status_name
 from scrapers.urls import is_web_address, same_site
 
 logger = logging.getLogger(__name__)
@@ -70,12 +70,12 @@ class SiteMiddleware:
         if not same_site(request.url, request.meta["outlet"]):
             raise Refused(Outcome.OFF_SITE, f"leads to {request.url[:200]}, outside the outlet's sites")
         if stopped := self._health[site].stopped:
-            raise Refused(stopped.outcome, f"not asked: {stopped.detail}")
+            raise Refused(stopped.outcome, f"not asked: {stopped.detail}", not_before=stopped.not_before)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how a site answers."""
         if not request.meta.get("robots"):
-            self._note(site_of(request.url), response.status)
+            self._note(site_of(request.url), response)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -83,10 +83,15 @@ class SiteMiddleware:
         if isinstance(exception, NETWORK_FAULTS) and not request.meta.get("robots"):
             self._failed(site_of(request.url), Outcome.NETWORK_ERROR, "without an answer")
 
-    def _note(self, site: str, status: int) -> None:
-        health = self._health[site]
+    def _note(self, site: str, response: Response) -> None:
+        health, status, until = self._health[site], response.status, asked_pause(response)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            health.stopped = Refused(Outcome.BLOCKED, "the site asked for fewer requests (429) in this run")
+            detail = "the site asked for fewer requests (429) in this run"
+            health.stopped = Refused(Outcome.BLOCKED, detail, not_before=until)
+        elif until is not None:
+            outcome = Outcome.BLOCKED if status == HTTPStatus.FORBIDDEN else Outcome.HTTP_ERROR
+            detail = f"the site asked to be left alone ({status_name(status)}) until {until:%Y-%m-%d %H:%M} UTC"
+            health.stopped = Refused(outcome, detail, not_before=until)
         elif status == HTTPStatus.FORBIDDEN:
             health.forbidden += 1
             if health.forbidden >= FORBIDDEN_BEFORE_STOP:
@@ -186,7 +191,11 @@ def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class BackoffMiddleware(RetryMiddleware):
-    """Scrapy's retries, each with the site's pause doubled."""
+    """Scrapy's retries, each with the site's pause doubled. Who says when to come again is not asked before."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # no spider
+        """Try again what failed and may pass."""
+        return response if asked_pause(response) is not None else super().process_response(request, response)
 
     def _retry(self, request: Request, reason: Any) -> Request | None:
         again: Request | None = super()._retry(request, reason)

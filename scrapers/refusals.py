@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -21,15 +24,22 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 
 from scrapers.items import Outcome
 
+_ASKING: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
+_DAY: Final = 86_400
+
 
 class Refused(IgnoreRequest):
     """A request that is not made, or an answer that is not used; ``detail`` tells people why."""
 
-    def __init__(self, outcome: Outcome, detail: str, status: int | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, detail: str, status: int | None = None, not_before: datetime | None = None
+    ) -> None:
         super().__init__(detail)
         self.outcome = outcome
         self.detail = detail
         self.status = status
+        self.not_before = not_before
 
 
 _NETWORK: Final[dict[type[Exception], str]] = {
@@ -71,10 +81,28 @@ def refusal_of(response: Response) -> Refused | None:
     status = response.status
     if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
         return None
-    name = status_name(status)
+    name, until = status_name(status), asked_pause(response)
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
-        return Refused(Outcome.BLOCKED, name, status)
-    return Refused(Outcome.HTTP_ERROR, name, status)
+        return Refused(Outcome.BLOCKED, name, status, until)
+    return Refused(Outcome.HTTP_ERROR, name, status, until)
+
+
+def asked_pause(response: Response) -> datetime | None:
+    """Until when a site asks to be left alone: ``Retry-After`` of a 403, 429 or 503 in seconds or as a date, a day at most."""
+    if response.status not in _ASKING:
+        return None
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    now = datetime.now(UTC)
+    until = now + timedelta(seconds=min(int(said), _DAY)) if _SECONDS.fullmatch(said) else _http_date(said)
+    return min(until, now + timedelta(seconds=_DAY)) if until is not None and until > now else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def status_name(status: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,10 +16,10 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from scrapers.items import Outcome
+from scrapers.items import CrawlStore, Outcome, RobotsFile
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import DOWNLOAD_FAULTS, Refused, refusal_for, status_name
+from scrapers.refusals import DOWNLOAD_FAULTS, Refused, asked_pause, refusal_for, status_name
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ PRODUCT: Final = "Vigia"
 """The name by which robots.txt may address us."""
 LONGEST_DELAY: Final = 120.0
 """Seconds. A site that asks for more between two requests is not crawled: a run would not end."""
+FRESH: Final = timedelta(hours=6)
+"""How long a robots.txt holds. RFC 9309, 2.4: not longer than a day."""
 _MAXIMUM_SIZE: Final = 1_000_000
 
 
@@ -38,7 +41,9 @@ class _Rules:
 
 
 class RobotsMiddleware:
-    """Lets a request pass when the site's robots.txt allows it; asks for that file once per site and crawl."""
+    """Lets a request pass when the site's robots.txt allows it; asks for that file once per site and crawl, and not before the one
+    that a store holds is :data:`FRESH` old.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -57,17 +62,28 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         rules = self._rules.get(origin)
         if rules is None:
-            rules = self._rules[origin] = asyncio.ensure_future(self._fetch(origin, request.meta["outlet"]))
+            rules = self._rules[origin] = asyncio.ensure_future(self._rules_of(origin, request.meta["outlet"]))
         # Shielded: several outlets may wait for one file, and one of them may be given up.
         known = await asyncio.shield(rules)
         if known.refusal is not None:
-            raise Refused(known.refusal.outcome, known.refusal.detail)
+            raise Refused(known.refusal.outcome, known.refusal.detail, not_before=known.refusal.not_before)
         if known.parser is not None:
             self._keep_delay(request.meta["download_slot"], known.parser)
             if not known.parser.can_fetch(request.url, PRODUCT):
                 raise Refused(Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt forbids it")
 
-    async def _fetch(self, origin: str, outlet: Outlet) -> _Rules:
+    async def _rules_of(self, origin: str, outlet: Outlet) -> _Rules:
+        store: CrawlStore | None = getattr(self._crawler.spider, "store", None)
+        kept = store.robots(origin) if store is not None else None
+        if kept is not None and timedelta(0) <= datetime.now(UTC) - kept.fetched < FRESH:
+            return _Rules(parser=Protego.parse(kept.text))
+        rules, text = await self._fetch(origin, outlet)
+        if store is not None and text is not None:
+            store.save_robots(RobotsFile(origin=origin, text=text, fetched=datetime.now(UTC)))
+        return rules
+
+    async def _fetch(self, origin: str, outlet: Outlet) -> tuple[_Rules, str | None]:
+        """What a site allows, and its file as far as that may be kept: what cannot be read now is asked for again."""
         meta = {"robots": True, "outlet": outlet, "download_maxsize": _MAXIMUM_SIZE}
         request = Request(f"{origin}/robots.txt", meta=meta, dont_filter=True)
         try:
@@ -76,16 +92,19 @@ class RobotsMiddleware:
             raise
         except DOWNLOAD_FAULTS as error:
             fault = refusal_for(error)
-            return _Rules(refusal=Refused(fault.outcome, f"robots.txt could not be read: {fault.detail}"))
+            return _Rules(refusal=Refused(fault.outcome, f"robots.txt could not be read: {fault.detail}")), None
         if response.status == 200:
-            return _Rules(parser=Protego.parse(response.body.decode("utf-8-sig", "ignore")))
+            text = response.body.decode("utf-8-sig", "ignore")
+            return _Rules(parser=Protego.parse(text)), text
         # RFC 9309, 2.3.1: "unavailable" (4xx) means no rules; "unreachable" (5xx) means that everything is forbidden.
         if response.status >= 500:
             detail = f"robots.txt answered {status_name(response.status)}: all is forbidden until it can be read"
-            return _Rules(refusal=Refused(Outcome.FORBIDDEN_BY_ROBOTS, detail))
+            until = asked_pause(response)
+            return _Rules(refusal=Refused(Outcome.FORBIDDEN_BY_ROBOTS, detail, not_before=until)), None
         if response.status == 429:
-            return _Rules(refusal=Refused(Outcome.BLOCKED, f"robots.txt answered {status_name(429)}"))
-        return _Rules()
+            detail = f"robots.txt answered {status_name(429)}"
+            return _Rules(refusal=Refused(Outcome.BLOCKED, detail, not_before=asked_pause(response))), None
+        return _Rules(), ""
 
     def _keep_delay(self, slot_key: str, parser: Protego) -> None:
         """Space out the requests of a site as it asks; never closer together than we do ourselves."""

@@ -28,6 +28,7 @@ class OutletSpider(Spider):
     def __init__(self, *, outlets: Sequence[Outlet], store: CrawlStore, options: CrawlOptions, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.options = options
+        self.store = store
         self.stopped: Stop | None = None
         self.fault: Exception | None = None
         self.requests: Counter[str] = Counter()

@@ -103,6 +103,7 @@ class _Reading:
     outcome: Outcome
     status: int | None = None
     detail: str | None = None
+    not_before: datetime | None = None
     page: Page | None = None
     """Its answer, when "not modified" may stand for it the next time."""
 
@@ -199,7 +200,9 @@ class Visit:
         except Refused as refused:
             if entry.number > 1 and refused.status in _NO_MORE_SHEETS:
                 return _Reading(outcome=Outcome.FEED_EMPTY, status=refused.status, detail="no further sheet")
-            return _Reading(outcome=refused.outcome, status=refused.status, detail=refused.detail)
+            return _Reading(
+                outcome=refused.outcome, status=refused.status, detail=refused.detail, not_before=refused.not_before
+            )
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _Reading(outcome=Outcome.NOT_MODIFIED, status=response.status)
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
@@ -332,7 +335,9 @@ class Visit:
         except Refused as refused:
             if refused.outcome in _PERHAPS_LATER:
                 self._keep_summary(wanted)
-            self._record(wanted.url, refused.outcome, status=refused.status, detail=refused.detail)
+            self._record(
+                wanted.url, refused.outcome, status=refused.status, detail=refused.detail, not_before=refused.not_before
+            )
             return
         page = page_of(response)
         article = guarded(wanted.url, lambda: self._article(page, wanted))
@@ -383,6 +388,7 @@ class Visit:
             reading.outcome,
             status=reading.status,
             detail=detail,
+            not_before=reading.not_before,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
         )

@@ -24,7 +24,7 @@ from pipeline.archive.warc import WarcFolder
 from pipeline.archive.watching import Watching
 from pipeline.records import ClaimRecord, Document, EventRecord, Incident, decode
 from pipeline.settings import Settings
-from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
+from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, RobotsFile, Validators
 
 CRAWL = "crawl"
 
@@ -78,6 +78,16 @@ class Archive:
             state = next(crawled.find_states(connection, [url]), None)
         return None if state is None else Asked(outcome=state.outcome, at=state.at, failures=state.failures)
 
+    def robots(self, origin: str) -> RobotsFile | None:
+        """The robots.txt of a site as it was last read, if it ever was."""
+        with reading(self._engine) as connection:
+            return crawled.find_robots(connection, origin)
+
+    def save_robots(self, file: RobotsFile) -> None:
+        """Keep a robots.txt in place of the one before."""
+        with writing(self._engine) as connection:
+            crawled.save_robots(connection, file)
+
     def save_exchange(self, exchange: Exchange) -> str:
         """Keep a raw response, once; return its pointer, ``file#offset``."""
         sha256 = hashlib.sha256(exchange.body).hexdigest()
@@ -128,6 +138,11 @@ class Archive:
         """Outlet -> when a crawl last worked off all that it listed, as far as it let us."""
         with reading(self._engine) as connection:
             return crawled.find_visits(connection)
+
+    def pauses(self, now: datetime) -> dict[str, datetime]:
+        """Outlet -> until when its sites asked to be left alone; without what is over."""
+        with reading(self._engine) as connection:
+            return crawled.find_pauses(connection, now)
 
     def raw(self, pointer: str) -> Exchange:
         """The raw response of a pointer.

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.archive.changes import forget_reading
 from pipeline.archive.database import upsert
-from pipeline.archive.schema import article_versions, articles, exchanges, fetch_states, outlet_visits
+from pipeline.archive.schema import article_versions, articles, exchanges, fetch_states, outlet_visits, robots_files
 from pipeline.archive.warc import Pointer
 from pipeline.records import decode, encode
-from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, Validators, hash_of
+from scrapers.items import FAILURES, Article, Exchange, Fetch, Known, Outcome, RobotsFile, Validators, hash_of
 
 DETAIL_CHARACTERS: Final = 2000
 REPOSTED_WITHIN: Final = timedelta(days=30)
@@ -36,6 +36,8 @@ class FetchState:
     """Last time that it answered as it should."""
     failures: int
     """In a row, since then."""
+    not_before: datetime | None = None
+    """The site asked to be left alone until then."""
 
 
 @dataclass(slots=True)
@@ -105,6 +107,25 @@ def forget_validators(connection: Connection, outlets: Collection[str] | None = 
     connection.execute(statement if outlets is None else statement.where(fetch_states.c.outlet.in_(outlets)))
 
 
+def find_pauses(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Outlet -> until when its sites asked to be left alone; without what is over."""
+    state = fetch_states.c
+    rows = select(state.outlet, func.max(state.not_before).label("until")).where(state.not_before > now)
+    return {row.outlet: row.until for row in connection.execute(rows.group_by(state.outlet))}
+
+
+def find_robots(connection: Connection, origin: str) -> RobotsFile | None:
+    """The robots.txt of a site as it was last read."""
+    row = connection.execute(select(robots_files).where(robots_files.c.origin == origin)).mappings().first()
+    return None if row is None else RobotsFile(**row)
+
+
+def save_robots(connection: Connection, file: RobotsFile) -> None:
+    """Keep a robots.txt in place of the one before."""
+    row = {"origin": file.origin, "text": storable(file.text), "fetched": file.fetched}
+    upsert(connection, robots_files, [row])
+
+
 def save_fetch(connection: Connection, fetch: Fetch) -> None:
     """Keep the newest state of an address; its validators stay as they are. "Not modified" ends no failure."""
     key = hash_of(fetch.url)
@@ -125,6 +146,7 @@ def save_fetch(connection: Connection, fetch: Fetch) -> None:
         "at": fetch.at,
         "succeeded": (before and before.succeeded) if failed else fetch.at,
         "failures": (before.failures if before else 0) + 1 if failed else 0,
+        "not_before": fetch.not_before,
     }
     upsert(connection, fetch_states, [row])
 
@@ -132,7 +154,7 @@ def save_fetch(connection: Connection, fetch: Fetch) -> None:
 def find_states(connection: Connection, urls: Iterable[str]) -> Iterator[FetchState]:
     """States of those addresses that were ever asked."""
     state = fetch_states.c
-    columns = select(state.url, state.outcome, state.status, state.detail, state.at, state.succeeded, state.failures)
+    columns = select(*(state[name] for name in FetchState.__slots__))
     for url in urls:
         row = connection.execute(columns.where(state.id == hash_of(url))).mappings().first()
         if row is not None:

@@ -101,6 +101,15 @@ fetch_states = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("succeeded", UtcDateTime),
     Column("failures", Integer, nullable=False),  # in a row
+    Column("not_before", UtcDateTime),  # the site asked to be left alone until then
+)
+
+robots_files = Table(
+    "robots_files",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("text", Text, nullable=False),  # empty when the site has none
+    Column("fetched", UtcDateTime, nullable=False),
 )
 
 outlet_visits = Table(

@@ -29,7 +29,7 @@ from pipeline.merging import merge_changes
 from pipeline.records import ClaimRecord, Document, EventRecord
 from pipeline.settings import Settings
 from pipeline.stop import Stop
-from scrapers.items import Article, Asked, Fetch, Known, Outcome, Validators, article_id, hash_of
+from scrapers.items import Article, Asked, Fetch, Known, Outcome, RobotsFile, Validators, article_id, hash_of
 from tests import postgres_server
 from tests.pipeline.archive_samples import NOON, analysed, article, claim, edited, event, exchange, extraction, fetch
 
@@ -214,6 +214,21 @@ def test_validators_do_not_count_while_a_page_of_the_outlet_is_left_to_fetch(arc
     archive.record(left)
     archive.settle_crawl()
     assert archive.validators(fetch().url) is None
+
+
+def test_what_sites_ask_of_crawlers_is_kept(archive: Archive) -> None:
+    origin = "https://diario.example.pe"
+    assert archive.robots(origin) is None
+    for rules, at in (("User-agent: *\nDisallow: /\n", NOON), ("", NOON + timedelta(hours=6))):
+        archive.save_robots(RobotsFile(origin=origin, text=rules, fetched=at))
+        assert archive.robots(origin) == RobotsFile(origin=origin, text=rules, fetched=at)
+    until = NOON + timedelta(hours=1)
+    archive.record(fetch(Outcome.BLOCKED, status=429, not_before=until))
+    archive.record(fetch(Outcome.BLOCKED, status=429, url="https://diario.example.pe/b", not_before=NOON))
+    assert archive.pauses(NOON) == {"diario": until}
+    assert archive.pauses(until) == {}
+    archive.record(fetch())
+    assert archive.pauses(NOON) == {}
 
 
 def test_an_outlet_is_worked_off_when_nothing_of_it_is_left_or_it_refuses(archive: Archive) -> None:

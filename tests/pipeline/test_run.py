@@ -278,7 +278,8 @@ def test_an_outlet_is_asked_again_when_it_is_time(minutes_ago: int | None, asked
         id="diario", name="Diario", domain="diario.pe", kind=OutletKind.NATIONAL, confidence="low", poll_minutes=60
     )
     worked_off = {} if minutes_ago is None else {"diario": NOON - timedelta(minutes=minutes_ago)}
-    assert due([outlet], worked_off, NOON) == ([outlet] if asked else [])
+    assert due([outlet], worked_off, {}, NOON) == ([outlet] if asked else [])
+    assert due([outlet], worked_off, {"diario": NOON + timedelta(minutes=1)}, NOON) == []
 
 
 def test_a_step_that_breaks_is_entered_as_failed_and_the_lock_is_free(settings: Settings) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from scrapers.check import OutletSeen
 from scrapers.crawl import CrawlOptions, CrawlSummary, check, crawl
-from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, Validators
+from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, RobotsFile, Validators
 from scrapers.outlet import Outlet
 
 
@@ -28,6 +28,7 @@ class MemoryStore:
     raw_of: dict[str, str | None] = field(default_factory=dict)
     kept: dict[str, Validators] = field(default_factory=dict)
     broken: bool = False
+    files: dict[str, RobotsFile] = field(default_factory=dict)
 
     def validators(self, url: str) -> Validators | None:
         return self.kept.get(url)
@@ -47,6 +48,12 @@ class MemoryStore:
         records = [fetch for fetch in self.fetches if fetch.url == url]
         failed = list(takewhile(lambda fetch: fetch.outcome in FAILURES, reversed(records)))
         return Asked(outcome=records[-1].outcome, at=records[-1].at, failures=len(failed)) if records else None
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        return self.files.get(origin)
+
+    def save_robots(self, file: RobotsFile) -> None:
+        self.files[file.origin] = file
 
     def save_exchange(self, exchange: Exchange) -> str:
         self.exchanges.append(exchange)

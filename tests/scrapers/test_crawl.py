@@ -6,6 +6,7 @@ import datetime as dt
 import ipaddress
 import ssl
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from scrapers.items import Access, Outcome, Validators, article_id, hash_of
 from scrapers.outlet import EntryPoint, Outlet, load_outlets
+from scrapers.robots import FRESH
 from tests.newsroom.server import FORBIDDEN_PATH, Newsroom
 from tests.scrapers.conftest import RunCrawl, StartCrawl
 from tests.scrapers.crawl_driver import MemoryStore, Result
@@ -49,6 +51,30 @@ class TestAgain:
         assert states(second, site, since=2) == [("/feed", Outcome.NOT_MODIFIED)]
         asked = site.asked[-1].headers
         assert (asked["if-none-match"], asked["if-modified-since"]) == ('"a1"', "Mon, 02 Nov 2026 10:00:00 GMT")
+
+    def test_robots_txt_is_asked_for_again_when_it_is_old(self, run_crawl: RunCrawl) -> None:
+        forbidding = Answer("User-agent: *\nDisallow: /feed\n")
+        with Site({"/robots.txt": Answer(status=404), "/feed": feed(item("/nota-1"))}) as site:
+            store = run_crawl([outlet("uno", site)]).store
+            site.answers["/robots.txt"] = forbidding
+            store = run_crawl([outlet("uno", site)], store).store
+            assert site.paths.count("/robots.txt") == 1
+            kept = store.files[site.base]
+            store.files[site.base] = replace(kept, fetched=kept.fetched - FRESH)
+            last = run_crawl([outlet("uno", site)], store)
+        assert [outcome for path, outcome in states(last, site) if path == "/feed"] == [
+            Outcome.FEED_READ,
+            Outcome.FEED_READ,
+            Outcome.FORBIDDEN_BY_ROBOTS,
+        ]
+        assert last.store.files[site.base].text == forbidding.body
+
+    def test_rules_that_cannot_be_read_are_not_kept(self, run_crawl: RunCrawl) -> None:
+        with Site({"/robots.txt": Answer(status=503), "/feed": feed(item("/nota-1"))}) as site:
+            store = run_crawl([outlet("uno", site)]).store
+            assert store.files == {}
+            site.answers["/robots.txt"] = Answer("")
+            assert states(run_crawl([outlet("uno", site)], store), site)[-1] == ("/feed", Outcome.FEED_READ)
 
     def test_every_request_is_counted(self, run_crawl: RunCrawl) -> None:
         moved = Answer(status=301, headers={"Location": "{base}/nota-2"})

@@ -189,6 +189,26 @@ CASES: dict[str, Case] = {
         },
         asked=["/feed", "/nota-1"],
     ),
+    "asks_to_be_left_alone": Case(
+        {
+            "/feed": feed(item("/nota-1", body=""), item("/nota-2", body="")),
+            "/nota-1": Answer(status=503, headers={"Retry-After": "3600"}),
+        },
+        {
+            "/feed": READ,
+            "/nota-1": (Outcome.HTTP_ERROR, "503 Service Unavailable"),
+            "/nota-2": (
+                Outcome.HTTP_ERROR,
+                "not asked: the site asked to be left alone (503 Service Unavailable) until",
+            ),
+        },
+        asked=["/feed", "/nota-1"],
+    ),
+    "robots_asks_to_be_left_alone": Case(
+        {"/robots.txt": Answer(status=503, headers={"Retry-After": "7200"}), "/feed": feed(item("/nota-1"))},
+        {"/feed": (Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt answered 503")},
+        asked=[],
+    ),
     "forbidden_again_and_again": Case(
         {"/feed": feed(*(item(f"/nota-{n}", body="") for n in range(1, 6)))}
         | {f"/nota-{n}": Answer(status=403) for n in range(1, 6)},
@@ -321,6 +341,21 @@ def test_each_address_ends_in_one_state(name: str, sites: dict[str, Site], resul
         assert fetch.detail == expected if expected is None else expected in str(fetch.detail), fetch
     if case.asked is not None:
         assert [path for path in site.paths if path != "/robots.txt"] == case.asked
+
+
+def test_the_moment_that_a_site_names_is_recorded(result: Result) -> None:
+    named = {
+        (fetch.outlet, fetch.url.rpartition("/")[2]): round((fetch.not_before - fetch.at).total_seconds() / 60)
+        for fetch in result.store.fetches
+        if fetch.not_before is not None
+    }
+    assert named == {
+        ("too_many_requests", "nota-1"): 1,
+        ("too_many_requests", "nota-2"): 1,
+        ("asks_to_be_left_alone", "nota-1"): 60,
+        ("asks_to_be_left_alone", "nota-2"): 60,
+        ("robots_asks_to_be_left_alone", "feed"): 120,
+    }
 
 
 def test_one_request_at_a_time(sites: dict[str, Site], result: Result) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ from twisted.internet.error import ConnectionLost
 
 from scrapers.items import Outcome
 from scrapers.middlewares import AddressMiddleware, LocationMiddleware, site_of
-from scrapers.refusals import Refused, refusal_for, refusal_of
+from scrapers.refusals import Refused, asked_pause, refusal_for, refusal_of
 from scrapers.robots import asked_delay
 from scrapers.settings import CrawlOptions, crawl_settings, user_agent
 from scrapers.spider import OutletSpider
@@ -164,6 +164,33 @@ def test_what_a_status_means(status: int, headers: dict[str, str], refused: tupl
     found = refusal_of(Response("https://prueba.example/", status=status, headers=headers))
     assert (found and (found.outcome, found.detail)) == refused
     assert found is None or found.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "minutes"),
+    [
+        (503, "120", 2),
+        (429, " 3600 ", 60),
+        (403, "60", 1),
+        (503, "999999999", 1440),
+        (503, "in one hour", None),
+        (503, "-5", None),
+        (503, "0", None),
+        (503, "99999999999999999999", None),
+        (503, "\u0663\u0660\u0660", None),
+        (503, "Mon, 05 Oct 2015 10:00:00 GMT", None),
+        (503, "Mon, 05 Oct 2099 10:00:00 GMT", 1440),
+        (503, "Mon, 05 Oct 99999 10:00:00 GMT", None),
+        (503, None, None),
+        (200, "120", None),
+        (404, "120", None),
+    ],
+)
+def test_how_long_a_site_asks_to_be_left_alone(status: int, said: str | None, minutes: int | None) -> None:
+    headers = {} if said is None else {"Retry-After": said}
+    before = datetime.now(UTC)
+    until = asked_pause(Response("https://prueba.example/", status=status, headers=headers))
+    assert (None if until is None else round((until - before).total_seconds() / 60)) == minutes
 
 
 def test_who_we_are() -> None:

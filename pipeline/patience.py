@@ -1,0 +1,53 @@
+"""When an outlet that does not answer, or refuses us, is asked again: later each time, and not before the moment that it named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from scrapers.items import Outcome
+
+if TYPE_CHECKING:
+    from pipeline.archive import Archive, FetchState
+    from scrapers.outlet import Outlet
+
+LONGEST: Final = timedelta(hours=6)
+"""Between two tries of an outlet that does not answer as it should."""
+LONGEST_REFUSED: Final = timedelta(hours=24)
+"""The same of one that refuses us."""
+_REFUSALS: Final = frozenset({Outcome.BLOCKED, Outcome.FORBIDDEN_BY_ROBOTS})
+_DOUBLINGS: Final = 10
+
+
+def resting(archive: Archive, outlets: Iterable[Outlet], now: datetime) -> dict[str, datetime]:
+    """Outlet -> when it is asked again; without those that may be asked now."""
+    named = archive.pauses(now)
+    until: dict[str, datetime] = {}
+    for outlet in outlets:
+        states = archive.fetch_states(entry.url for entry in outlet.entry_points)
+        moments = (named.get(outlet.id), next_try(states, timedelta(minutes=outlet.poll_minutes)))
+        latest = max((moment for moment in moments if moment is not None), default=now)
+        if latest > now:
+            until[outlet.id] = latest
+    return until
+
+
+def next_try(states: Sequence[FetchState], poll: timedelta) -> datetime | None:
+    """When an outlet is asked again of whose entry points none answered when it was last asked; ``None``: with the next run.
+
+    After the first failure at once (networks fail and recover), then after one, two, four … times the usual while. Who refused us
+    is left alone from the first time on.
+
+    Args:
+        states: of its entry points.
+        poll: how often it is asked as a rule.
+    """
+    if not states or not all(state.failures for state in states):
+        return None
+    refused = any(state.outcome in _REFUSALS for state in states)
+    times = min(state.failures for state in states) - (0 if refused else 1)
+    if times < 1:
+        return None
+    wait = min(poll * (1 << min(times - 1, _DOUBLINGS)), LONGEST_REFUSED if refused else LONGEST)
+    return max(state.at for state in states) + wait

@@ -1,7 +1,7 @@
-"""Mentions that mean nothing by themselves -> out: dates of no incident, counts of anything that a claim already tells.
+"""Mentions that mean nothing by themselves -> out: dates of no incident, numbers that count nothing of what is told.
 
-Dates and counts are read everywhere, because claims need the first as periods and the second as figures; as mentions, an
-analyst wants those of incidents. An article that reports no crime has none.
+Dates and counts are read everywhere, because claims need the first as periods and events the second; as mentions, an analyst
+wants those of incidents (:mod:`nlp.counting` weighs the numbers). An article that reports no crime has none.
 """
 
 from __future__ import annotations
@@ -11,36 +11,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.counting import count_weights, counted, numbered
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, Count, CountOf, Event, Label, Mention, Modality
+from nlp.recognizers import text_of
+from nlp.recognizers.counts import CountFinder
+from nlp.types import Count, CountOf, Event, Label, Mention, Modality
 
 _SURE = 0.45
 """Likelihood from which a date is kept that no event is dated by (:mod:`nlp.events.bearing`)."""
-_SURE_COUNT = 0.5
 _OF_INCIDENTS = frozenset({Label.DATE, Label.COUNT})
 
 
 def prune(
-    mentions: Iterable[Mention], sentences: Sequence[Sentence], events: Sequence[Event], claims: Sequence[Claim]
+    mentions: Iterable[Mention], sentences: Sequence[Sentence], events: Sequence[Event], counts: Iterable[Mention]
 ) -> Iterator[Mention]:
-    """The mentions that stay, in their order."""
-    used = {(row.field, row.start) for event in events for row in event.evidence}
+    """The mentions that stay, in their order; of counts those of ``counts`` that are no threat and in no aside."""
+    dated = {row.start for event in events for row in event.evidence if row.field == "date"}
     asides = [(s.start, s.end) for s in sentences if s.zone is Zone.ASIDE]
-    told = [(claim.start, claim.end) for claim in claims]
     threats = {m.start for s in sentences for m in s.mentions if is_threatened(m, s)}
-    for mention in mentions:
+    others = [mention for mention in mentions if mention.label is not Label.COUNT]
+    for mention in sorted([*others, *counts], key=lambda m: (m.start, m.end, m.label)):
         match mention.label:
             case Label.DATE:
-                stays = ("date", mention.start) in used or (mention.score >= _SURE and not _inside(mention, asides))
+                stays = mention.start in dated or (mention.score >= _SURE and not _inside(mention, asides))
             case Label.COUNT:
-                vague = isinstance(mention.value, Count) and mention.value.of is CountOf.OTHER
-                idle = (
-                    mention.score < _SURE_COUNT
-                    or mention.start in threats
-                    or _inside(mention, asides)
-                    or (vague and _inside(mention, told))
-                )
-                stays = ("counts", mention.start) in used or not idle
+                stays = mention.start not in threats and not _inside(mention, asides)
             case _:
                 stays = True
         if stays:
@@ -60,17 +55,23 @@ def _inside(mention: Mention, spans: Iterable[tuple[int, int]]) -> bool:
 class Pruner:
     """Leaves in ``doc._.mentions`` what an analyst wants."""
 
+    def __init__(self, finder: CountFinder) -> None:
+        self._finder = finder
+
     def __call__(self, doc: Doc) -> Doc:
         """Prune the mentions of ``doc``."""
-        mentions = doc._.mentions
         if not doc._.triage.relevant:
-            mentions = [mention for mention in mentions if mention.label not in _OF_INCIDENTS]
-        doc._.mentions = list(prune(mentions, doc._.sentences, doc._.events, doc._.claims))
+            doc._.mentions = [mention for mention in doc._.mentions if mention.label not in _OF_INCIDENTS]
+            return doc
+        read = doc._.sentences, doc._.events
+        numbers = numbered(text_of(doc), doc._.triage.kind, *read, doc._.claims, self._finder)
+        doc._.mentions = list(prune(doc._.mentions, *read, counted(list(numbers))))
         return doc
 
 
 @Language.factory("pruner")
 def create(nlp: Language, name: str) -> Pruner:
-    """Make the component."""
+    """Make the component; reads the tables of counts."""
     del nlp, name
-    return Pruner()
+    count_weights()
+    return Pruner(CountFinder())

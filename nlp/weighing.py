@@ -99,6 +99,19 @@ def words_around(words: Words, start: int, end: int, sentence: tuple[int, int]) 
     found: Features = {}
     _spread(found, "left", words, left, start)
     _spread(found, "right", words, right, end)
+    return found | _words_beside(words, left, right)
+
+
+def words_beside(words: Words, start: int, end: int, sentence: tuple[int, int]) -> Features:
+    """The one, two and three words of a sentence on each side of ``text[start:end]``, as they stand."""
+    first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
+    begin = bisect_left(words.starts, sentence[0])
+    stop = bisect_right(words.ends, sentence[1])
+    return _words_beside(words, range(first - 1, begin - 1, -1), range(after, stop))
+
+
+def _words_beside(words: Words, left: range, right: range) -> Features:
+    found: Features = {}
     _touching(found, "left", [words.words[at] for at in left[:3]])
     _touching(found, "right", [words.words[at] for at in right[:3]])
     return found

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from nlp.extract import load
 from nlp.lexicon import read_table
 from nlp.qualify import Sentence, qualify
-from nlp.recognizers import LIMA, Context
+from nlp.recognizers import Context, text_of
 from nlp.sentences import sentence_spans
 from nlp.types import (
     ArticleKind,
@@ -69,7 +70,7 @@ class Reading:
     def as_annotated(self) -> Reading:
         """The same with annotated mentions, relevance and kind; crimes, which nobody annotates, as read."""
         read = [mention for mention in self.mentions if mention.label not in _OF_EVENTS]
-        given = _annotated(self.text, self.article["mentions"])
+        given = annotated(self.article)
         mentions = tuple(sorted([*read, *given], key=lambda m: (m.start, m.end, m.label)))
         kind = ArticleKind(self.article["kind"])
         return replace(self, mentions=mentions, relevant=self.article["relevant"], kind=kind)
@@ -77,34 +78,44 @@ class Reading:
 
 def readings(paths: Iterable[Path]) -> Iterator[Reading]:
     """The annotated articles of files, one article a line."""
+    for article, doc in docs(paths, _AFTER):
+        triage = doc._.triage
+        yield Reading(
+            article=article,
+            text=text_of(doc),
+            published=doc._.context.day,
+            relevant=triage.relevant,
+            kind=triage.kind,
+            spans=tuple(sentence_spans(doc)),
+            mentions=tuple(doc._.mentions),
+        )
+
+
+def docs(paths: Iterable[Path], before: str) -> Iterator[tuple[dict[str, Any], Doc]]:
+    """The annotated articles of files with what the components read that stand ``before`` one of that name."""
     nlp = load()
     regions = {name: outlet.region for name, outlet in load_outlets(None).items()}
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 article = json.loads(line)
-                yield _read(nlp, article, regions.get(article["outlet"]))
+                yield article, _read(nlp, article, regions.get(article["outlet"]), before)
 
 
-def _read(nlp: Language, article: dict[str, Any], region: str | None) -> Reading:
-    text = f"{article['title']}\n\n{article['body']}"
-    doc = nlp.make_doc(text)
+def _read(nlp: Language, article: dict[str, Any], region: str | None, before: str) -> Doc:
+    doc = nlp.make_doc(f"{article['title']}\n\n{article['body']}")
     published = datetime.fromisoformat(article["published_at"])
     doc._.context, doc._.mentions = Context(published=published, region=region), []
     for name, pipe in nlp.pipeline:
-        if name == _AFTER:
+        if name == before:
             break
         pipe(doc)
-    triage = doc._.triage
-    return Reading(
-        article=article,
-        text=text,
-        published=published.astimezone(LIMA),
-        relevant=triage.relevant,
-        kind=triage.kind,
-        spans=tuple(sentence_spans(doc)),
-        mentions=tuple(doc._.mentions),
-    )
+    return doc
+
+
+def annotated(article: dict[str, Any]) -> tuple[Mention, ...]:
+    """The mentions that an article is annotated with, of the labels that events are made of."""
+    return tuple(_annotated(f"{article['title']}\n\n{article['body']}", article["mentions"]))
 
 
 def _annotated(text: str, mentions: Iterable[dict[str, Any]]) -> Iterator[Mention]:

@@ -32,24 +32,26 @@ _WINDOW = 400
 """Characters of the sentence that are read on either side of a number."""
 _HALF_DISTANCE = 30.0
 _ENOUGH = 0.3
+_RIGHT_BEFORE = 0.6
 _ENOUGH_OF_SUSPECTS = 0.18
 """``intervino un auto en el que iban tres presuntos miembros``: a verb further off will do."""
 _MOST = 10_000_000
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BAD_BEFORE = re.compile(
-    r"[:/.,-]$|\b(?:kilometro|km|ruta|linea|art|articulo|ley|nro|numero|pabellon|grupo|piso|lote|cuadra|calle|avenida|mz|s/\.?|us\$|\$) ?$"
+    r"[:/.,-]$|\b(?:kilometro|km|ruta|linea|art|articulo|ley|nro|numero|pabellon|grupo|piso|lote|cuadra|calle|avenida|mz|cada|s/\.?|us\$|\$) ?$"
 )
 _BAD_AFTER = re.compile(
     r"[:/%°-]|[.,]\d| ?(?:anos|%|por ciento|soles|dolares|s/|a\. ?m|p\. ?m|horas|minutos|metros|km|kilometros|de la (?:manana|tarde|noche|madrugada)|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set|sep|oct|nov|dic)\w*)"
 )
 _LONE = re.compile(r"\b(?P<one>un|una|uno|ambos|ambas) ")
 _PRONOUN = re.compile(r" (?:de (?:ellos|ellas|los suyos|sus integrantes|estos)|mas\b)")
-_OF_THEM = re.compile(r" (?:mas\b|de [\"'‘“«]|de (?:los|las) [a-z])")
+_OF_THEM = re.compile(r" (?:mas\b|de [\"'‘“«]?[a-z])")
 """After a number without a noun: some of a gang's people."""
 _ONE_OF = re.compile(r" de (?:los|las|sus)\b")
 _TIMES = re.compile(r" veces\b")
 _FIRED = re.compile(r"\bdispar\w+ (?:\w+ ){0,2}$|\bbale\w+ (?:\w+ ){0,2}$")
+_THE = re.compile(r"\b(?:l[oa]s|otr[oa]s) $")
 _PERSONAL = re.compile(r"\ba (?:los |las |otros |otras |al menos |unos |mas de )?$")
 _HURT = re.compile(
     r"(?<!nadie )\b(?:result|qued|termin)(?:o|aron|ando) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
@@ -98,7 +100,9 @@ class _Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Number:
+class Numeral:
+    """A number that may count something; ``lone``: an article as likely as a number; ``vague``: about so many."""
+
     start: int
     end: int
     value: int
@@ -128,7 +132,7 @@ class CountFinder:
         folded = words_of(text).folded
         index = 0
         singles: set[int] = set()
-        for number in sorted(_numbers(folded), key=lambda one: one.start):
+        for number in numerals(folded):
             while index < len(sentences) - 1 and sentences[index][1] <= number.start:
                 index += 1
             limits = sentences[index] if sentences else (0, len(text))
@@ -138,18 +142,18 @@ class CountFinder:
                 of, rule, score = found
                 if of is CountOf.INJURED:
                     singles.add(limits[0])
-                yield _mention(text, folded, number, of, rule, score)
+                yield as_count(text, folded, number, of, rule, score)
         yield from self._hurt(text, folded, sentences, singles)
 
-    def _counted(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+    def _counted(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         if _TIMES.match(folded, number.end):
             fired = _FIRED.search(folded, max(limits[0], number.start - 40), number.start)
             return (CountOf.SHOTS, "times", 0.85) if fired and not number.lone else None
-        noun, end = self._noun(folded, number.end)
+        noun, end = self.noun(folded, number.end)
         if noun is None:
             return self._without_noun(folded, number, limits) or _seized(folded, number, limits)
         if _is_part(folded, number, noun, limits):
-            return None
+            return self._governed(folded, number, limits)
         return (
             self._people(folded, number, noun, end, limits)
             if noun in _PEOPLE
@@ -157,7 +161,7 @@ class CountFinder:
         )
 
     def _people(
-        self, folded: str, number: _Number, noun: str, end: int, limits: tuple[int, int]
+        self, folded: str, number: Numeral, noun: str, end: int, limits: tuple[int, int]
     ) -> tuple[CountOf, str, float] | None:
         state = self._state(folded, number, end, limits, _ENOUGH if noun == "person" else _ENOUGH_OF_SUSPECTS)
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
@@ -170,7 +174,7 @@ class CountFinder:
             return CountOf.MEMBERS, "noun", 0.7
         return CountOf.OTHER, "noun", 0.45 if noun == "suspect" else 0.4
 
-    def _noun(self, folded: str, position: int) -> tuple[str | None, int]:
+    def noun(self, folded: str, position: int) -> tuple[str | None, int]:
         """Class of the noun that a number counts, and where it ends; modifiers are stepped over."""
         for _ in range(5):
             if position >= len(folded) or folded[position] not in " \u00a0":
@@ -188,10 +192,10 @@ class CountFinder:
             position = word.end()
         return None, position
 
-    def _without_noun(self, folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+    def _without_noun(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         """``capturó a 26 de ellos``, ``caen cuatro de 'Los Injertos'``, ``dos custodios resultaron heridos``: the verb tells."""
-        if not number.lone and (verb := _BECAME.match(folded, number.end)):
-            return CountOf((verb.lastgroup or "").rstrip("_")), "verb", 0.8
+        if (became := self._became(folded, number, limits)) is not None:
+            return became
         personal = _PERSONAL.search(folded, max(limits[0], number.start - 16), number.start)
         if personal is not None and (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
             state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))
@@ -200,13 +204,29 @@ class CountFinder:
         if number.lone:
             return None
         if _OF_THEM.match(folded, number.end):
-            state = self._state(folded, number, number.end, (max(limits[0], number.start - 40), number.end))
-            return (CountOf.ARRESTED, "verb", 0.6) if state and state[0] == "arrested" else None
+            return self._governed(folded, number, limits)
         noun = _ANY_NOUN.match(folded, number.end)
         if noun is None or _MEASURE.match(noun["noun"]):
             return None
         state = self._state(folded, number, noun.end(), (number.start, min(limits[1], noun.end() + 30)))
         return (CountOf(state[0]), "verb", 0.6) if state and state[0] in _HARMED and state[1] >= 0.6 else None
+
+    def _became(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+        """``otros dos quedaron heridos``, ``los tres irán a la Fiscalía``: a verb right after the number."""
+        if number.lone:
+            return None
+        if verb := _BECAME.match(folded, number.end):
+            return CountOf((verb.lastgroup or "").rstrip("_")), "verb", 0.8
+        if not _THE.search(folded, max(limits[0], number.start - 12), number.start):
+            return None
+        found = self._cues.match(folded, number.end + 1, limits[1])
+        cue = self._cue_of[found.lastindex or 1] if found else None
+        return (CountOf(cue.of), "verb", 0.7) if cue is not None and cue.side != "before" else None
+
+    def _governed(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+        """``capturaron a dos de los cobradores``, ``caen seis de Sangre Nueva``: a verb of arrest right before the number."""
+        state = self._state(folded, number, number.end, (max(limits[0], number.start - 40), number.end), _RIGHT_BEFORE)
+        return (CountOf.ARRESTED, "verb", 0.6) if state and state[0] == "arrested" else None
 
     def _hurt(self, text: str, folded: str, sentences: Sequence[tuple[int, int]], told: set[int]) -> Iterator[Mention]:
         """``resultó herida``, where the sentence has not counted the injured; ``told`` are the starts of those that have.
@@ -221,14 +241,14 @@ class CountFinder:
             ones = [
                 one.span("one")
                 for one in _LONE.finditer(folded, max(start, match.start() - _REACH), match.start())
-                if self._noun(folded, one.end("one"))[0] == "person"
+                if self.noun(folded, one.end("one"))[0] == "person"
             ]
             first, end = ones[-1] if ones else match.span("state")
-            hurt = _Number(start=first, end=end, value=1, lone=True, vague=False)
-            yield _mention(text, folded, hurt, CountOf.INJURED, "state", 0.6)
+            hurt = Numeral(start=first, end=end, value=1, lone=True, vague=False)
+            yield as_count(text, folded, hurt, CountOf.INJURED, "state", 0.6)
 
     def _state(
-        self, folded: str, number: _Number, end: int, limits: tuple[int, int], enough: float = _ENOUGH
+        self, folded: str, number: Numeral, end: int, limits: tuple[int, int], enough: float = _ENOUGH
     ) -> tuple[str, float] | None:
         """What befell the people counted, with the weight of the nearest cue of the sentence."""
         left, right = max(limits[0], number.start - _REACH), min(limits[1], end + _REACH)
@@ -245,7 +265,7 @@ class CountFinder:
         return best if best is not None and best[1] >= enough else None
 
 
-def _seized(folded: str, number: _Number, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+def _seized(folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
     """Things of any name where the police seize, raid or destroy: ``incautaron 40 balones``."""
     noun = _ANY_NOUN.match(folded, number.end)
     if noun is None or number.lone or _MEASURE.match(noun["noun"]):
@@ -255,14 +275,14 @@ def _seized(folded: str, number: _Number, limits: tuple[int, int]) -> tuple[Coun
     return CountOf.OTHER, "seized", 0.35 if _AGGREGATE.search(folded, *limits) else 0.45
 
 
-def _is_part(folded: str, number: _Number, noun: str, limits: tuple[int, int]) -> bool:
+def _is_part(folded: str, number: Numeral, noun: str, limits: tuple[int, int]) -> bool:
     """``cinco de los detenidos``, ``entre ellos un menor``: some of those that are counted already."""
     if _PART_BEFORE.search(folded, max(limits[0], number.start - 40), number.start):
         return True
     return noun in _PEOPLE | _STATES and _PART.match(folded, number.end) is not None
 
 
-def _things(folded: str, number: _Number, noun: str, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
+def _things(folded: str, number: Numeral, noun: str, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
     """Things, and people named by what befell them: ``dos muertos``."""
     if number.lone and noun not in _STATES:
         return None
@@ -270,13 +290,13 @@ def _things(folded: str, number: _Number, noun: str, limits: tuple[int, int]) ->
     return of, "noun", _noun_score(folded, noun, number, limits)
 
 
-def _surely_one(folded: str, number: _Number, state: tuple[str, float]) -> bool:
+def _surely_one(folded: str, number: Numeral, state: tuple[str, float]) -> bool:
     """``detuvo … a una mujer``: the article counts when the verb is close, or governs it by ``a``."""
     personal = _PERSONAL.search(folded, max(0, number.start - 16), number.start)
     return state[1] >= 0.6 or (state[0] == "arrested" and personal is not None)
 
 
-def _noun_score(folded: str, noun: str, number: _Number, limits: tuple[int, int]) -> float:
+def _noun_score(folded: str, noun: str, number: Numeral, limits: tuple[int, int]) -> float:
     """People hurt or caught are counted of one event; things only where something happens to them."""
     if _AGGREGATE.search(folded, *limits):
         return 0.4
@@ -326,20 +346,26 @@ def _alternation(table: str, rows: Sequence[tuple[str, str]]) -> tuple[re.Patter
     return compiled, {index: of for index, (_, of) in enumerate(rows, 1)}
 
 
-def _numbers(folded: str) -> Iterator[_Number]:
+def numerals(folded: str) -> list[Numeral]:
+    """Whole numbers of a folded text, in its order, without times, dates, shares, measures and numbers of things."""
+    return sorted(_numerals(folded), key=lambda one: one.start)
+
+
+def _numerals(folded: str) -> Iterator[Numeral]:
     for number in find_numbers(folded):
         if number.value != int(number.value) or not 0 < number.value < _MOST:
             continue
         end = number.end + 3 if number.vague and folded.startswith(" de", number.end) else number.end
         if _BAD_AFTER.match(folded, end) or _BAD_BEFORE.search(folded[max(0, number.start - 12) : number.start]):
             continue
-        yield _Number(start=number.start, end=number.end, value=int(number.value), lone=False, vague=number.vague)
+        yield Numeral(start=number.start, end=number.end, value=int(number.value), lone=False, vague=number.vague)
     for match in _LONE.finditer(folded):
         both = match["one"].startswith("amb")
-        yield _Number(start=match.start(), end=match.end("one"), value=2 if both else 1, lone=not both, vague=False)
+        yield Numeral(start=match.start(), end=match.end("one"), value=2 if both else 1, lone=not both, vague=False)
 
 
-def _mention(text: str, folded: str, number: _Number, of: CountOf, rule: str, score: float) -> Mention:
+def as_count(text: str, folded: str, number: Numeral, of: CountOf, rule: str, score: float) -> Mention:
+    """The number as a count, with the bound that stands before it; ``rule`` is named as its source."""
     bound = _COMPARATOR.search(folded[max(0, number.start - 22) : number.start])
     comparator = Comparator(bound.lastgroup) if bound and bound.lastgroup else Comparator.EXACTLY
     if number.vague and comparator is Comparator.EXACTLY:

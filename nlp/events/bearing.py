@@ -18,7 +18,7 @@ from nlp.events.when import is_of_report
 from nlp.phrases import words_of
 from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.types import ArticleKind, DateSpan, Label, Mention, Place
-from nlp.weighing import Features, Weights, read_weights
+from nlp.weighing import Features, Weights, read_weights, words_around
 
 _TELLS = frozenset({ArticleKind.INCIDENT, ArticleKind.ROUNDUP, ArticleKind.JUDICIAL})
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
@@ -99,7 +99,9 @@ def dates_of(sentences: Sequence[Sentence], text: str, kind: ArticleKind, publis
             names += ["told before"] if value.start in told else []
             told.add(value.start)
             number += 1
-            yield Dated(sentence=index, mention=mention, features={**dict.fromkeys(names, 1.0), "score": mention.score})
+            features = words_around(words_of(text), mention.start, mention.end, (sentence.start, sentence.end))
+            features.update(dict.fromkeys(names, 1.0), score=mention.score)
+            yield Dated(sentence=index, mention=mention, features=features)
 
 
 def _with_scores(sentence: Sentence, scored: Mapping[int, Mention]) -> Sentence:

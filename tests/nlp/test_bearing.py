@@ -40,3 +40,14 @@ def test_the_score_of_a_date_is_its_likelihood(read: Read) -> None:
 @pytest.mark.parametrize("features", [{}, {"never seen": 1.0}])
 def test_unknown_features_say_nothing(features: dict[str, float]) -> None:
     assert likelihoods([features], date_weights()) == [0.5]
+
+
+@pytest.mark.parametrize(("of_incident", "of_other"), [("ocurrió", "declaró"), ("ocurrió", "denunció")])
+def test_the_words_beside_a_date_have_a_say(read: Read, of_incident: str, of_other: str) -> None:
+    scores = []
+    for verb in (of_incident, of_other):
+        found = read(
+            "2025-10-15T08:00:00-05:00", f"{ARTICLE.splitlines()[0]}\n\nTodo {verb} el lunes, y la gente calla."
+        )
+        scores += [m.score for m in found.mentions if m.label is Label.DATE] or [0.0]
+    assert scores[0] > scores[1]

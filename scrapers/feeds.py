@@ -30,7 +30,7 @@ from scrapers.candidates import (
 )
 from scrapers.items import Page
 from scrapers.markup import parse_html, string, text_of
-from scrapers.sheets import read_gobpe, read_wp_json
+from scrapers.sheets import JSON_FEED, read_gobpe, read_json_feed, read_wp_json
 from scrapers.text import one_line
 from scrapers.urls import canonical_url, same_site
 
@@ -54,6 +54,7 @@ _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
 _FEED_ROOTS = frozenset(["rss", "feed", "rdf"])
 _SITEMAP_ROOTS = frozenset(["urlset", "sitemapindex"])
+_PICTURES = frozenset(["image", "video"])
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _TAG_PAGE = re.compile(r"/(?:tags?|etiquetas?|noticias-de|temas?)/", re.IGNORECASE)
 _SLUG = re.compile(r"(?:[^/-]+-){3}[^/]*/?$")
@@ -68,12 +69,14 @@ class SitemapEntries:
 
 
 def read_feed(page: Page) -> list[Candidate]:
-    """The items of an RSS or Atom feed. A damaged feed gives the items that can still be read.
+    """The items of an RSS, Atom or JSON feed. A damaged feed of XML gives the items that can still be read.
 
     Raises:
-        NotAFeed: HTML, a sitemap, JSON or anything else.
+        NotAFeed: HTML, a sitemap, other JSON or anything else.
         BrokenFeed: no bytes, entity declarations, or damage that leaves nothing.
     """
+    if JSON_FEED.search(page.body[:JUNK_BEFORE]):
+        return read_json_feed(page)
     text = _xml(page, _FEED_ROOTS)
     # A file object: feedparser would take a string for an address or a file's name, and open it.
     parsed = feedparser.parse(
@@ -204,12 +207,14 @@ def _section_and_tags(categories: Iterable[Any]) -> tuple[str | None, tuple[str,
 
 
 def _fields(element: etree._Element) -> dict[str, str]:
-    """The texts under a row of a sitemap by local name, the first of each."""
+    """The texts under a row of a sitemap by local name, the first of each. Pictures and videos have addresses and titles of their own."""
     fields: dict[str, str] = {}
-    for field in element.iter(etree.Element):
-        text = (field.text or "").strip()
-        if text:
-            fields.setdefault(etree.QName(field).localname, text)
+    for part in element.iterchildren(etree.Element):
+        if etree.QName(part).localname in _PICTURES:
+            continue
+        for field in part.iter(etree.Element):
+            if text := (field.text or "").strip():
+                fields.setdefault(etree.QName(field).localname, text)
     return fields
 
 

@@ -1,4 +1,4 @@
-"""JSON sheets -> candidates: gob.pe's search, WordPress' list of posts."""
+"""JSON -> candidates: gob.pe's search, WordPress' list of posts, JSON Feed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from scrapers.items import Page
 from scrapers.text import one_line
 
 T = TypeVar("T")
+JSON_FEED = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{.{0,4000}?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', re.DOTALL)
+"""How a JSON Feed (jsonfeed.org, version 1 or 1.1) is known."""
 
 
 def read_gobpe(page: Page) -> list[Candidate]:
@@ -43,6 +45,19 @@ def read_wp_json(page: Page) -> list[Candidate]:
     return [
         candidate for post in data if isinstance(post, dict) and (candidate := _from_post(post, page.url)) is not None
     ]
+
+
+def read_json_feed(page: Page) -> list[Candidate]:
+    """The items of a JSON Feed.
+
+    Raises:
+        BrokenFeed: not JSON, or without a list of items.
+    """
+    data = _json(page)
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        raise BrokenFeed("JSON Feed without a list of items")
+    return [candidate for item in _rows(items, dict) if (candidate := _from_item(item, page.url)) is not None]
 
 
 def _json(page: Page) -> Any:
@@ -92,6 +107,26 @@ def _from_post(post: dict[str, Any], base: str) -> Candidate | None:
         section=sections[0] if sections else None,
         tags=tuple(dict.fromkeys((*sections[1:], *tags))),
         id_hint=str(post["id"]) if "id" in post else None,
+    )
+
+
+def _from_item(item: dict[str, Any], base: str) -> Candidate | None:
+    given = {key: value for key, value in item.items() if isinstance(value, str) and value}
+    url = linked_address(given.get("url"), base)
+    if url is None:
+        return None
+    authors = _rows(item.get("authors") or [item.get("author")], dict)
+    published, modified = given.get("date_published"), given.get("date_modified")
+    return Candidate(
+        url=url,
+        title=one_line(given.get("title")),
+        published_raw=published or modified,
+        modified_raw=modified if published else None,
+        body_html=given.get("content_html") or given.get("content_text"),
+        summary_html=given.get("summary"),
+        authors=names_of(author.get("name") for author in authors),
+        tags=names_of(_rows(item.get("tags"), str)),
+        id_hint=str(item["id"]) if "id" in item else None,
     )
 
 

@@ -156,7 +156,7 @@ def andina_comments(parsed: Parsed, outlet: Outlet) -> Found | None:
 def _live_blog(linked: dict[str, Any]) -> str:
     """The posts of a live blog, in their order."""
     posts = linked.get("liveBlogUpdate")
-    rows = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    rows = [post for post in (posts if isinstance(posts, list) else [posts]) if isinstance(post, dict)]
     return "\n\n".join(text for post in rows for key in ("headline", "articleBody") for text in strings(post.get(key)))
 
 

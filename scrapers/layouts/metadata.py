@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def of_page(parsed: Parsed, outlet: Outlet, candidate: Candidate | None) -> Meta
         published_raw=published_raw,
         modified=modified,
         modified_raw=modified_raw,
-        authors=next(filter(None, map(_people, _authors(parsed, outlet, fed))), ()),
+        authors=next(filter(None, _named(parsed, outlet, fed)), ()),
         section=next(filter(None, (one_line(section) for section in sections)), None),
         tags=next(filter(None, map(_tags, _keywords(parsed, fed))), ()),
         access=access,
@@ -179,7 +180,10 @@ def _published(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str |
     yield from (element.get("datetime") for element in parsed.select("article time[datetime], main time[datetime]")[:1])
     yield from _url_dates(parsed.page.url)
     yield from _printed(parsed, outlet)
-    yield htmldate.find_date(parsed.root, extensive_search=False, original_date=True)
+    # Without scripts: what they say of this article was asked above, and they tell the dates of others too.
+    bare = copy.deepcopy(parsed.root)
+    etree.strip_elements(bare, "script", with_tail=False)
+    yield htmldate.find_date(bare, extensive_search=False, original_date=True)
 
 
 def _printed(parsed: Parsed, outlet: Outlet) -> Iterator[str]:
@@ -229,6 +233,13 @@ def _authors(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[Iterabl
         yield map(text_of, parsed.select(outlet.selectors.authors))
     yield parsed.meta("author", "article:author", "parsely-author")
     yield fed.authors
+
+
+def _named(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[tuple[str, ...]]:
+    """Those whom each place names, without the outlet itself."""
+    sites = {outlet.name.casefold(), *(name.casefold() for name in parsed.meta("og:site_name"))}
+    for people in map(_people, _authors(parsed, outlet, fed)):
+        yield tuple(name for name in people if name.casefold() not in sites)
 
 
 def without_byline(name: str) -> str:

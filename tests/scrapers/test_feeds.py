@@ -176,6 +176,8 @@ def test_nothing_in_place_of_an_entry_point(read: Callable[[Page], Any], body: b
     [
         (read_feed, "{}", NotAFeed),
         (read_feed, "hola", NotAFeed),
+        (read_feed, '{"version": "https://jsonfeed.org/version/1.1"}', BrokenFeed),
+        (read_feed, '{"version": "https://jsonfeed.org/version/1.1", "items": [', BrokenFeed),
         (read_feed, "<urlset/>", NotAFeed),
         (read_feed, "<error>x</error>", NotAFeed),
         (read_feed, "<rss><channel><item><title>Sin", BrokenFeed),
@@ -292,6 +294,62 @@ def test_sitemap_that_is_cut_gives_what_came() -> None:
 
 def test_empty_sitemap_is_no_error() -> None:
     assert read_news_sitemap(response("<urlset></urlset>")) == SitemapEntries()
+
+
+def test_pictures_of_a_sitemap_are_no_articles() -> None:
+    row = "<image:image><image:loc>https://img.pe/x.jpg</image:loc><image:title>Foto</image:title></image:image>"
+    video = "<video:video><video:title>Video</video:title><video:publication_date>2020-01-01</video:publication_date></video:video>"
+    sitemap = NEWS[: NEWS.index("<!--")] + f"<url>{row}{video}<loc>https://diario.pe/una-nota</loc></url></urlset>"
+    sitemap = sitemap.replace(
+        "xmlns:image", 'xmlns:video="http://www.google.com/schemas/sitemap-video/1.1" xmlns:image'
+    )
+    assert read_news_sitemap(response(sitemap)) == SitemapEntries(
+        candidates=(Candidate(url="https://diario.pe/una-nota"),)
+    )
+
+
+# --- JSON Feed
+
+
+@pytest.mark.parametrize("version", ["https://jsonfeed.org/version/1.1", "http://jsonfeed.org/version/1"])
+def test_json_feed(version: str) -> None:
+    items = [
+        {
+            "id": 7,
+            "url": "/una-nota",
+            "title": "Una nota &amp; otra",
+            "content_html": "<p>Texto.</p>",
+            "summary": "Resumen",
+            "date_published": "2025-10-14T11:00:00-05:00",
+            "date_modified": "2025-10-14T12:00:00-05:00",
+            "authors": [{"name": "Ana"}, {"url": "https://ana.pe"}, 7],
+            "tags": ["Comas", None],
+        },
+        {
+            "url": "https://diario.pe/otra",
+            "date_modified": "2025-10-15",
+            "author": {"name": "Luis"},
+            "content_text": "Texto.",
+        },
+        {"url": "javascript:x"},
+        {"title": "Sin dirección"},
+        7,
+    ]
+    body = json.dumps({"title": "Diario", "version": version, "items": items})
+    assert read_feed(response(body, "https://diario.pe/feed.json")) == [
+        Candidate(
+            url="https://diario.pe/una-nota",
+            title="Una nota & otra",
+            published_raw="2025-10-14T11:00:00-05:00",
+            modified_raw="2025-10-14T12:00:00-05:00",
+            body_html="<p>Texto.</p>",
+            summary_html="Resumen",
+            authors=("Ana",),
+            tags=("Comas",),
+            id_hint="7",
+        ),
+        Candidate(url="https://diario.pe/otra", published_raw="2025-10-15", body_html="Texto.", authors=("Luis",)),
+    ]
 
 
 # --- lists

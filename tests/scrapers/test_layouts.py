@@ -255,6 +255,58 @@ def test_name_of_the_outlet_is_no_headline() -> None:
     assert from_page(response(page), ANY).title == TITLE
 
 
+OTHER = {
+    "@type": "NewsArticle",
+    "headline": "El clima de mañana en Lima",
+    "url": "https://diario.pe/clima/otra-nota",
+    "datePublished": "2020-01-02T10:00:00Z",
+    "author": {"name": "Otro Autor"},
+    "articleBody": "Del clima de mañana se dice aquí mucho, y de Comas nada. " * 40,
+}
+
+
+def test_linked_data_of_another_article_is_not_taken() -> None:
+    page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>", linked(**OTHER))
+    article = from_page(response(page), ANY)
+    assert (article.title, article.body, article.published, article.authors) == (TITLE, BODY, None, ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "head"),
+    [
+        ({"url": "https://diario.pe/lima/una-nota/"}, ""),
+        ({"url": "https://diario.pe/?p=77"}, '<link rel="canonical" href="https://diario.pe/?p=77">'),
+        ({"url": "https://diario.pe/short", "headline": f"&iexcl;{TITLE.upper()}!"}, ""),
+        ({"url": None, "mainEntityOfPage": {"@id": "https://diario.pe/lima/una-nota#articulo"}}, ""),
+    ],
+    ids=["address", "canonical address", "headline", "entity"],
+)
+def test_linked_data_of_the_page_is_known_by_address_or_headline(changes: dict[str, object], head: str) -> None:
+    page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>", linked(**OTHER | changes) + head)
+    assert from_page(response(page), ANY).authors == ("Otro Autor",)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {
+            "@graph": [
+                {"@type": "Article", "author": {"@id": "#ana"}},
+                {"@type": "Person", "@id": "#ana", "name": "Ana Paz"},
+            ]
+        },
+        [{"@type": "Article", "author": [{"name": "Ana Paz"}, {"@type": "Organization", "name": "Diario de Prueba"}]}],
+        {"@type": "Article", "author": ["Ana Paz", {"@id": "#nadie"}]},
+    ],
+    ids=["reference", "outlet", "string"],
+)
+@pytest.mark.parametrize("around", ["{}", "<!--\n{}\n-->", "<!--\n{}\n//-->", "//<![CDATA[\n{}\n//]]>"])
+def test_authors_of_linked_data(script: object, around: str) -> None:
+    head = f'<script type="application/ld+json">{around.format(json.dumps(script))}</script>'
+    page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>", head)
+    assert from_page(response(page), ANY).authors == ("Ana Paz",)
+
+
 @pytest.mark.parametrize(
     ("url", "head", "published", "raw"),
     [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.triage import triage
+from nlp.triage import evidence, triage
 from nlp.types import ArticleKind
 
 RELEVANT = [
@@ -88,9 +88,27 @@ def test_accents_and_case_do_not_matter() -> None:
     assert triage(text.upper()).score == triage(text).score
 
 
-def test_the_reasons_name_the_cues() -> None:
+def test_the_reasons_name_the_cues_and_what_weighed_most() -> None:
     reasons = triage("Cae sicario en Comas\n\nLa Policía lo detuvo.").reasons
-    assert reasons == ("crime: sicari* 9.0", "process: detuvo 3.0", "process: policia 1.5")
+    assert reasons[:3] == ("crime: sicari* 9.0", "process: detuvo 3.0", "process: policia 1.5")
+    assert [reason.split(":")[0] for reason in reasons[3:]] == ["weighed"] * 3
+
+
+def test_words_that_are_no_cues_decide_too() -> None:
+    """Politicians talk of crime and police all day: their words weigh against it."""
+    minister = "Congreso interpela al ministro del Interior\n\nLa bancada presentó la moción. El premier y el presidente del Congreso, de "
+    minister += "distintos partidos, discutieron en el pleno sobre la policía y la fiscalía; el voto de confianza será el jueves."
+    found, groups = evidence(minister)
+    assert any(name.startswith("word ") for name in found)
+    assert groups["process"]
+    assert not triage(minister).relevant
+
+
+def test_the_kind_is_weighed_among_all_kinds() -> None:
+    """The same crime as a report, and as figures."""
+    report = "Balean a chofer en Comas\n\nSujetos en moto dispararon ayer contra el chofer por no pagar cupo. La Policía llegó al lugar."
+    figures = "Extorsión creció 40 % en Comas\n\nSegún el Sidpol se registraron 597 denuncias por extorsión, un aumento de 40 % respecto al año pasado."
+    assert [triage(text).kind for text in (report, figures)] == [ArticleKind.INCIDENT, ArticleKind.STATISTICS]
 
 
 @settings(deadline=None)

@@ -1,4 +1,4 @@
-"""Does a text report crime in Peru, and in which form? Decided by weighed cue words, before the costly part.
+"""Cue words of an article: what it seems to be about, by group and with how much weight.
 
 Cues stand in ``nlp/data/triage_cues.csv`` by group: what speaks for crime and for police or court work, what speaks for
 sport, show business, accidents, politics…, and which side of the border it is. A cue counts most in the title, more in the
@@ -7,23 +7,16 @@ first paragraph than further down, and a repeated one hardly more than one that 
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from nlp.furniture import without_furniture
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table, split_cell
-from nlp.recognizers import text_of
-from nlp.types import ArticleKind, Triage
 
 _WORD = re.compile(r"\w+")
-_LEAD_WORDS = 70
+LEAD_WORDS = 70
 _WORDS_READ = 700
 """What an article is about stands in its first paragraphs; beyond, archives and "read also" blocks dilute it."""
 _TITLE, _LEAD, _BODY = 3.0, 1.5, 0.7
@@ -86,7 +79,12 @@ def _entry(phrases: list[Phrase]) -> _Entry:
 
 
 @lru_cache(maxsize=1)
-def _cues() -> _CueIndex:
+def cue_index() -> _CueIndex:
+    """The table of cues.
+
+    Raises:
+        LexiconError: the table is missing or malformed.
+    """
     cues = []
     for row in read_table("triage_cues.csv", frozenset({"group", "weight", "cues"})):
         try:
@@ -112,18 +110,34 @@ class _Tally:
         return self.weight * zones
 
 
-def weigh(text: str) -> dict[str, dict[str, float]]:
-    """Value of every cue found, by group. ``text`` is title, empty line, body."""
-    index = _cues()
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What triage reads of an article: its title and its first words."""
+
+    title: str
+    """Folded."""
+    body: str
+    """Folded."""
+    title_words: list[str]
+    body_words: list[str]
+
+
+def opening(text: str) -> Opening:
+    """Of a text that is title, empty line, body."""
     title, _, body = text.partition("\n\n")
-    folded_title, folded_body = fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])
-    title_words, body_words = _WORD.findall(folded_title), _WORD.findall(folded_body)[:_WORDS_READ]
+    title, body = fold_keeping_length(title), fold_keeping_length(body[: _WORDS_READ * 8])
+    return Opening(title, body, _WORD.findall(title), _WORD.findall(body)[:_WORDS_READ])
+
+
+def weigh(read: Opening, body: str) -> dict[str, dict[str, float]]:
+    """Value of every cue found, by group. ``body`` as printed."""
+    index = cue_index()
     tallies: dict[Payload, _Tally] = {}
-    for _, payload in _hits(index, title_words):
+    for _, payload in _hits(index, read.title_words):
         tallies.setdefault(payload, _Tally(payload[1])).title += 1
-    for position, payload in _hits(index, body_words):
+    for position, payload in _hits(index, read.body_words):
         tally = tallies.setdefault(payload, _Tally(payload[1]))
-        if position < _LEAD_WORDS:
+        if position < LEAD_WORDS:
             tally.lead += 1
         else:
             tally.body += 1
@@ -132,7 +146,7 @@ def weigh(text: str) -> dict[str, dict[str, float]]:
         groups[group][cue] = tally.value
     if (items := len(_ITEM.findall(body))) > 1:
         groups["kind_roundup"]["items under datelines"] = _TITLE * items
-    if demands := _demands(folded_title, folded_body):
+    if demands := _demands(read.title, read.body):
         groups["crime"]["a sum is demanded"] = demands
     return groups
 
@@ -205,86 +219,3 @@ def _demands(title: str, body: str) -> float:
                 found = max(found, _DEMAND_OF_VICTIM if _VICTIM.search(around) else _DEMAND_WEIGHT)
         value += zone * found
     return value
-
-
-_COUNTER_GROUPS = ("sport", "show", "traffic", "disaster", "health", "economy", "education")
-_THRESHOLD = 4.0
-_PROCESS_ALONE = 3.0
-"""Words of police and courts weigh no more than this beyond those of crime: an office that changes its head is no crime."""
-_SLOPE = 0.6
-_ABROAD = 6.0
-_KINDS = {
-    ArticleKind.JUDICIAL: 13.0,
-    ArticleKind.STATISTICS: 10.0,
-    ArticleKind.POLICY: 10.0,
-    ArticleKind.ROUNDUP: 4.0,
-    ArticleKind.EXPLAINER: 9.0,
-}
-"""What the cues of a kind must reach, in this order; else it is an incident."""
-
-
-def triage(text: str) -> Triage:
-    """Whether a text (title, empty line, body) is about crime in Peru, and of which kind.
-
-    About which crimes, the event assembler adds.
-    """
-    groups = weigh(text)
-    sums = {group: sum(cues.values()) for group, cues in groups.items()}
-    margin = _evidence(sums) - _THRESHOLD
-    foreign, home = sums.get("foreign", 0.0), sums.get("peru", 0.0)
-    abroad = foreign > _ABROAD and foreign > 0.85 * home
-    score = 1 / (1 + math.exp(-_SLOPE * max(-40.0, min(40.0, margin))))
-    if abroad:
-        score = min(score, 0.2)
-    relevant = score >= 0.5
-    return Triage(
-        relevant=relevant,
-        kind=_kind(sums) if relevant else ArticleKind.OTHER,
-        score=round(score, 3),
-        reasons=tuple(_reasons(groups, abroad=abroad)),
-    )
-
-
-def _evidence(sums: Sums) -> float:
-    against = max(sums.get(group, 0.0) for group in _COUNTER_GROUPS)
-    crime = sums.get("crime", 0.0)
-    return (
-        crime
-        + min(0.5 * sums.get("process", 0.0), _PROCESS_ALONE + crime)
-        - sums.get("metaphor", 0.0)
-        - 0.6 * against
-        - 0.7 * sums.get("politics", 0.0)
-    )
-
-
-def _reasons(groups: Mapping[str, Mapping[str, float]], *, abroad: bool) -> Iterator[str]:
-    if abroad:
-        yield "abroad"
-    for group in ("crime", "process", "metaphor", "politics", *_COUNTER_GROUPS, "foreign"):
-        cues = sorted(groups.get(group, {}).items(), key=lambda item: (-item[1], item[0]))[:3]
-        for cue, value in cues:
-            yield f"{group}: {cue} {value:.1f}"
-
-
-def _kind(sums: Sums) -> ArticleKind:
-    for kind, needed in _KINDS.items():
-        if sums.get(f"kind_{kind}", 0.0) >= needed:
-            return kind
-    return ArticleKind.INCIDENT
-
-
-class TriageComponent:
-    """Sets ``doc._.triage``."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Decide on the text of ``doc``."""
-        doc._.triage = triage(without_furniture(text_of(doc)))
-        return doc
-
-
-@Language.factory("triage")
-def create(nlp: Language, name: str) -> TriageComponent:
-    """Make the component; reads the tables."""
-    del nlp, name
-    _cues()
-    return TriageComponent()

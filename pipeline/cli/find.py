@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -160,13 +160,33 @@ def _hints(searched: SearchIndex, query: Query) -> list[str]:
     """What may be wrong when nothing is found."""
     if not searched.count(Query(kind=query.kind)):
         return [f"there are no {query.kind} in the index: vigia run collects and reads, vigia index loads"]
-    asked = [*query.gangs, *(field.value for field in syntax.fields(syntax.parse(query.text), "gang"))]
+    tree = syntax.parse(query.text)
+    hints = [hint for name in _OPEN for hint in _similar(searched, query, name, tree)]
+    hints += [
+        f'{field.value} ends before {field.more}: a name of several words is written {field.name}:"{field.value} {field.more}"'
+        for field in syntax.fields(tree, *syntax.FIELDS)
+        if field.more
+    ]
+    if any(isinstance(leaf, syntax.Bare) and leaf.text in _LOWER for leaf in syntax.leaves(tree)):
+        hints.append("OR, AND and NOT are written in capitals; or, and, not are words like any other")
+    return hints
+
+
+_OPEN = {"gang": "gangs", "outlet": "outlets", "prison": "prisons"}
+"""Fields of which any name may be asked for, and the filter of each."""
+_LOWER = frozenset({"or", "and", "not"})
+
+
+def _similar(searched: SearchIndex, query: Query, name: str, tree: syntax.Node | None) -> Iterator[str]:
+    """Names in the index that are like one that was asked for."""
+    asked = [*getattr(query, _OPEN[name]), *(field.value for field in syntax.fields(tree, name))]
     if not asked:
-        return []
-    known = searched.search(Query(kind=query.kind, size=0, facets=("gang",), facet_size=1000)).facets["gang"].values
-    names = default_names()
-    near = [near for gang in asked for near in names.near_gangs(gang, [value.value for value in known])]
-    return [f"gangs of similar names: {', '.join(dict.fromkeys(near))}"] if near else []
+        return
+    there = searched.search(Query(kind=query.kind, size=0, facets=(name,), facet_size=1000)).facets[name].values
+    known = [value.value for value in there]
+    near = [one for wanted in asked for one in default_names().similar(wanted, known) if one not in asked]
+    if near:
+        yield f"{_OPEN[name]} of similar names: {', '.join(dict.fromkeys(near))}"
 
 
 def _as_json(query: Query, found: SearchPage, page: int, sums: Mapping[str, tuple[Amounts, ...]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pipeline.cli.base import LIMA, state
 from pipeline.cli.reporting import in_lima
-from pipeline.index import Hit, Kind, Query, SearchPage
+from pipeline.index import Hit, Kind, Query, SearchPage, syntax
 from pipeline.index.amounts import Amounts
 from pipeline.index.names import Names
 from pipeline.refused import Refused
@@ -40,7 +40,9 @@ class Shown:
     def print(self, hints: list[str]) -> None:
         """Show it on standard output; ``hints`` come first."""
         console = state.console
-        places = [self.names.place(place) for place in self.query.places]
+        written = syntax.fields(syntax.parse(self.query.text), "place")
+        asked = dict.fromkeys((*self.query.places, *(field.value for field in written)))
+        places = dict.fromkeys(self.names.place(place) for place in asked)
         where = "; ".join(f"{self.names.place_label(code)} ({code})" for code in places)
         plural = self.query.kind if self.found.total != 1 else self.query.kind.removesuffix("s")
         console.print(f"[bold]{self.found.total}[/bold] {plural}" + (f" in {escape(where)}" if where else ""))

@@ -41,6 +41,8 @@ class QueryError(ValueError):
 
     def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message if position is None else f"{message} (character {position + 1} of the query)")
+        self.said = message
+        """The message without the position."""
         self.position = position
         """Offset of the wrong character in the query's text, ``None`` when the fault is not in the text."""
 

@@ -22,7 +22,7 @@ _TOLD_BY: Final = {
     Label.BUSINESS: frozenset({"businesses", "business_categories"}),
     Label.METHOD: frozenset({"methods"}),
     Label.PRISON: frozenset({"prison_keys"}),
-    Label.MONEY: frozenset({"amounts"}),
+    Label.MONEY: frozenset({"amounts", "amounts_usd"}),
 }
 """Label of mentions -> fields that they can tell."""
 Source = dict[str, Any]

@@ -43,7 +43,7 @@ NOT_OF_THE_CRIME = frozenset({MoneyRole.REWARD, MoneyRole.FINE, MoneyRole.BUDGET
 _LATEST = (1 << 32) - 1
 TIE_BITS = 31
 """Lowest bits of an entry's recency, which only tell entries of one second apart."""
-_ARTICLE_WORDS = frozenset({"los", "las", "el", "la"})
+ARTICLE_WORDS = frozenset({"los", "las", "el", "la"})
 _KINDS: dict[type[Any], Kind] = {
     Document: Kind.ARTICLES,
     EventRecord: Kind.EVENTS,
@@ -114,7 +114,7 @@ def text_of_record(record: Record) -> str:
 def gang_key(name: str) -> str:
     """A gang's name for comparison: ``Los Pulpos`` and ``pulpos`` are one."""
     words = fold(name).split()
-    while len(words) > 1 and words[0] in _ARTICLE_WORDS:
+    while len(words) > 1 and words[0] in ARTICLE_WORDS:
         words = words[1:]
     return " ".join(words)
 

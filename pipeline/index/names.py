@@ -6,6 +6,7 @@ A name that fits several places is an error that lists them with their codes; an
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
@@ -19,14 +20,19 @@ from nlp.gazetteer import Gazetteer, contains, gazetteer
 from nlp.gazetteer import Kind as Reads
 from nlp.lexicon import fold, split_cell
 from nlp.types import ArticleKind, Precision
+from pipeline.index import analysis
 from pipeline.index.base import QueryError
-from pipeline.index.flatten import gang_key
-from pipeline.index.synonyms import Synonyms, synonyms
+from pipeline.index.flatten import ARTICLE_WORDS, gang_key
+from pipeline.index.synonyms import Stems, Synonyms, synonyms
 
 T = TypeVar("T")
 
 NEAR = 75.0
 """How alike (0 to 100) a name must be to be offered."""
+LIKE = 65.0
+"""How alike, letter by letter, a value out of a table must be."""
+FEW = 12
+"""Values of a table that an error lists all."""
 PROMINENT = 10
 """How many times as prominent as the next a place must be to be meant by its bare name."""
 _DISTRICT_DIGITS = 6
@@ -103,51 +109,64 @@ class Names:
         return None if site is None or site.lat is None or site.lon is None else (site.lat, site.lon)
 
     def gang(self, name: str) -> tuple[str, ...]:
-        """Keys of a gang: its registry id if a name or alias of the registry is given, and its own name."""
+        """Keys of a gang: its registry id if a name or alias of the registry is given, and its own name.
+
+        Raises:
+            QueryError: it is no name.
+        """
         key = gang_key(name)
+        if key in ARTICLE_WORDS:
+            raise QueryError(f"{name!r} is no name of a gang")
         known = tuple(f"id:{gang_id}" for gang_id in self._gangs.get(key, ()))
         return (*known, key)
 
     def prison(self, name: str) -> tuple[str, ...]:
-        """Keys of a prison: its registry id if a name or alias of the registry is given, and its own name."""
-        key = fold(name)
-        known = tuple(f"id:{prison_id}" for prison_id in self._prisons.get(key, ()))
-        return (*known, key)
+        """Keys of a prison: its registry id if a name or alias of the registry is given, and its own name.
+
+        The beginning of names stands for all of them: ``Ancón`` is Ancón I and Ancón II.
+        """
+        key = _PRISON_HEAD.sub("", fold(name))
+        ids = self._prisons.get(key) or [
+            prison_id for known, ids in self._prisons.items() if known.startswith(f"{key} ") for prison_id in ids
+        ]
+        return (*dict.fromkeys(f"id:{prison_id}" for prison_id in ids), key)
 
     def crime(self, name: str) -> tuple[str, ...]:
-        """Ids of the types of crime that are meant: one by its id or Spanish label, or a family of them (``extortion``).
+        """Ids of the types of crime that are meant: by id or Spanish label, or a family of them (``extortion``).
+
+        What is no exact name is looked for as :meth:`_Choice.pick` says: here as for businesses and methods.
 
         Raises:
             QueryError: there is none like it.
         """
-        return self._crimes.pick(name)
+        return self._crimes.pick(name, self.synonyms)
 
-    def business(self, name: str) -> tuple[str, str]:
-        """Field and value of a type of business, given by its name or a word for it, or of a category of them.
-
-        Raises:
-            QueryError: there is none like it.
-        """
-        return self._businesses.pick(name)
-
-    def method(self, name: str) -> str:
-        """Id of a method.
+    def business(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Fields and values of types of business, given by name or a word for them, or of categories of them.
 
         Raises:
             QueryError: there is none like it.
         """
-        return self._methods.pick(name)
+        return self._businesses.pick(name, self.synonyms)
 
-    def article_kind(self, name: str) -> str:
+    def method(self, name: str) -> tuple[str, ...]:
+        """Ids of methods.
+
+        Raises:
+            QueryError: there is none like it.
+        """
+        return self._methods.pick(name, self.synonyms)
+
+    def article_kind(self, name: str) -> tuple[str, ...]:
         """A kind of article.
 
         Raises:
             QueryError: there is none like it.
         """
-        return self._article_kinds.pick(name)
+        return self._article_kinds.pick(name, self.synonyms)
 
-    def near_gangs(self, name: str, known: Iterable[str]) -> list[str]:
-        """Names out of ``known`` that resemble a gang's name."""
+    def similar(self, name: str, known: Iterable[str]) -> list[str]:
+        """Names out of ``known`` that resemble the name of a gang, a prison or an outlet."""
         found = process.extract(
             gang_key(name), list(known), processor=gang_key, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3
         )
@@ -211,10 +230,10 @@ class Names:
 
     @cached_property
     def _article_kinds(self) -> _Choice[str]:
-        return _Choice("kind", {kind.value: kind.value for kind in ArticleKind})
+        return _Choice("kind", {kind.value: (kind.value,) for kind in ArticleKind})
 
     @cached_property
-    def _crimes(self) -> _Choice[tuple[str, ...]]:
+    def _crimes(self) -> _Choice[str]:
         families: dict[str, tuple[str, ...]] = {}
         for row in _rows("crime_families.csv"):
             families[row["family"]] = (*families.get(row["family"], ()), row["crime_type"])
@@ -225,13 +244,13 @@ class Names:
     @cached_property
     def _businesses(self) -> _Choice[tuple[str, str]]:
         rows = list(_rows("business_types.csv"))
-        found = {row["category"]: ("business_categories", row["category"]) for row in rows}
-        found |= {row["phrase"]: ("businesses", row["lemma"]) for row in _rows("business_terms.csv")}
-        return _Choice("business", found | {row["lemma"]: ("businesses", row["lemma"]) for row in rows})
+        found = {row["category"]: (("business_categories", row["category"]),) for row in rows}
+        found |= {row["phrase"]: (("businesses", row["lemma"]),) for row in _rows("business_terms.csv")}
+        return _Choice("business", found | {row["lemma"]: (("businesses", row["lemma"]),) for row in rows})
 
     @cached_property
     def _methods(self) -> _Choice[str]:
-        return _Choice("method", {row["id"]: row["id"] for row in _rows("methods.csv")})
+        return _Choice("method", {row["id"]: (row["id"],) for row in _rows("methods.csv")})
 
 
 @cache
@@ -253,6 +272,10 @@ def _by_name(rows: Iterable[Mapping[str, str]], key: Callable[[str], str]) -> di
     return {name: tuple(ids) for name, ids in found.items()}
 
 
+_PRISON_HEAD = re.compile(
+    r"^(?:el |la )?(?:penal|carcel|e ?p|(?:establecimiento|centro|complejo) penitenciario) (?:de |del )?(?=\w)"
+)
+"""Words before a prison's name, folded."""
 _LEVEL_WORDS = {
     "region": 2,
     "departamento": 2,
@@ -271,14 +294,17 @@ def _level_said(name: str) -> tuple[int | None, str]:
 
 
 class _Choice(Generic[T]):
-    """What can be meant by a name, and by names like it but for capitals, accents and underscores."""
+    """What can be meant by a name, and by names like it but for capitals, accents, underscores and plurals."""
 
-    def __init__(self, what: str, values: Mapping[str, T]) -> None:
+    def __init__(self, what: str, values: Mapping[str, tuple[T, ...]]) -> None:
         self._what, self._values = what, values
         self._folded = {_key(name): name for name in values}
+        self._stemmed: dict[Stems, str] = {}
+        for key, name in self._folded.items():
+            self._stemmed.setdefault(tuple(analysis.stems(key)), name)
 
-    def pick(self, name: str) -> T:
-        """What is meant.
+    def pick(self, name: str, synonyms: Synonyms) -> tuple[T, ...]:
+        """What is meant: by its name, or a synonym of it; else all whose names begin with these words; else the one that has them.
 
         Raises:
             QueryError: there is none of this name; those like it are offered.
@@ -286,10 +312,31 @@ class _Choice(Generic[T]):
         key = _key(name)
         if key in self._folded:
             return self._values[self._folded[key]]
-        found = process.extract(key, list(self._folded), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
-        near = [self._folded[like] for like, _, _ in found]
-        hint = f": did you mean {' or '.join(near)}?" if near else ""
-        raise QueryError(f"there is no {self._what} {name!r}{hint}")
+        stems = tuple(analysis.stems(key))
+        for same in (stems, *synonyms.others.get(stems, ())):
+            if same in self._stemmed:
+                return self._values[self._stemmed[same]]
+        if not stems or not (found := self._beginning(stems) or self._only_one_with(stems)):
+            raise self._unknown(name, key)
+        return found
+
+    def _beginning(self, stems: Stems) -> tuple[T, ...]:
+        names = [name for words, name in self._stemmed.items() if words[: len(stems)] == stems]
+        return tuple(dict.fromkeys(value for name in names for value in self._values[name]))
+
+    def _only_one_with(self, stems: Stems) -> tuple[T, ...]:
+        found = {self._values[name] for words, name in self._stemmed.items() if set(stems) <= set(words)}
+        return found.pop() if len(found) == 1 else ()
+
+    def _unknown(self, name: str, key: str) -> QueryError:
+        longer = [name for name in self._folded if len(key) > 2 and name.startswith(key)]
+        alike = process.extract(key, list(self._folded), scorer=fuzz.ratio, score_cutoff=LIKE, limit=3)
+        offered = [self._folded[like] for like in dict.fromkeys((*longer, *(like for like, _, _ in alike)))][:3]
+        if offered:
+            hint = f": did you mean {' or '.join(offered)}?"
+        else:
+            hint = f": there are {', '.join(self._values)}" if len(self._values) <= FEW else ""
+        return QueryError(f"there is no {self._what} {name!r}{hint}")
 
 
 def _key(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.index import analysis, ranges, syntax
 from pipeline.index.base import Kind, QueryError
@@ -23,7 +24,7 @@ TITLE_WEIGHT = 1.0
 TEXT, EXACT, TITLE = "text", "text.exact", "title"
 FACTS = frozenset({
     "crimes", "place_codes", "districts", "gang_keys", "businesses", "business_categories", "methods", "prison_keys",
-    "amounts",
+    "amounts", "amounts_usd",
 })  # fmt: skip
 """Fields whose values some words of an article tell."""
 SCORED = frozenset({TEXT, EXACT, TITLE})
@@ -177,7 +178,7 @@ def _clause(node: syntax.Node, names: Names) -> Clause:
 def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted, synonyms: Synonyms) -> Clause:
     match node:
         case syntax.Bare():
-            return _words([node], synonyms)[0]
+            return next(iter(_words([node], synonyms)), None) or _as_written(node)
         case syntax.Quoted(text):
             return Phrase(EXACT, tuple(analysis.exact_words(text)))
         case syntax.Begins(text):
@@ -191,7 +192,8 @@ def _named(node: syntax.Field, names: Names) -> Clause:
             return _RANGES[node.name](node.value, names)
         return _one(_field(node.name, node.value, names))
     except QueryError as error:
-        raise QueryError(str(error), node.at) from error
+        longer = f'; a name of several words is written {node.name}:"{node.value} {node.more}"' if node.more else ""
+        raise QueryError(error.said + longer, node.begins + (error.position or 0)) from error
 
 
 def _near(place: str, km: float, names: Names) -> Clause:
@@ -212,32 +214,37 @@ def _between_days(value: str, _: Names) -> Clause:
 _ANY_TIME = -(1 << 50)
 _RANGES: dict[str, Callable[[str, Names], Clause]] = {
     "near": lambda value, names: _near(*place_and_km(value), names),
-    "amount": lambda value, _: Range("amounts", *_some_amount(*ranges.amounts(value))),
+    "amount": lambda value, _: _between_sums(value),
     "date": _between_days,
 }
 
 
-def _some_amount(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+def _between_sums(value: str) -> Clause:
     """Sums are never negative, so a range without bounds still asks for some sum."""
-    return (0.0 if low is None else low), high
+    asked = ranges.sums(value)
+    return Range(_IN[asked.currency], 0.0 if asked.low is None else asked.low, asked.high)
+
+
+_IN = {"PEN": "amounts", "USD": "amounts_usd"}
 
 
 def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:
     clauses: list[Clause] = []
-    run: list[syntax.Bare] = []
-    for part in parts:
-        if isinstance(part, syntax.Bare):
-            run.append(part)
-            continue
-        clauses += _words(run, names.synonyms)
-        run = []
-        clauses.append(_clause(part, names))
-    clauses += _words(run, names.synonyms)
+    for plain, group in groupby(parts, key=lambda part: isinstance(part, syntax.Bare)):
+        if plain:
+            clauses += _words([part for part in group if isinstance(part, syntax.Bare)], names.synonyms)
+        else:
+            clauses += [_clause(part, names) for part in group]
+    clauses = clauses or [_as_written(part) for part in parts if isinstance(part, syntax.Bare)]
     return clauses[0] if len(clauses) == 1 else All(tuple(clauses))
 
 
+def _as_written(word: syntax.Bare) -> Clause:
+    return _words_of(tuple(analysis.stems(word.text)))
+
+
 def _words(run: list[syntax.Bare], synonyms: Synonyms) -> list[Clause]:
-    """Clauses of words side by side: synonyms of the longest phrases first, stop words left out unless nothing else is there."""
+    """Clauses of words side by side: synonyms of the longest phrases first, stop words left out; none if all are stop words."""
     groups = [tuple(analysis.stems(word.text)) for word in run]
     told = [any(w not in analysis.stop_words() for w in analysis.exact_words(word.text)) for word in run]
     clauses: list[Clause] = []
@@ -251,7 +258,7 @@ def _words(run: list[syntax.Bare], synonyms: Synonyms) -> list[Clause]:
         elif told[at]:
             clauses.append(_words_of(groups[at]))
         at += max(length, 1)
-    return clauses or [_words_of(group) for group in groups]
+    return clauses
 
 
 def _synonym_at(groups: list[tuple[str, ...]], at: int, synonyms: Synonyms) -> int:
@@ -329,10 +336,10 @@ _VALUES: dict[str, Callable[[Names, str], list[tuple[str, str]]]] = {
     "crime": lambda names, value: [("crimes", crime) for crime in names.crime(value)],
     "place": lambda names, value: [("place_codes", names.place(value))],
     "gang": lambda names, value: [("gang_keys", key) for key in names.gang(value)],
-    "business": lambda names, value: [names.business(value)],
-    "method": lambda names, value: [("methods", names.method(value))],
+    "business": lambda names, value: list(names.business(value)),
+    "method": lambda names, value: [("methods", method) for method in names.method(value)],
     "prison": lambda names, value: [("prison_keys", key) for key in names.prison(value)],
-    "kind": lambda names, value: [("article_kind", names.article_kind(value))],
+    "kind": lambda names, value: [("article_kind", kind) for kind in names.article_kind(value)],
 }
 
 

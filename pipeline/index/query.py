@@ -46,7 +46,16 @@ OWN_FACETS = {"kind": Kind.ARTICLES, "modality": Kind.EVENTS, "unit": Kind.CLAIM
 
 DEFAULT_KM = 5.0
 FARTHEST_KM = 1000.0
-_WITH_KM = re.compile(r"(?P<place>.*\S)\s*,\s*(?P<km>\d{1,5}(?:\.\d{1,3})?)\s*km", re.IGNORECASE)
+_NUMBER = r"(?P<number>\d{1,5}(?:[.,]\d{1,3})?)"
+_UNIT = r"(?P<unit>kms?|kil[oó]metros?|m|metros)"
+_WITH_DISTANCE = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?P<place>.*\S)\s*,\s*{_NUMBER}(?:\s*{_UNIT})?",
+        rf"(?P<place>.*?\S)\s+(?:a\s+)?{_NUMBER}\s*{_UNIT}",
+        rf"(?:a\s+)?{_NUMBER}\s*{_UNIT}\s+de\s+(?P<place>\S.*)",
+    )
+)
 
 
 class Sort(StrEnum):
@@ -164,15 +173,16 @@ class Query:
 
 
 def place_and_km(value: str) -> tuple[str, float]:
-    """``Comas, 5km`` -> the place and the distance; without one it is :data:`DEFAULT_KM`.
+    """``Comas, 5km``, ``Comas a 5 km``, ``5 km de Comas`` -> the place and the distance; without one :data:`DEFAULT_KM`.
 
     Raises:
         QueryError: the distance is too great.
     """
-    match = _WITH_KM.fullmatch(value.strip())
+    match = next((match for form in _WITH_DISTANCE if (match := form.fullmatch(value.strip()))), None)
     if match is None:
         return value, DEFAULT_KM
-    return match["place"], checked_km(float(match["km"]))
+    unit = 1000 if (match["unit"] or "").lower() in {"m", "metros"} else 1
+    return match["place"], checked_km(float(match["number"].replace(",", ".")) / unit)
 
 
 def checked_km(km: float) -> float:

@@ -1,47 +1,91 @@
-"""Ranges in the text of a query: ``amount:>1000``, ``amount:[1000 TO 5000]``, ``date:2025-10``, ``date:>=2025-03-15``."""
+"""Ranges in the text of a query: ``amount:>1000``, ``amount:"US$ 5 mil"``, ``date:2025-10``, ``date:[2025-01 TO marzo-2025]``.
+
+Errors point into the value, at the bound that is wrong.
+"""
 
 from __future__ import annotations
 
 import calendar
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
+from nlp.lexicon import fold_keeping_length, read_table
+from nlp.numbers import find_numbers
 from pipeline.index.base import QueryError
 
-Amounts = tuple[float | None, float | None]
 Days = tuple[date | None, date | None]
 
-_BETWEEN = re.compile(r"\[\s*(?P<low>\S+)\s+TO\s+(?P<high>\S+)\s*\]", re.IGNORECASE)
-_COMPARED = re.compile(r"(?P<sign>>=|<=|>|<)\s*(?P<bound>\S+)")
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Bounds, inclusive, of sums of money; ``None`` is no bound."""
+
+    low: float | None
+    high: float | None
+    currency: str = "PEN"
+    """``PEN`` or ``USD``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    text: str
+    at: int
+    """Where it stands in the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """What is written of a range."""
+
+    low: _Bound | None
+    high: _Bound | None
+    sign: str = ""
+    """``>`` …; then ``low`` is the bound."""
+
+
+_FORMS = tuple(
+    re.compile(form, re.VERBOSE | re.IGNORECASE)
+    for form in (
+        r"\s*(?P<sign>>=|<=|>|<)\s*(?P<low>\S.*?)\s*",
+        r"\s*\[\s*(?P<low>\S.*?)\s+TO\s+(?P<high>\S.*?)\s*\]\s*",
+        r"\s*(?P<low>\S.*?)?\s*\.\.\s*(?P<high>\S.*?)?\s*",
+    )
+)
 _OPEN = "*"
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,15}(?:\.\d{1,2})?")
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
+_CURRENCIES = frozenset({"PEN", "USD"})
+_UNIT_AFTER_DIGIT = re.compile(r"(?<=\d)(?!mil|k\b)(?=[a-z])")
+_DATES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?",
+        r"(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
+        r"(?:(?P<day>\d{1,2})[- ](?:de )?)?(?P<name>[a-z]+)[- ](?:del? )?(?P<year>\d{4})",
+    )
+)
 
 
-def amounts(value: str) -> Amounts:
-    """Bounds, inclusive, of sums in soles.
+def sums(value: str) -> Sums:
+    """Bounds of sums: in soles, unless dollars are written.
 
     Raises:
         QueryError: it is no range of sums, or an empty one.
     """
-    value = value.strip()
-    if match := _COMPARED.fullmatch(value):
-        bound = _number(match["bound"])
-        low_high: dict[str, Amounts] = {
-            ">": (math.nextafter(bound, math.inf), None),
-            ">=": (bound, None),
-            "<": (None, math.nextafter(bound, -math.inf)),
-            "<=": (None, bound),
-        }
-        return low_high[match["sign"]]
-    if match := _BETWEEN.fullmatch(value):
-        low, high = (None if text == _OPEN else _number(text) for text in (match["low"], match["high"]))
-        if low is not None and high is not None and low > high:
-            raise QueryError("the smallest amount is greater than the greatest")
-        return low, high
-    exact = _number(value)
-    return exact, exact
+    asked = _between(value)
+    low, high = (None if bound is None else _sum(bound) for bound in (asked.low, asked.high))
+    currencies = {currency for bound in (low, high) if bound for currency in [bound[1]] if currency}
+    if len(currencies) > 1:
+        raise QueryError("both ends of a range are of one currency")
+    currency = next(iter(currencies), "PEN")
+    least, most = low and low[0], high and high[0]
+    if asked.sign and low:
+        least, most = _compared(asked.sign, low[0])
+    if least is not None and most is not None and least > most:
+        raise QueryError("the smallest amount is greater than the greatest")
+    return Sums(least, most, currency)
 
 
 def days(value: str) -> Days:
@@ -50,17 +94,41 @@ def days(value: str) -> Days:
     Raises:
         QueryError: it is no range of days, or an empty one.
     """
-    value = value.strip()
-    if match := _COMPARED.fullmatch(value):
-        first, last = _span(match["bound"])
-        return _beyond(match["sign"], first, last)
-    if match := _BETWEEN.fullmatch(value):
-        begin = None if match["low"] == _OPEN else _span(match["low"])[0]
-        end = None if match["high"] == _OPEN else _span(match["high"])[1]
-        if begin is not None and end is not None and begin > end:
-            raise QueryError("the dates end before they begin")
-        return begin, end
-    return _span(value)
+    asked = _between(value)
+    if asked.sign and asked.low:
+        return _beyond(asked.sign, *_span(asked.low))
+    begin = None if asked.low is None else _span(asked.low)[0]
+    end = None if asked.high is None else _span(asked.high)[1]
+    if begin is not None and end is not None and begin > end:
+        raise QueryError("the dates end before they begin")
+    return begin, end
+
+
+def _between(value: str) -> _Between:
+    value = value.replace('"', " ")
+    for form in _FORMS:
+        if (match := form.fullmatch(value)) and any(match.group(1, 2)):
+            parts = match.groupdict()
+            low, high = (_bound(match, name) if parts.get(name) else None for name in ("low", "high"))
+            return _Between(low, high, parts.get("sign") or "")
+    only = _Bound(value.strip(), len(value) - len(value.lstrip()))
+    return _Between(only, only)
+
+
+def _bound(match: re.Match[str], name: str) -> _Bound | None:
+    return None if match[name] == _OPEN else _Bound(match[name], match.start(name))
+
+
+def _compared(sign: str, bound: float) -> tuple[float | None, float | None]:
+    match sign:
+        case ">":
+            return math.nextafter(bound, math.inf), None
+        case ">=":
+            return bound, None
+        case "<":
+            return None, math.nextafter(bound, -math.inf)
+        case _:
+            return None, bound
 
 
 def _beyond(sign: str, first: date, last: date) -> Days:
@@ -79,27 +147,66 @@ def _beyond(sign: str, first: date, last: date) -> Days:
         raise QueryError("there is no day beyond this date") from None
 
 
-def _number(text: str) -> float:
-    if not _NUMBER.fullmatch(text):
-        raise QueryError(
-            f"{text!r} is no sum: write amount:1500, amount:>1000, amount:<=1,000.50 or amount:[1000 TO 5000]"
-        )
-    return float(text.replace(",", ""))
+def _sum(bound: _Bound) -> tuple[float, str]:
+    """A sum, and its currency, empty when none is written."""
+    folded = _UNIT_AFTER_DIGIT.sub(" ", fold_keeping_length(bound.text))
+    numbers = find_numbers(folded)
+    if len(numbers) == 1:
+        around = (folded[: numbers[0].start], folded[numbers[0].end :])
+        units = [unit for part in around if (unit := part.strip().removeprefix("de ").strip())]
+        currency = "" if not units else _units().get(units[0], "?")
+        if len(units) <= 1 and currency in {"", *_CURRENCIES}:
+            return numbers[0].value, currency
+    raise QueryError(
+        f'{bound.text!r} is no sum: write amount:1500, amount:>1000, amount:>=US$500, amount:"10 mil" '
+        "or amount:[1000 TO 5000]",
+        bound.at,
+    )
 
 
-def _span(text: str) -> tuple[date, date]:
-    match = _DATE.fullmatch(text)
-    if match is None:
+def _span(bound: _Bound) -> tuple[date, date]:
+    folded = fold_keeping_length(bound.text)
+    match = next((match for form in _DATES if (match := form.fullmatch(folded))), None)
+    month = None if match is None else _month(match)
+    if match is None or month == 0:
         raise QueryError(
-            f"{text!r} is no date: write date:2025, date:2025-10, date:>=2025-10-31 or date:[2025-01 TO 2025-03]"
+            f"{bound.text!r} is no date: write date:2025, date:2025-10, date:marzo-2025, date:31/10/2025, "
+            "date:>=2025-10-31 or date:[2025-01 TO 2025-03]",
+            bound.at,
         )
-    year, month, day = (None if part is None else int(part) for part in match.groups())
-    assert year is not None
     try:
-        if month is None:
-            return date(year, 1, 1), date(year, 12, 31)
-        if day is None:
-            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-        return date(year, month, day), date(year, month, day)
+        return _days_of(int(match["year"]), month, _number(match["day"]))
     except ValueError as error:  # calendar's own error is one too
-        raise QueryError(f"{text!r} is no date: {error}") from error
+        raise QueryError(f"{bound.text!r} is no date: {error}", bound.at) from error
+
+
+def _days_of(year: int, month: int | None, day: int | None) -> tuple[date, date]:
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is None:
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, day), date(year, month, day)
+
+
+def _month(match: re.Match[str]) -> int | None:
+    """Number of the month; 0 for a word that is none."""
+    if name := match.groupdict().get("name"):
+        return _months().get(name, 0)
+    return _number(match["month"])
+
+
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    rows = read_table("date_words.csv", frozenset({"word", "kind", "value"}))
+    return {row["word"]: int(row["value"]) for row in rows if row["kind"] == "month"}
+
+
+@cache
+def _units() -> Mapping[str, str]:
+    """Words and signs of whole units of money -> currency."""
+    rows = read_table("money_units.csv", frozenset({"unit", "currency", "multiplier", "kind"}))
+    return {row["unit"]: row["currency"] for row in rows if float(row["multiplier"]) == 1}

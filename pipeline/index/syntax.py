@@ -1,16 +1,21 @@
-"""The text of a query -> a tree: words, "phrases", prefix*, -without, OR, (groups), field:value.
+"""The text of a query -> a tree: words, "phrases", prefix*, -without, OR, (groups), field:value, field:(groups).
 
 Words side by side must all be there. Errors point at the character.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import takewhile
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
+from nlp.lexicon import fold
+from pipeline.index import templates
 from pipeline.index.base import QueryError
 
 FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near", "amount", "date")
@@ -20,6 +25,8 @@ MAXIMUM_LENGTH = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_CLAUSES = 200
 SHORTEST_PREFIX = 2
+LIKE = 65.0
+"""How alike (0 to 100) the name of a field must be to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,10 @@ class Field:
     value: str
     at: int
     """Where it stands in the query."""
+    begins: int
+    """Where its value does."""
+    more: str = ""
+    """Words after a value without quotation marks: perhaps they belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,10 @@ _TOKEN = re.compile(
     \s*(?:
       (?P<open>-?\()
     | (?P<close>\))
-    | (?P<field>-?[A-Za-z_]+:)(?:"(?P<quoted_value>[^"]*)"|(?P<value>\[[^]"]*\]|[<>]=?\s*[^\s()"]+|[^\s()"]+))
+    | (?P<field>-?[^\W\d]\w*:)(?!//)(?:
+          "(?P<quoted_value>[^"]*)"
+        | (?P<value>\[[^]"]*\]|[<>]=?\s*(?:"[^"]*"|[^\s()"]+)|[^\s()"]+)
+        | (?P<group>(?=\()))
     | (?P<phrase>-?"[^"]*")
     | (?P<word>[^\s()"]+)
     | (?P<stray>")
@@ -90,6 +104,7 @@ _TOKEN = re.compile(
 )
 _TYPOGRAPHIC = str.maketrans("“”«»„", '"""""')
 """Quotes as the press, and telephones, write them."""
+_OR, _AND, _NOT = frozenset({"OR", "O"}), frozenset({"AND"}), frozenset({"NOT"})
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -98,6 +113,18 @@ class _Token:
     kind: str
     text: str
     value: str
+    at: int
+    begins: int = 0
+    """Where a field's value does."""
+    quoted: bool = False
+    """Whether it stands in quotation marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The field that a group in parentheses belongs to."""
+
+    name: str
     at: int
 
 
@@ -115,18 +142,23 @@ def parse(text: str) -> Node | None:
     return _Parser(tokens, len(text)).parse() if tokens else None
 
 
-def fields(node: Node | None, name: str) -> Iterator[Field]:
-    """The parts of a tree that ask for a field."""
+def leaves(node: Node | None) -> Iterator[Bare | Begins | Quoted | Field]:
+    """The words, phrases and fields of a tree."""
     match node:
-        case Field(name=found) if found == name:
-            yield node
+        case None:
+            return
         case Not(part):
-            yield from fields(part, name)
+            yield from leaves(part)
         case And(parts) | Or(parts):
             for part in parts:
-                yield from fields(part, name)
+                yield from leaves(part)
         case _:
-            return
+            yield node
+
+
+def fields(node: Node | None, *names: str) -> Iterator[Field]:
+    """The parts of a tree that ask for some fields."""
+    yield from (leaf for leaf in leaves(node) if isinstance(leaf, Field) and leaf.name in names)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -141,8 +173,8 @@ def _tokens(text: str) -> list[_Token]:
         if kind == "stray":
             raise QueryError("this quotation mark is not closed", start)
         if match["field"]:
-            value = match["quoted_value"] if match["quoted_value"] is not None else match["value"]
-            found.append(_Token("field", match["field"], value, start))
+            name = "scope" if kind == "group" else "field"
+            found.append(_Token(name, match["field"], match[kind], start, match.start(kind), kind == "quoted_value"))
         else:
             found.append(_Token(kind, match[kind], "", start))
         at = match.end()
@@ -150,10 +182,11 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Parser:
-    """Recursive descent; OR binds less than standing side by side."""
+    """Recursive descent; OR binds less than standing side by side, NOT and the minus most of all."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self._tokens, self._length, self._next = tokens, length, 0
+        self._scope: _Scope | None = None
 
     def parse(self) -> Node:
         node = self._any(0)
@@ -166,25 +199,74 @@ class _Parser:
 
     def _any(self, depth: int) -> Node:
         parts = [self._all(depth)]
-        while (token := self._peek()) and _is_or(token):
+        while (token := self._peek()) and _is(token, _OR):
             self._next += 1
             parts.append(self._all(depth))
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _all(self, depth: int) -> Node:
         parts: list[Node] = []
-        while (token := self._peek()) and token.kind != "close" and not _is_or(token):
-            self._next += 1
-            parts.append(self._one(token, depth))
+        while (token := self._peek()) and token.kind != "close" and not _is(token, _OR):
+            if _is(token, _AND) and parts:
+                self._next += 1
+                self._needs_words(self._peek())
+            else:
+                parts.append(self._one(depth))
         if not parts:
-            at = token.at if token else self._length
-            raise QueryError("something is missing here: OR and parentheses need words on both sides", at)
+            self._needs_words(token)
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _one(self, token: _Token, depth: int) -> Node:
+    def _needs_words(self, token: _Token | None) -> None:
+        if token is None or token.kind == "close" or _is(token, _OR | _AND):
+            at = token.at if token else self._length
+            raise QueryError("something is missing here: OR, AND, NOT and parentheses need words beside them", at)
+
+    def _one(self, depth: int) -> Node:
+        token = self._peek()
+        self._needs_words(token)
+        assert token is not None
+        self._next += 1
+        if _is(token, _NOT):
+            self._needs_words(self._peek())
+            return Not(self._one(depth))
         negated = token.text.startswith("-") and len(token.text) > 1
-        node = self._group(token, depth) if token.kind == "open" else _leaf(token, negated)
+        node = self._within(token, depth, negated=negated)
         return Not(node) if negated else node
+
+    def _within(self, token: _Token, depth: int, *, negated: bool) -> Node:
+        if token.kind == "open":
+            return self._group(token, depth)
+        if token.kind == "scope":
+            return self._scoped(token, depth, token.at + int(negated))
+        if self._scope is None:
+            leaf = _leaf(token, negated=negated)
+            return replace(leaf, more=self._words_ahead()) if isinstance(leaf, Field) and not token.quoted else leaf
+        words = self._name_from(token) if token.kind == "word" else token.text
+        return _in_scope(token, words[int(negated) :], self._scope, token.at + int(negated))
+
+    def _name_from(self, token: _Token) -> str:
+        """A name of several words within a field's parentheses: ``place:(San Luis OR Comas)``."""
+        further = self._words_ahead()
+        self._next += len(further.split())
+        return f"{token.text} {further}".strip()
+
+    def _words_ahead(self) -> str:
+        ahead = takewhile(lambda token: token.kind == "word" and _joins(token.text), self._tokens[self._next :])
+        return " ".join(token.text for token in ahead)
+
+    def _scoped(self, token: _Token, depth: int, at: int) -> Node:
+        """``field:(one OR another)``: everything within the parentheses is a value of the field."""
+        name = token.text.removeprefix("-")[:-1]
+        _known(name, at)
+        if self._scope is not None:
+            raise QueryError(f"{name}: cannot stand within the parentheses of {self._scope.name}:", at)
+        self._scope = _Scope(name, at)
+        opened = self._peek()
+        assert opened is not None  # the parenthesis that the token looked ahead to
+        self._next += 1
+        node = self._group(opened, depth)
+        self._scope = None
+        return node
 
     def _group(self, token: _Token, depth: int) -> Node:
         if depth >= MAXIMUM_DEPTH:
@@ -196,30 +278,64 @@ class _Parser:
         return node
 
 
-def _is_or(token: _Token) -> bool:
-    return token.kind == "word" and token.text in {"OR", "O"}
+def _is(token: _Token, operators: frozenset[str]) -> bool:
+    return token.kind == "word" and token.text in operators
 
 
-def _leaf(token: _Token, negated: bool) -> Node:
+def _leaf(token: _Token, *, negated: bool) -> Node:
     shift = token.at + int(negated)
     text = token.text[int(negated) :]
     if token.kind == "field":
-        return _field(text[:-1], token.value, shift)
+        return _field(text[:-1], token.value, shift, token.begins)
+    return _phrase(text, shift) if token.kind == "phrase" else _word(text, shift)
+
+
+def _joins(word: str) -> bool:
+    return word not in _OR | _AND | _NOT and not word.startswith(("-", "<", ">"))
+
+
+def _in_scope(token: _Token, text: str, scope: _Scope, at: int) -> Node:
+    if token.kind == "field":
+        raise QueryError(f"{text} cannot stand within the parentheses of {scope.name}:", at)
     if token.kind == "phrase":
-        if not _LETTERS.search(text):
-            raise QueryError("there is no word between these quotation marks", shift)
-        return Quoted(text[1:-1])
-    return _word(text, shift)
+        return _field(scope.name, text[1:-1], scope.at, at + 1)
+    return _field(scope.name, text, scope.at, at)
 
 
-def _field(name: str, value: str, at: int) -> Node:
-    if name.lower() not in FIELDS:
-        near = process.extractOne(name.lower(), FIELDS, score_cutoff=60)
+def _known(name: str, at: int) -> tuple[str, str]:
+    """The field that a name stands for, and the level of places that it says: ``distrito`` -> ``place``, ``distrito``."""
+    known = _names().get(fold(name))
+    if known is None:
+        near = process.extractOne(fold(name), list(_names()), scorer=fuzz.ratio, score_cutoff=LIKE)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}"
         raise QueryError(f"there is no field {name!r}: {hint}", at)
+    return known
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, str]]:
+    """Names of fields, also the Spanish ones (``index_templates/fields.csv``)."""
+    others = csv.DictReader(templates.read_lines("fields.csv"))
+    return {name: (name, "") for name in FIELDS} | {row["name"]: (row["field"], row["level"]) for row in others}
+
+
+def _field(name: str, value: str, at: int, begins: int) -> Node:
+    field, level = _known(name, at)
     if not _LETTERS.search(value):
-        raise QueryError(f"{name}: needs a value", at + len(name) + 1)
-    return Field(name.lower(), value, at)
+        raise QueryError(f"{name}: needs a value", begins - (value == ""))
+    if value.startswith(("-", "!")):
+        raise QueryError(f"{value[0]} cannot begin a value: what is not wanted is written -{name}:{value[1:]}", begins)
+    if level and not value.strip().isdigit():
+        return Field(field, f"{level} de {value.strip()}", at, begins)
+    return Field(field, value, at, begins)
+
+
+def _phrase(text: str, at: int) -> Node:
+    if not _LETTERS.search(text):
+        raise QueryError("there is no word between these quotation marks", at)
+    if "*" in text:
+        raise QueryError("a * means nothing within quotation marks: words there are as written", at + text.index("*"))
+    return Quoted(text[1:-1])
 
 
 def _word(text: str, at: int) -> Node:
@@ -233,6 +349,8 @@ def _word(text: str, at: int) -> Node:
         return Begins(letters)
     if not _LETTERS.search(text):
         raise QueryError(f"{text!r} is no word", at)
-    if text.endswith(":") and text[:-1].lower() in FIELDS:
+    if text.startswith("!"):
+        raise QueryError(f"what is not wanted is written -{text[1:]}", at)
+    if text.endswith(":") and fold(text) in _names():
         raise QueryError(f"{text} needs a value right after it", at + len(text) - 1)
     return Bare(text)

@@ -218,6 +218,11 @@ def test_wrong_searches(home: Home, arguments: list[str], said: str) -> None:
 def test_hints(home: Home) -> None:
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "--gang", "Los Pulpoz").out
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "gang:pulpoz").out
+    assert "outlets of similar names: trome" in home.vigia("search", "medio:tromé2").out
+    longer = home.vigia("search", "crime:robo agravado").out
+    assert 'a name of several words is written crime:"robo agravado"' in " ".join(longer.split())
+    assert "OR, AND and NOT are written in capitals" in home.vigia("search", "cupos or dinamita").out
+    assert "in Comas, Lima (150110)" in home.vigia("search", "distrito:Comas").out
     assert "there are no incidents in the index" in home.vigia("search", "--in", "incidents").out
 
 

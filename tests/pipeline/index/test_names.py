@@ -65,17 +65,49 @@ def test_gangs_by_name_alias_and_as_the_press_writes_them() -> None:
     assert NAMES.gang("los pulpos") == NAMES.gang("Pulpos") == ("id:pulpos", "pulpos")
     assert NAMES.gang("Los Pulpos de Trujillo") == ("id:pulpos", "pulpos de trujillo")
     assert NAMES.gang("La Nueva Banda") == ("nueva banda",)
-    assert NAMES.near_gangs("Los Pulpitos", ["Los Pulpos", "La Jauría"]) == ["Los Pulpos"]
+    assert NAMES.similar("Los Pulpitos", ["Los Pulpos", "La Jauría"]) == ["Los Pulpos"]
 
 
 def test_tables() -> None:
     assert NAMES.crime("Extorsión") == NAMES.crime("extorsion") == ("extorsion",)
     assert {"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"} <= set(NAMES.crime("extortion"))
-    assert NAMES.business("bodegueros") == ("businesses", "bodega")
-    assert NAMES.business("comercio_minorista") == ("business_categories", "comercio_minorista")
-    assert NAMES.method("explosivo_dinamita") == NAMES.method("explosivo dinamita") == "explosivo_dinamita"
-    assert NAMES.article_kind("Judicial") == "judicial"
+    assert NAMES.business("bodegueros") == (("businesses", "bodega"),)
+    assert NAMES.business("comercio_minorista") == (("business_categories", "comercio_minorista"),)
+    assert NAMES.method("explosivo_dinamita") == NAMES.method("explosivo dinamita") == ("explosivo_dinamita",)
+    assert NAMES.article_kind("Judicial") == ("judicial",)
     assert NAMES.prison("Piedras Gordas") == ("id:ancon_i", "piedras gordas")
+
+
+def test_plurals_synonyms_and_parts_of_names() -> None:
+    assert NAMES.crime("Extorsiones") == NAMES.crime("cobro de cupos") == NAMES.crime("extorsión")
+    assert NAMES.crime("sicario") == NAMES.crime("sicariato")
+    assert NAMES.crime("cohechos") == NAMES.crime("cohecho")
+    assert NAMES.business("pollerías") == NAMES.business("polleria") == NAMES.business("Pollería")
+    assert NAMES.method("granadas") == ("explosivo_granada",)
+    explosives = NAMES.method("explosivo")
+    assert {"explosivo_dinamita", "explosivo_granada"} <= set(explosives)
+    assert all(method.startswith("explosivo_") for method in explosives)
+    transport = NAMES.business("transporte")
+    assert {("business_categories", "transporte_mototaxi"), ("business_categories", "transporte_taxi")} <= set(
+        transport
+    )
+    with pytest.raises(QueryError, match="did you mean restaurant"):
+        NAMES.business("restorán")
+    with pytest.raises(QueryError, match="there are incident, roundup"):
+        NAMES.article_kind("zzzz")
+
+
+def test_prisons_as_people_name_them() -> None:
+    assert NAMES.prison("penal de Lurigancho") == NAMES.prison("Lurigancho")
+    assert NAMES.prison("E.P. Challapalca") == NAMES.prison("cárcel de Challapalca") == NAMES.prison("Challapalca")
+    assert NAMES.prison("Ancón") == ("id:ancon_i", "id:ancon_ii", "id:mujeres_ancon_ii", "ancon")
+    assert NAMES.prison("Ancón II") == ("id:ancon_ii", "ancon ii")
+    assert NAMES.prison("Penal") == ("penal",)
+
+
+def test_an_article_alone_is_no_gang() -> None:
+    with pytest.raises(QueryError, match="no name of a gang"):
+        NAMES.gang("Los")
 
 
 @pytest.mark.parametrize("what", ["crime", "business", "method", "article_kind"])

@@ -42,6 +42,10 @@ TEXTS = (
     'near:"Trujillo, 15 km" OR date:>=2025-11',
     "choferes paradero OR empresarios",
     "fiscalía prisión preventiva",
+    "banda:(Los Pulpos OR Los Injertos) NOT policía",
+    "business:transporte amount:>US$500",
+    'método:explosivo fecha:>="marzo de 2025"',
+    "distrito:(Comas OR Independencia) de crime:(extorsión OR robo)",
 )
 FILTERS: tuple[dict[str, object], ...] = (
     {},

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.index import QueryError
+from nlp.lexicon import fold
+from pipeline.index import QueryError, templates
 from pipeline.index.names import default_names
 from pipeline.index.plan import make
 from pipeline.index.query import Query
-from pipeline.index.syntax import And, Bare, Begins, Field, Node, Not, Or, Quoted, parse
+from pipeline.index.syntax import FIELDS, And, Bare, Begins, Field, Node, Not, Or, Quoted, parse
 
 
 @pytest.mark.parametrize(
@@ -28,8 +32,34 @@ from pipeline.index.syntax import And, Bare, Begins, Field, Node, Not, Or, Quote
         ("“Los Pulpos” «de Trujillo»", And((Quoted("Los Pulpos"), Quoted("de Trujillo")))),
         ("extors*", Begins("extors")),
         ("coche-bomba S/5", And((Bare("coche-bomba"), Bare("S/5")))),
-        ('gang:"Los Pulpos" -place:Comas', And((Field("gang", "Los Pulpos", 0), Not(Field("place", "Comas", 19))))),
-        ("Place:Comas", Field("place", "Comas", 0)),
+        (
+            'gang:"Los Pulpos" -place:Comas',
+            And((Field("gang", "Los Pulpos", 0, 6), Not(Field("place", "Comas", 19, 25)))),
+        ),
+        ("Place:Comas", Field("place", "Comas", 0, 6)),
+        ("place:San Luis -x", And((Field("place", "San", 0, 6, "Luis"), Bare("Luis"), Not(Bare("x"))))),
+        ("Método:granada", Field("method", "granada", 0, 7)),
+        ("distrito:Trujillo", Field("place", "distrito de Trujillo", 0, 9)),
+        ("distrito:130101", Field("place", "130101", 0, 9)),
+        ('amount:>"10 mil"', Field("amount", '>"10 mil"', 0, 7)),
+        ("gang:(a1 OR b2)", Or((Field("gang", "a1", 0, 6), Field("gang", "b2", 0, 12)))),
+        (
+            '-place:(San Luis OR (Ate -"El Agustino"))',
+            Not(
+                Or(
+                    (
+                        Field("place", "San Luis", 1, 8),
+                        And((Field("place", "Ate", 1, 21), Not(Field("place", "El Agustino", 1, 27)))),
+                    )
+                )
+            ),
+        ),
+        ("gang:(a1) b2", And((Field("gang", "a1", 0, 6), Bare("b2")))),
+        ("a1 AND b2", And((Bare("a1"), Bare("b2")))),
+        ("a1 NOT b2 c3", And((Bare("a1"), Not(Bare("b2")), Bare("c3")))),
+        ("NOT (a1 OR b2)", Not(Or((Bare("a1"), Bare("b2"))))),
+        ("a1 and not b2", And((Bare("a1"), Bare("and"), Bare("not"), Bare("b2")))),
+        ("https://rpp.pe/x", Bare("https://rpp.pe/x")),
         ('"a"b"c"', And((Quoted("a"), Bare("b"), Quoted("c")))),
         ("22:30", Bare("22:30")),
         ("Lima: capturan", And((Bare("Lima:"), Bare("capturan")))),
@@ -59,6 +89,21 @@ def test_trees(text: str, tree: Node | None) -> None:
         ("gangs:x", 0),
         ("xyz -color:red", 5),
         ("gang:", 4),
+        ("a AND", 5),
+        ("AND a", 0),
+        ("a AND OR b", 6),
+        ("a NOT", 5),
+        ("NOT OR b", 4),
+        ("!cupos", 0),
+        ("a crime:-extorsion", 8),
+        ('"extors* x"', 7),
+        ("método:", 6),
+        ("place:(Comas", 6),
+        ("place:()", 7),
+        ("place:(Comas outlet:rpp)", 13),
+        ("place:(Comas gang:(x))", 13),
+        ("colour:(red OR blue)", 0),
+        ("place:(Comas -)", 13),
         ('gang:""', 5),
         ("(" * 25 + "a" + ")" * 25, 20),
         ("a " * 300, 400),
@@ -72,7 +117,26 @@ def test_errors_point_at_the_character(text: str, position: int) -> None:
     assert str(caught.value).endswith(f"(character {position + 1} of the query)")
 
 
-@given(st.text(alphabet=st.sampled_from('ab "()-*:OR\tñé“,gangplace15'), max_size=60))
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("bandas", "did you mean banda?"), ("titulo", "there are outlet, crime"), ("amonut", "did you mean amount?")],
+)
+def test_an_unknown_field_has_a_hint(name: str, hint: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(hint)):
+        parse(f"{name}:x")
+
+
+def test_every_other_name_of_a_field_is_of_a_field_that_is_there() -> None:
+    rows = list(csv.DictReader(templates.read_lines("fields.csv")))
+    assert {row["field"] for row in rows} <= set(FIELDS)
+    assert not {row["name"] for row in rows} & set(FIELDS)
+    assert {fold(row["name"]) for row in rows} == {row["name"] for row in rows}
+    assert {(row["field"], row["level"]) for row in rows if row["level"]} == {
+        ("place", level) for level in ("distrito", "provincia", "region")
+    }
+
+
+@given(st.text(alphabet=st.sampled_from('ab "()-*:OR\tñé“,gangplace15!ND'), max_size=60))
 def test_any_text_is_understood_or_refused(text: str) -> None:
     refused: list[int | None] = []
     try:

@@ -121,4 +121,5 @@ COLUMNS: dict[type[Any], tuple[Column, ...]] = {
         _SCHEMA,
     ),
 }
-"""Columns of each kind of record, in their order. Of an incident the facts are those of its earliest report."""
+"""Columns of each kind of record, in their order. Of an incident the facts are those of its earliest report,
+but for the place, which is the best attested: it is the point on the map too."""

@@ -17,8 +17,10 @@ from pipeline.records import encode
 
 BOM: Final = "\ufeff"
 """Tells Excel that a CSV file is UTF-8."""
-_BEGINS: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_WITHIN: Final = re.compile(r"([\t\r\n;])(\s*)(?=[=+\-@＝＋－＠])")
+_UNSEEN: Final = r"[\s\0\u200b-\u200f\u2028-\u202e\u2060\ufeff]*"
+"""Characters that a spreadsheet may pass over before a formula: white space, marks of direction and byte order."""
+_BEGINS: Final = re.compile(rf"{_UNSEEN}[=+\-@＝＋－＠]|[\t\r\n]")
+_WITHIN: Final = re.compile(rf"([\t\r\n;])({_UNSEEN})(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)

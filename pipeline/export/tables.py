@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nlp.types import Claim, CountOf, Event, Label, Money, Place
@@ -131,7 +132,7 @@ def _flat_article(record: ExportedArticle) -> dict[str, Any]:
 
 def _flat_incident(record: ExportedIncident) -> dict[str, Any]:
     first = record.events[0]
-    return _flat_event(first.event) | {
+    return _flat_event(replace(first.event, place=place_of(record))) | {
         "id": record.id,
         "score": round(record.score, 3),
         "articles": len({event.article.id for event in record.events}),

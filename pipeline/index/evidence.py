@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
-from nlp.types import Claim, Event, Evidence, Label, Mention
+from nlp.types import Claim, DateSpan, Event, Evidence, Label, Mention
 from pipeline.index.base import Kind, Told
-from pipeline.index.flatten import claim_facts, facts_of, takes_part
-from pipeline.index.plan import Clause, OneOf, Range, Term
+from pipeline.index.flatten import claim_facts, facts_of, takes_part, time_of
+from pipeline.index.plan import All, Clause, OneOf, Range, Term
 from pipeline.records import from_dict
 
 MOST: Final = 50
@@ -46,6 +46,8 @@ def tells(clause: Clause, facts: Mapping[str, Any]) -> bool:
             return value in facts.get(field, ())
         case OneOf(field, values):
             return not set(values).isdisjoint(facts.get(field, ()))
+        case All(parts):
+            return all(tells(part, facts) for part in parts)
         case Range(field, low, high):
             sums = facts.get(field, ())
             return any((low is None or low <= one) and (high is None or one <= high) for one in sums)
@@ -60,6 +62,8 @@ def facts_told(event: Event, evidence: Evidence, crime: str) -> dict[str, Any]:
     value = getattr(event, evidence.field, None)
     if isinstance(value, tuple):
         value = value[evidence.index] if evidence.index < len(value) else None
+    if isinstance(value, DateSpan):
+        return {name: (moment,) for name, moment in time_of(value).items()}
     return {} if value is None else facts_of([], [value])
 
 

@@ -255,13 +255,17 @@ def _span(dates: tuple[Attested, ...]) -> DateSpan | None:
     return DateSpan(start=min(span.start for span in spans), end=max(span.end for span in spans))
 
 
+def time_of(told: DateSpan) -> dict[str, int | None]:
+    """Fields of an entry that happened then."""
+    return {"starts": _begin_of(told.start), "ends": _end_of(told.end)}
+
+
 def _when(published: datetime | None, told: DateSpan | None, entry_id: str) -> dict[str, Any]:
     at = milliseconds(published)
     local = told.start if told else (published.astimezone(LIMA) if published else None)
     return {
         "published": at,
-        "starts": _begin_of(told.start) if told else at,
-        "ends": _end_of(told.end) if told else at,
+        **(time_of(told) if told else {"starts": at, "ends": at}),
         "month": f"{local.year:04}-{local.month:02}" if local else None,
         "recency": _recency(published, entry_id),
     }

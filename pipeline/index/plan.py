@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
 
 from pipeline.index import analysis, ranges, syntax
@@ -27,6 +28,9 @@ FACTS = frozenset({
     "amounts", "amounts_usd",
 })  # fmt: skip
 """Fields whose values some words of an article tell."""
+_TIMES = frozenset({"starts", "ends"})
+_DATED = frozenset({Kind.EVENTS, Kind.INCIDENTS})
+"""Kinds of entry whose time is told by words; of articles and claims it is that of publication."""
 SCORED = frozenset({TEXT, EXACT, TITLE})
 """Fields whose words make an entry relevant; the others only choose."""
 
@@ -156,7 +160,7 @@ def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
         parts.append(alike if like else OneOf("id", ()))  # like what has no words of its own nothing is
     match = None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
     filters = tuple(_filters(query, names))
-    marks = _marks(match, filters)
+    marks = _marks(match, filters, dated=query.kind in _DATED)
     prefer = tuple(Best(((Term(TITLE, stem), TITLE_WEIGHT),)) for stem in sorted(_own_stems(tree)))
     return Plan(match=match, prefer=prefer if match else (), filters=filters, marks=marks)
 
@@ -202,13 +206,17 @@ def _near(place: str, km: float, names: Names) -> Clause:
 
 def _between_days(value: str, _: Names) -> Clause:
     first, last = ranges.days(value)
+    return _time(first, last) or All((Range("starts", _ANY_TIME, None),))  # [* TO *]: whatever has a date
+
+
+def _time(first: datetime | date | None, last: datetime | date | None) -> All | None:
+    """What may have happened between two days; ``None``: at any time."""
     bounds: list[Clause] = []
     if first is not None:
         bounds.append(Range("ends", milliseconds(first_moment(first)), None))
     if last is not None:
         bounds.append(Range("starts", None, milliseconds(last_moment(last))))
-    # [* TO *]: whatever has a date
-    return All(tuple(bounds or [Range("starts", _ANY_TIME, None)]))
+    return All(tuple(bounds)) if bounds else None
 
 
 _ANY_TIME = -(1 << 50)
@@ -318,10 +326,8 @@ def _filters(query: Query, names: Names) -> Iterator[Clause]:
 
 
 def _ranges(query: Query) -> Iterator[Clause]:
-    if query.since is not None:
-        yield Range("ends", milliseconds(first_moment(query.since)), None)
-    if query.until is not None:
-        yield Range("starts", None, milliseconds(last_moment(query.until)))
+    if time := _time(query.since, query.until):
+        yield time
     if query.min_amount is not None or query.max_amount is not None:
         yield Range("amounts", query.min_amount, query.max_amount)
 
@@ -364,7 +370,8 @@ def _scored(clause: Clause) -> Iterator[Clause]:
         yield from _scored(part)
 
 
-def _marks(match: Clause | None, filters: Sequence[Clause]) -> Marks:
+def _marks(match: Clause | None, filters: Sequence[Clause], *, dated: bool) -> Marks:
+    """``dated``: whether words of the article tell when it happened."""
     found = [] if match is None else list(_scored(match))
     asked = dict.fromkeys(part for clause in (*filters, *found) for part in _scored(clause))
     phrases: Iterable[Phrase] = [c for c in found if isinstance(c, Phrase)]
@@ -373,5 +380,15 @@ def _marks(match: Clause | None, filters: Sequence[Clause]) -> Marks:
         stem_phrases=frozenset(c.words for c in phrases if c.field == TEXT),
         phrases=frozenset(c.words for c in phrases if c.field == EXACT),
         prefixes=tuple(c.prefix for c in found if isinstance(c, Prefix)),
-        facts=tuple(c for c in asked if isinstance(c, Term | OneOf | Range) and c.field in FACTS),
+        facts=tuple(c for c in asked if _is_fact(c) or (dated and _is_time(c))),
     )
+
+
+def _is_fact(clause: Clause) -> bool:
+    return isinstance(clause, Term | OneOf | Range) and clause.field in FACTS
+
+
+def _is_time(clause: Clause) -> bool:
+    """Whether it is a clause of :func:`_time`."""
+    parts = clause.parts if isinstance(clause, All) else ()
+    return bool(parts) and all(isinstance(part, Range) and part.field in _TIMES for part in parts)

@@ -15,12 +15,13 @@ from jsonschema import Draft202012Validator
 from pyarrow import parquet as pq
 
 from nlp.gazetteer import gazetteer
+from nlp.types import Place
 from pipeline.export import FORMATS, Disclosure, exported, parquet
 from pipeline.export.columns import COLUMNS, ColumnType
 from pipeline.export.records import Exported, ExportedArticle, ExportedClaim, ExportedEvent, ExportedIncident
 from pipeline.export.schemas import SCHEMAS, schemas
 from pipeline.export.tables import flat
-from pipeline.records import to_dict
+from pipeline.records import Attested, to_dict
 from tests.pipeline.export_records import EVENT_RECORD, PRIVATE, RECORDS, STREET
 
 COVERED = Disclosure()
@@ -117,7 +118,9 @@ def titled(title: str) -> Any:
     return exported(record, gazetteer(), EVERYTHING)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", " =x", "＝1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", " =x", "＝1", "\ufeff=1", "\u200b＠x"]
+)
 def test_no_cell_is_a_formula(cell: str) -> None:
     text = put_out("event", "csv", [titled(cell)]).decode()
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
@@ -125,13 +128,18 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     assert row["title"].replace("'", "") == cell
 
 
-@given(st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from(";,\t\r\n\"'=+-@ ")), max_size=30))
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from(";,\t\r\n\"'=+-@＝＠\ufeff\u200e ")),
+        max_size=30,
+    )
+)
 def test_no_cell_is_a_formula_whatever_is_taken_for_the_separator(title: str) -> None:
     text = put_out("event", "csv", [titled(title)]).decode()
     for separator in ",;\t":
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         cells = [cell for row in rows[1:] for cell in row]
-        assert [cell for cell in cells if cell[:1] in {*"=+@\t\r"}] == []
+        assert [cell for cell in cells if cell.lstrip(" \ufeff\u200e")[:1] in {*"=+@＝＠\t\r"}] == []
         assert [cell for cell in cells if cell[:1] == "-" and not re.match(r"-\d+\.\d+", cell)] == []  # degrees
 
 
@@ -204,6 +212,32 @@ def test_geojson_has_points_and_null_geometries() -> None:
         {"type": "Point", "coordinates": [comas.lon, comas.lat]},
         None,
     ]
+
+
+def test_an_incident_lies_where_most_say_and_its_columns_say_so_too() -> None:
+    incident = exported(RECORDS["incident"], gazetteer())
+    assert isinstance(incident, ExportedIncident)
+    huaraz = gazetteer().site("020101")
+    best = Place(name="Huaraz", ubigeo="020101", lat=huaraz.lat, lon=huaraz.lon)
+    told = replace(incident, places=(Attested(value=best, events=("a", "b")), *incident.places))
+    (feature,) = json.loads(put_out("incident", "geojson", [told]))["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [huaraz.lon, huaraz.lat]}
+    names = ("place", "ubigeo", "lon", "lat")
+    assert [feature["properties"][name] for name in names] == ["Huaraz", "020101", huaraz.lon, huaraz.lat]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_geojson_is_as_the_standard_has_it(kind: str) -> None:
+    """RFC 7946: longitude first and within bounds, an id of its own for each feature, nothing but JSON's numbers."""
+    text = written(kind, "geojson", copies=2)
+    collection = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no number of JSON"))
+    assert set(collection) == {"type", "features"}
+    for feature in collection["features"]:
+        assert (set(feature), feature["type"]) == ({"type", "id", "geometry", "properties"}, "Feature")
+        if (geometry := feature["geometry"]) is not None:
+            longitude, latitude = geometry["coordinates"]
+            assert -82 < longitude < -68  # Peru
+            assert -19 < latitude < 0
 
 
 @pytest.mark.parametrize("kind", RECORDS)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from nlp.types import Evidence, Gang, Label, Mention, PlaceRole
+from nlp.types import DateSpan, Evidence, Gang, Label, Mention, PlaceRole
 from pipeline.index import Kind, Query
 from pipeline.index.evidence import told
 from pipeline.index.names import default_names
@@ -15,7 +16,7 @@ from pipeline.index.plan import make
 from pipeline.records import ClaimRecord, EventRecord, to_dict
 from tests.pipeline.index.generated import article, claim, document, event, incident, place, soles
 
-TEXT = "Los Pulpos piden S/ 5000 en Comas"
+TEXT = "Los Pulpos piden S/ 5000 en Comas el martes"
 OF = article("a", TEXT, "También en Trujillo.")
 
 
@@ -30,12 +31,13 @@ def _evidence(field: str, words: str) -> Evidence:
 
 
 EVENT = replace(
-    event(OF, "extorsion", "piden", place=place("150110"), gangs=(Gang(name="Los Pulpos", id="pulpos"),), money=(soles(5000),)),
+    event(OF, "extorsion", "piden", place=place("150110"), gangs=(Gang(name="Los Pulpos", id="pulpos"),), money=(soles(5000),), date=DateSpan(start=date(2025, 3, 4), end=date(2025, 3, 4))),
     evidence=(
         _evidence("trigger", "piden"),
         _evidence("place", "Comas"),
         _evidence("gangs", "Los Pulpos"),
         _evidence("money", "S/ 5000"),
+        _evidence("date", "el martes"),
     ),
 )  # fmt: skip
 DOCUMENT = document(
@@ -69,6 +71,10 @@ def _told(kind: Kind, record: Any, **asked: Any) -> list[tuple[str, str]]:
         ({"crimes": ("extortion",)}, [("trigger", "piden")]),
         ({"text": "gang:Pulpos -place:Comas"}, [("gangs", "Los Pulpos")]),
         ({"text": "Comas"}, []),
+        ({"text": "date:2025-03"}, [("date", "el martes")]),
+        ({"since": date(2025, 3, 4)}, [("date", "el martes")]),
+        ({"since": date(2025, 3, 1), "until": date(2025, 3, 3)}, []),
+        ({"text": "amount:>US$1000 date:2025"}, [("money", "S/ 5000"), ("date", "el martes")]),
     ],
 )
 def test_events_and_incidents(asked: dict[str, Any], words: list[tuple[str, str]]) -> None:
@@ -82,6 +88,7 @@ def test_articles_tell_by_mentions_that_have_a_part_and_by_their_events() -> Non
         ("trigger", "piden"),
     ]
     assert _told(Kind.ARTICLES, DOCUMENT, places=("Trujillo",)) == []
+    assert _told(Kind.ARTICLES, DOCUMENT, text="date:2025") == []  # that is when it was published
 
 
 def test_claims() -> None:

@@ -67,7 +67,7 @@ def test_what_the_hour_does_not_allow_comes_later(run_crawl: RunCrawl) -> None:
             "b": {Outcome.NEW: 1, Outcome.FEED_READ: 1},
         }
         second = run_crawl(outlets, first.store)
-        assert site.paths[4:] == ["/robots.txt", "/feed", "/nota-2", "/nota-3", "/nota-4"]
+        assert site.paths[4:] == ["/feed", "/nota-2", "/nota-3", "/nota-4"]
         assert (second.summary.stopped, len(second.store.articles)) == (None, 6)
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from itertools import compress
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.lexicon import fold_keeping_length
 
@@ -34,6 +36,12 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    _of_each: itemgetter[Any]
+
+    def looked_up(self, table: Mapping[str, T]) -> tuple[T, ...]:
+        """What a table says of each word, and twice what it says of the empty one."""
+        found: tuple[T, ...] = self._of_each(table)
+        return found
 
 
 class Found(NamedTuple, Generic[T]):
@@ -51,12 +59,14 @@ def words_of(text: str) -> Words:
     """Cut a text into folded words. The last few texts are kept: one article passes several recognizers."""
     folded = fold_keeping_length(text)
     spans = [match.span() for match in _WORD.finditer(folded)]
+    words = tuple(_WORD.findall(folded))
     return Words(
         text=text,
         folded=folded,
-        words=tuple(_WORD.findall(folded)),
+        words=words,
         starts=tuple(start for start, _ in spans),
         ends=tuple(end for _, end in spans),
+        _of_each=itemgetter(*words, "", ""),  # asked for two keys or more, it answers with a tuple
     )
 
 
@@ -90,11 +100,11 @@ class PhraseTable(Generic[T]):
 
     def _find(self, words: Words) -> Iterator[Found[T]]:
         after = 0
-        beginnings = map(self._beginnings.__getitem__, words.words)
-        for index, begun in [(index, begun) for index, begun in enumerate(beginnings) if begun]:
+        beginnings = words.looked_up(self._beginnings)
+        for index in compress(range(len(words.words)), beginnings):
             if index < after:
                 continue
-            best = _longest(begun, words, index)
+            best = _longest(beginnings[index], words, index)
             if best is not None:
                 phrase, value = best
                 after = index + len(phrase)

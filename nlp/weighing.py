@@ -9,13 +9,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.lexicon import LexiconError, read_table
-from nlp.phrases import Words
+from nlp.phrases import Words, words_of
 
 Features = dict[str, float]
 """Names of what is seen of a candidate, each with a value from 0 to 1."""
@@ -119,8 +120,27 @@ def _words_beside(words: Words, left: range, right: range) -> Features:
 
 def passage_words(words: Words, begin: int, end: int, name: str, weight: float) -> Features:
     """The longer words between two offsets, all of one weight: what is spoken of there."""
-    first, after = bisect_left(words.starts, begin), bisect_right(words.ends, end)
-    return {f"{name}:{_short(word)}": weight for word in words.words[first:after] if len(word) > 3}
+    passage = slice(bisect_left(words.starts, begin), bisect_right(words.ends, end))
+    shorts = _shortened(words.text).shorts[passage]
+    return {
+        f"{name}:{short}": weight for word, short in zip(words.words[passage], shorts, strict=True) if len(word) > 3
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Shortened:
+    """The words of a text as features know them."""
+
+    shorts: tuple[str, ...]
+    marked: tuple[bool, ...]
+    """Whether a mark stands between a word and the one before it."""
+
+
+@lru_cache(maxsize=4)
+def _shortened(text: str) -> _Shortened:
+    words = words_of(text)
+    gaps = map(words.folded.__getitem__, map(slice, (0, *words.ends[:-1]), words.starts))
+    return _Shortened(tuple(map(_short, words.words)), tuple(not _MARKS.isdisjoint(gap) for gap in gaps))
 
 
 def _short(word: str) -> str:
@@ -128,18 +148,25 @@ def _short(word: str) -> str:
 
 
 def _spread(found: Features, side: str, words: Words, indexes: range, edge: int) -> None:
-    distance = 0.0
+    """The words on one side of a candidate that ends, or begins, at ``edge``, outwards."""
+    if not indexes:
+        return
+    shortened = _shortened(words.text)
+    nearest = indexes[0]
+    gap = words.folded[words.ends[nearest] : edge] if side == "left" else words.folded[edge : words.starts[nearest]]
+    distance = 0.0 if _MARKS.isdisjoint(gap) else 1.0
     for at in indexes:
-        gap = words.folded[words.ends[at] : edge] if side == "left" else words.folded[edge : words.starts[at]]
-        edge = words.starts[at] if side == "left" else words.ends[at]
-        distance += 1.0 if _MARKS.intersection(gap) else 0.0
-        word = words.words[at]
-        if word in _FUNCTION_WORDS:
+        if at != nearest and shortened.marked[at + 1 if side == "left" else at]:
+            distance += 1.0
+        if words.words[at] in _FUNCTION_WORDS:
             distance += _FUNCTION_WORD
             continue
         nearness = _HALF_DISTANCE / (_HALF_DISTANCE + distance)
-        for name in (f"{side}:{_short(word)}", f"beside:{_short(word)}"):
-            found[name] = max(found.get(name, 0.0), nearness)
+        short = shortened.shorts[at]
+        found.setdefault(f"{side}:{short}", nearness)
+        beside = f"beside:{short}"
+        if nearness > found.get(beside, 0.0):
+            found[beside] = nearness
         distance += 1.0
 
 

@@ -176,7 +176,9 @@ def _with_acronym(who: str, told: str, start: int) -> str:
 
 
 def _institution(told: str) -> str | None:
-    known = next((name for name in _institutions() if re.search(rf"\b{re.escape(name)}\b", told)), None)
+    known = next(
+        (name for name in _institutions() if name in told and re.search(rf"\b{re.escape(name)}\b", told)), None
+    )
     if known is None:
         return None
     longer = next((match for match in _INSTITUTION.finditer(told) if known in match[0]), None)

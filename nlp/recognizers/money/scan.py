@@ -5,14 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A cue at ``text[start:end]``, and what its table says of it."""
 
     start: int
@@ -27,7 +25,7 @@ class Scan(Generic[T]):
         self, pattern: re.Pattern[str], values: Sequence[T], folded: str, regions: Iterable[tuple[int, int]]
     ) -> None:
         self._hits = [
-            Hit(start=match.start(), end=match.end(), value=values[(match.lastindex or 1) - 1])
+            Hit(*match.span(), values[(match.lastindex or 1) - 1])
             for left, right in _merged(regions)
             for match in pattern.finditer(folded, left, right)
         ]

@@ -65,10 +65,11 @@ class DateFinder:
 
     def find(self, text: str, sentences: Sequence[tuple[int, int]], today: date) -> Iterator[Mention]:
         """Date expressions in order; ``today`` is the day of publication in Lima."""
-        folded = words_of(text).folded
+        words = words_of(text)
+        folded = words.folded
         before: date | None = None
         index = last = 0
-        for match in self._grammar.core.finditer(folded):
+        for match in self._grammar.core.finditer(words):
             while index < len(sentences) - 1 and sentences[index][1] <= match.start():
                 index += 1
             limits = sentences[index] if sentences else (0, len(text))

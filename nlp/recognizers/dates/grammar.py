@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nlp.lexicon import read_table
+from nlp.patterns import PatternTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """The patterns of dates, and what their words mean."""
 
-    core: re.Pattern[str]
+    core: PatternTable
     """A date expression; the last group that matched names its kind."""
     part_before: re.Pattern[str]
     """``la madrugada de este``, up to the core."""
@@ -28,8 +29,7 @@ class Grammar:
 
 
 _CORE = r"""
-    \b(?:
-      (?<![\d/.,-])(?:
+    (?<![\d/.,-])(?:
         (?P<n_day>\d{1,2})(?P<n_sep>[/-])(?P<n_month>\d{1,2})(?P=n_sep)(?P<n_year>\d{4}|(?<=/)\d{2})
       | (?P<d_day>\d{1,2})\.(?P<d_month>\d{1,2})\.(?P<d_year>(?:19|20)\d\d)
       | (?P<i_year>(?:19|20)\d\d)-(?P<i_month>\d\d)-(?P<i_day>\d\d)
@@ -55,9 +55,8 @@ _CORE = r"""
     | (?:(?:en|del?|desde|durante|hasta|a[ ](?:fines|inicios|mediados|finales|comienzos)[ ]de)[ ](?:el[ ])?(?:ano[ ])?)(?P<x_year>(?:19|20)\d\d)(?![\d.,/-]?\d|[ ](?:soles|personas|casos|denuncias|mil)|\w)(?P<year>)
     | (?:(?:al|el)[ ]dia[ ](?P<f_word>siguiente|anterior)
         |(?P<f_number>\d{1,2}|un|NUMERAL)[ ]dias?[ ](?P<f_when>despues|mas[ ]tarde|antes))\b(?P<next>)
-    )
 """
-"""The group that names an alternative stands empty at its end, so that `re` can tell by the first letter what cannot match."""
+"""An expression begins a line after ``|``; the group that names its kind stands empty at its end."""
 
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _ONES = "uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
@@ -89,7 +88,7 @@ def read_grammar() -> Grammar:
     pattern = re.compile("|".join(pieces)).sub(lambda match: pieces[match.group()], _CORE)
     part = _any(words["part"])
     return Grammar(
-        core=re.compile(pattern, re.VERBOSE),
+        core=PatternTable(re.split(r"\n    \| ", pattern), flags=re.VERBOSE),
         part_before=re.compile(
             rf"\b(?:(?:la|esta|el|por la|en la) )?(?:{part}) (?:del?|de(?: este| el| la)?)(?: (?:dia|pasado|ultimo))?[, ]$"
             r"|\b(?:el|este|del?)(?: dia)?(?: (?:pasado|ultimo|proximo))?,? $"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
+from nlp.phrases import words_of
 from nlp.recognizers.money.amounts import Amount
 from nlp.recognizers.money.scan import Hit, Scan
 from nlp.recognizers.money.tables import Cues, RoleCue, Topics
@@ -100,8 +101,8 @@ def roles_of(
     ``sentences`` are the limits of each amount's own sentence; ``regular`` says whether it is due again and again.
     """
     regions = [(0, LEAD)] + [(max(0, amount.start - REACH), amount.end + REACH) for amount in amounts]
-    scan = Scan(cues.pattern, cues.values, folded, regions)
-    subjects = Scan(topics.pattern, topics.values, folded, regions)
+    scan = Scan(cues.patterns, cues.values, words_of(text), regions)
+    subjects = Scan(topics.patterns, topics.values, words_of(text), regions)
     local = [
         _scores(_Around(text, folded, _near(limits, amount), amount, amounts[max(0, index - 4) : index + 5]), scan)
         for index, (amount, limits) in enumerate(zip(amounts, sentences, strict=True))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
+
+from nlp.patterns import PatternTable, number_of
+from nlp.phrases import Words
 
 T = TypeVar("T")
 
@@ -19,15 +21,15 @@ class Hit(NamedTuple, Generic[T]):
 
 
 class Scan(Generic[T]):
-    """All cues of a pattern in the regions of a text."""
+    """All cues of a table in the regions of a text; ``values`` says what each of its rows means."""
 
     def __init__(
-        self, pattern: re.Pattern[str], values: Sequence[T], folded: str, regions: Iterable[tuple[int, int]]
+        self, patterns: PatternTable, values: Sequence[T], words: Words, regions: Iterable[tuple[int, int]]
     ) -> None:
         self._hits = [
-            Hit(*match.span(), values[(match.lastindex or 1) - 1])
+            Hit(*match.span(), values[number_of(match)])
             for left, right in _merged(regions)
-            for match in pattern.finditer(folded, left, right)
+            for match in patterns.finditer(words, left, right)
         ]
         self._starts = [hit.start for hit in self._hits]
 

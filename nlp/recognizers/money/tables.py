@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.lexicon import LexiconError, read_table
+from nlp.patterns import PatternTable, numbered
 from nlp.types import MoneyPeriod, MoneyRole
 
 _UNIT_KINDS = frozenset({"symbol", "word", "slang", "cued_slang"})
@@ -48,9 +49,9 @@ class RoleCue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """Cues as one alternation with numbered groups, and what each group stands for."""
+    """Cues, and what each of them says."""
 
-    pattern: re.Pattern[str]
+    patterns: PatternTable
     values: tuple[RoleCue, ...]
 
 
@@ -58,7 +59,7 @@ class Cues:
 class Topics:
     """Words that tell what a passage is about, as ``Cues``; values are topic, role of a sum there, weight."""
 
-    pattern: re.Pattern[str]
+    patterns: PatternTable
     values: tuple[tuple[str, MoneyRole, float], ...]
 
 
@@ -170,22 +171,24 @@ def _cues() -> Cues:
         side = _one_of("money_roles.csv", "side", row["side"], _SIDES)
         values.append(RoleCue(role=MoneyRole(row["role"]), weight=float(row["weight"]), side=side))
         parts.append(row["pattern"])
-    return Cues(pattern=_grouped("money_roles.csv", parts), values=tuple(values))
+    return Cues(patterns=_expressions("money_roles.csv", parts), values=tuple(values))
 
 
 def _topics() -> Topics:
     rows = list(read_table("money_topics.csv", frozenset({"topic", "role", "pattern", "weight"})))
     rows.sort(key=lambda row: -row["pattern"].count(" "))
     return Topics(
-        pattern=_grouped("money_topics.csv", [row["pattern"] for row in rows]),
+        patterns=_expressions("money_topics.csv", [row["pattern"] for row in rows]),
         values=tuple((row["topic"], MoneyRole(row["role"]), float(row["weight"])) for row in rows),
     )
 
 
-def _grouped(table: str, parts: list[str]) -> re.Pattern[str]:
-    """One alternation; the number of the group that matched is that of the row."""
-    # the group that numbers a row stands empty at its end, so that a row begins with its literal, which `re` checks first
-    pattern = re.compile(rf"\b(?:{'|'.join(f'(?:{part})()' for part in parts)})(?!\w)")
-    if pattern.groups != len(parts):
-        raise LexiconError(f"nlp/data/{table}: a pattern holds a group that captures; write (?:…)")
-    return pattern
+def _expressions(table: str, parts: Sequence[str]) -> PatternTable:
+    """The rows of a table, numbered from 0."""
+    for part in parts:
+        if re.compile(part).groups:
+            raise LexiconError(f"nlp/data/{table}: {part!r} holds a group that captures; write (?:…)")
+    try:
+        return PatternTable(numbered(parts), after=r"(?!\w)")
+    except ValueError as error:
+        raise LexiconError(f"nlp/data/{table}: {error}") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +16,7 @@ from pipeline.cli.base import app, print_json, state
 from pipeline.cli.collect import AsJson, known_outlets
 from pipeline.cli.reporting import in_lima
 from pipeline.monitor import Observed, State, coverage, judge, observe, rank
+from pipeline.patience import resting
 from pipeline.records import to_dict
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class OutletReport:
     since: datetime | None
     """When a run first found it in this state; ``None``: none has yet."""
     last_success: datetime | None
+    asked_again: datetime | None
+    """``vigia run`` leaves it alone until then: it does not answer, or refuses us."""
     articles: int
     newest: datetime | None
     last_run: dict[str, int]
@@ -83,13 +86,16 @@ def list_outlets(
         state.console.print(_table(chosen))
         enabled = sum(report.enabled for report in chosen)
         state.console.print(f"{len(chosen)} outlets, {enabled} enabled; times are Lima's")
+        for step in _next_steps(chosen):
+            state.console.print(step, soft_wrap=True, highlight=False, markup=False)
 
 
 def _reports(known: dict[str, Outlet], archive: Archive) -> list[OutletReport]:
     seen, counts = archive.outlets(), archive.last_counts()
     observed, entered = observe(archive, list(known.values())), archive.watching.states()
+    rests = resting(archive, known.values(), datetime.now(UTC))
     return [
-        _report(outlet, archive, seen.get(key), counts.get(key, {}), observed[key], entered.get(key))
+        _report(outlet, archive, seen.get(key), counts.get(key, {}), observed[key], entered.get(key), rests.get(key))
         for key, outlet in known.items()
     ]
 
@@ -101,6 +107,7 @@ def _report(
     counts: dict[str, int],
     observed: Observed,
     entered: OutletState | None,
+    asked_again: datetime | None,
 ) -> OutletReport:
     verdict = judge(observed)
     states = {found.url: found for found in archive.fetch_states(entry.url for entry in outlet.entry_points)}
@@ -114,6 +121,7 @@ def _report(
         reason=verdict.reason,
         since=entered.since if entered is not None and entered.state == verdict.state else None,
         last_success=max((found.succeeded for found in states.values() if found.succeeded), default=None),
+        asked_again=asked_again if outlet.enabled else None,
         articles=seen[0] if seen else 0,
         newest=seen[1] if seen else None,
         last_run=counts,
@@ -137,6 +145,22 @@ def _answer(found: FetchState | None) -> dict[str, Any]:
     }
 
 
+_NEXT = {
+    State.BLOCKED: "wait, or write to them: refusals are not got around; vigia outlets check {ids} --live asks once",
+    State.CHANGED: "vigia outlets check {ids} --live prints what to change in the outlet's file",
+    State.FAILING: "wait while the site is down; when it lasts, vigia outlets check {ids} --live",
+    State.SILENT: "see whether anything was published; vigia outlets check {ids} --live compares",
+    State.DEGRADED: "vigia outlets check {ids} --live; when its pages have changed, vigia reparse {ids} after a change of its file",
+}
+"""What an operator does about a state."""
+
+
+def _next_steps(reports: Sequence[OutletReport]) -> Iterator[str]:
+    for found, step in _NEXT.items():
+        if ids := " ".join(report.id for report in reports if report.state is found):
+            yield f"{found}: {step.format(ids=ids)}"
+
+
 _QUIET = {State.OK: "green", State.NEW: "dim", State.DISABLED: "dim"}
 
 
@@ -153,6 +177,11 @@ def _table(reports: Sequence[OutletReport]) -> Table:
             in_lima(report.last_success) if report.last_success else "·",
             str(report.articles or "·"),
             ", ".join(f"{n} {name}" for name, n in report.last_run.items() if name in {"new", "changed"}) or "·",
-            escape(report.reason),
+            escape(_told(report)),
         )
     return table
+
+
+def _told(report: OutletReport) -> str:
+    later = f"; asked again from {in_lima(report.asked_again)}" if report.asked_again else ""
+    return f"{report.reason}{later}"

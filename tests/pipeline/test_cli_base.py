@@ -159,6 +159,25 @@ def test_outlets_that_ship_are_listed() -> None:
     assert "47 outlets" in vigia("outlets").output
 
 
+def test_outlets_say_what_to_do_and_when_they_are_asked_again(tmp_path: Path) -> None:
+    shipped = json.loads(vigia("outlets", "--json").output)
+    feeds = [entry["url"] for report in shipped if report["id"] == "exitosa" for entry in report["entry_points"]]
+    now = datetime.now(UTC).replace(microsecond=0)
+    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+        for feed in feeds:
+            archive.record(
+                fetch(
+                    Outcome.BLOCKED, outlet="exitosa", url=feed, status=403, at=now, not_before=now + timedelta(hours=3)
+                )
+            )
+    [report] = json.loads(vigia("outlets", "--state", "blocked", "--json").output)
+    assert (report["id"], datetime.fromisoformat(report["asked_again"])) == ("exitosa", now + timedelta(hours=3))
+    shown = vigia("outlets").output
+    assert "; asked again from " in shown
+    assert "blocked: wait, or write to them: refusals are not got around; vigia outlets check exitosa --live" in shown
+    assert "silent:" not in shown
+
+
 def test_log_lines_cannot_be_forged(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("info")
     logging.getLogger("scrapers").info("title: %s", "a\n2025 ERROR forged\x1b[31m\u2028b")

@@ -166,7 +166,9 @@ _QUIET = {State.OK: "green", State.NEW: "dim", State.DISABLED: "dim"}
 
 def _table(reports: Sequence[OutletReport]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("outlet", "state", "since", "last success", "articles", "last run", "reason"):
+    resting_ones = any(report.asked_again for report in reports)
+    again = ("asked again",) if resting_ones else ()
+    for column in ("outlet", "state", "since", "last success", "articles", "last run", *again, "reason"):
         table.add_column(column, justify="right" if column == "articles" else "left")
     for report in reports:
         colour = _QUIET.get(report.state, "red" if rank(report.state) > 1 else "yellow")
@@ -177,11 +179,7 @@ def _table(reports: Sequence[OutletReport]) -> Table:
             in_lima(report.last_success) if report.last_success else "·",
             str(report.articles or "·"),
             ", ".join(f"{n} {name}" for name, n in report.last_run.items() if name in {"new", "changed"}) or "·",
-            escape(_told(report)),
+            *([in_lima(report.asked_again) if report.asked_again else "·"] if resting_ones else []),
+            escape(report.reason),
         )
     return table
-
-
-def _told(report: OutletReport) -> str:
-    later = f"; asked again from {in_lima(report.asked_again)}" if report.asked_again else ""
-    return f"{report.reason}{later}"

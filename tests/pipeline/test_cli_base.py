@@ -172,8 +172,9 @@ def test_outlets_say_what_to_do_and_when_they_are_asked_again(tmp_path: Path) ->
             )
     [report] = json.loads(vigia("outlets", "--state", "blocked", "--json").output)
     assert (report["id"], datetime.fromisoformat(report["asked_again"])) == ("exitosa", now + timedelta(hours=3))
+    assert "asked again" not in vigia("outlets", "--state", "new").output
     shown = vigia("outlets").output
-    assert "; asked again from " in shown
+    assert "asked again" in shown.splitlines()[0]
     assert "blocked: wait, or write to them: refusals are not got around; vigia outlets check exitosa --live" in shown
     assert "silent:" not in shown
 

@@ -13,6 +13,7 @@ import yaml
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _ASIDE = r"(?:[^()\[\]]|\([^()]{0,80}\)){5,250}[)\]]"
+_TITLE = r"[^.!?]{10,200}"
 _LABEL = 60
 _HEADLINE = 25
 _POST = 700
@@ -36,6 +37,8 @@ class Noise:
     pointers: re.Pattern[str]
     posts: re.Pattern[str]
     asides: re.Pattern[str]
+    endings: re.Pattern[str]
+    shortcodes: re.Pattern[str]
     datelines: re.Pattern[str]
     unfinished: re.Pattern[str]
     truncated: re.Pattern[str]
@@ -58,8 +61,15 @@ class Noise:
         return _HEADLINE <= len(paragraph) <= self.longest and paragraph[-1].isalnum()
 
     def without_asides(self, paragraph: str) -> str:
-        """A paragraph without the links to other articles that stand in it in brackets."""
-        return self.asides.sub(lambda found: found["mark"] or " ", paragraph).strip()
+        """A paragraph without shortcodes and without links to other articles, in brackets or at its end. One that is nothing else stays
+        what it is.
+        """
+        if self.is_noise(paragraph):
+            return paragraph
+        if "[" in paragraph:
+            paragraph = self.shortcodes.sub(" ", paragraph)
+        paragraph = self.asides.sub(lambda found: found["mark"] or " ", paragraph)
+        return " ".join(self.endings.sub("", paragraph).split())
 
     def _is_post(self, paragraph: str) -> bool:
         return len(paragraph) <= _POST and self.posts.search(folded(paragraph[-_SIGNATURE:])) is not None
@@ -105,6 +115,8 @@ def load_noise() -> Noise:
         pointers=re.compile(f"(?:{_either(table['pointers'])})\\W*"),
         posts=re.compile(_either(table["posts"])),
         asides=re.compile(f"\\s*(?:{_either(table['asides'])}){_ASIDE}\\s*(?P<mark>[.,;:])?", re.IGNORECASE),
+        endings=re.compile(f"(?<=\\S )(?:{_either(table['endings'])}){_TITLE}$"),
+        shortcodes=re.compile(_either(table["shortcodes"])),
         datelines=re.compile(_either(table["datelines"])),
         unfinished=re.compile(_either(table["unfinished"])),
         truncated=re.compile(_either(table["truncated"])),

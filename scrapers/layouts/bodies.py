@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def json_ld(parsed: Parsed, outlet: Outlet) -> Found | None:
     if _MARKUP.search(text):
         return Found(reading=read_html(text, outlet), source=BodySource.JSON_LD)
     plain = read_html(text, outlet) if _ENTITY.search(text) else read_text(text, outlet)
-    agreed = attested(plain.text, list(blocks_of(_body(parsed.scope), outlet)))
+    agreed = attested(unescape(text), list(blocks_of(_body(parsed.scope), outlet)))
     if agreed.blocks:
         return Found(reading=read_blocks(agreed.blocks, outlet), source=BodySource.JSON_LD, sure=agreed.whole)
     flat = len(plain.text) / (plain.text.count("\n\n") + 1) > _PARAGRAPH

@@ -187,6 +187,14 @@ def test_running_text_that_begins_like_noise_stays(line: str) -> None:
         ("Pagó dos veces (te puede interesar: Los cupos, en cifras).", "Pagó dos veces."),
         ("Pagó (lea también lo que firmó) dos veces.", "Pagó (lea también lo que firmó) dos veces."),
         ("Cayó ‘Goyo’ (29), ver más: nada.", "Cayó ‘Goyo’ (29), ver más: nada."),
+        ("Pagó dos veces. LEE TAMBIÉN: Los cupos en cifras del año", "Pagó dos veces."),
+        ("“No pagaré”, dijo. Lea también: Los cupos en cifras", "“No pagaré”, dijo."),
+        ("Pagó y se fue MIRA: Los cupos en cifras del año", "Pagó y se fue"),
+        ("Pagó. MIRA: Los cupos en cifras. Después volvió.", "Pagó. MIRA: Los cupos en cifras. Después volvió."),
+        ("La nota decía: mira también: sabemos dónde vives", "La nota decía: mira también: sabemos dónde vives"),
+        ('[caption id="a_1" width="600"] Los detenidos [/caption] Fueron tres.', "Fueron tres."),
+        ("[vc_row][vc_column_text css=x]Fueron tres.[/vc_column_text][/vc_row]", "Fueron tres."),
+        ("Dijo que [el alcalde] pagó [sic] dos veces.", "Dijo que [el alcalde] pagó [sic] dos veces."),
     ],
 )
 def test_links_in_brackets_are_no_part_of_their_paragraph(paragraph: str, without: str) -> None:

@@ -24,13 +24,15 @@ from spacy.tokens import Doc
 
 from nlp.recognizers import Context, text_of
 from nlp.recognizers.businesses import read_businesses
+from nlp.recognizers.businesses.lexicon import business_types
+from nlp.recognizers.businesses.weighed import PARTS, Part
 from nlp.recognizers.gangs import read_names
 from nlp.recognizers.gangs.weighed import VERDICTS, Verdict
 from nlp.recognizers.money import read_sums
 from nlp.recognizers.money.tables import read_tables
 from nlp.recognizers.persons import read_persons
 from nlp.sentences import sentence_spans
-from nlp.types import BusinessRole, Label, MoneyRole, PersonRole
+from nlp.types import Business, Label, MoneyRole, PersonRole
 from nlp.weighing import C, Features, Weights
 from training import softmax
 
@@ -49,7 +51,8 @@ BEFORE = (
     "person_recognizer",
 )
 
-Candidate = tuple[int, int, Features]
+Candidate = tuple[int, int, Features, str]
+"""Offsets, what is seen, and what a repetition is known by: empty where each is annotated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class Task(Generic[C]):
     candidates: Callable[[Doc], Iterable[Candidate]]
     table: Path
     otherwise: C | None = None
-    """What a candidate is that no annotated mention overlaps; without it such candidates teach nothing."""
+    """What a candidate is that no annotated mention overlaps; without it such candidates teach nothing. Repetitions teach nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class Example(Generic[C]):
 
 def _sums(doc: Doc) -> Iterator[Candidate]:
     for each in read_sums(text_of(doc), sentence_spans(doc), read_tables(), doc._.triage):
-        yield each.amount.start, each.amount.end, each.features
+        yield each.amount.start, each.amount.end, each.features, ""
 
 
 def _nobody(doc: Doc, start: int, end: int) -> bool:  # noqa: ARG001
@@ -84,18 +87,19 @@ def _nobody(doc: Doc, start: int, end: int) -> bool:  # noqa: ARG001
 
 def _persons(doc: Doc) -> Iterator[Candidate]:
     for each in read_persons(doc, _nobody):
-        yield each.name.start, each.name.end, each.features
+        yield each.name.start, each.name.end, each.features, ""
 
 
 def _businesses(doc: Doc) -> Iterator[Candidate]:
     for mention, features in read_businesses(doc):
-        yield mention.start, mention.end, features
+        assert isinstance(mention.value, Business)
+        yield mention.start, mention.end, features, mention.value.category
 
 
 def _names(doc: Doc) -> Iterator[Candidate]:
     if doc._.triage.relevant:
         for name, features in read_names(doc):
-            yield name.start, name.end, features
+            yield name.start, name.end, features, ""
 
 
 TASKS: Mapping[str, Task[Any]] = {
@@ -105,9 +109,10 @@ TASKS: Mapping[str, Task[Any]] = {
     ),
     "business": Task(
         label=Label.BUSINESS,
-        roles=tuple(BusinessRole),
+        roles=PARTS,
         candidates=_businesses,
         table=DATA / "business_role_weights.csv",
+        otherwise=Part.NOT,
     ),
     "gang": Task(
         label=Label.GANG,
@@ -130,23 +135,25 @@ def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
             if name in IN_EVERY_TEXT or doc._.triage.relevant:
                 pipe(doc)
         gold = list(annotated(text_of(doc), article["mentions"], task.label))
-        for start, end, features in task.candidates(doc):
-            overlaps = [(min(end, e) - max(start, s), role) for s, e, role in gold]
+        known = {said for *_, said in gold if said}
+        for start, end, features, said in task.candidates(doc):
+            overlaps = [(min(end, e) - max(start, s), role) for s, e, role, _ in gold]
             length, role = max(overlaps, default=(0, ""))
             if length > 0:
                 yield Example(features=features, role=kind(role))
-            elif task.otherwise is not None:
+            elif task.otherwise is not None and said not in known:
                 yield Example(features=features, role=task.otherwise)
 
 
-def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str]]:
-    """Offsets and role of each annotated mention of a label; gangs have none but that of being one."""
+def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str, str]]:
+    """Offsets and role of each annotated mention of a label, and what its repetitions are known by; gangs have no role but that of being one."""
     for mention in mentions:
         if mention["label"] == label:
             start = -1
             for _ in range(mention.get("nth", 1)):
                 start = text.index(mention["text"], start + 1)
-            yield start, start + len(mention["text"]), mention.get("role", Verdict.GANG)
+            said = business_types()[mention["business"]].category if label is Label.BUSINESS else ""
+            yield start, start + len(mention["text"]), mention.get("role", Verdict.GANG), said
 
 
 def fit(task: Task[C], members: Sequence[Example[C]]) -> Weights[C]:
@@ -195,7 +202,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     task = TASKS[arguments[0]]
     nlp = spacy.blank("es")
-    for name in BEFORE[: BEFORE.index(f"{task.label.lower()}_recognizer")] if task.otherwise else BEFORE:
+    own = f"{task.label.lower()}_recognizer"
+    for name in BEFORE[: BEFORE.index(own)] if task.otherwise and own in BEFORE else BEFORE:
         nlp.add_pipe(name)
     parts = [list(examples(task, path, nlp)) for path in paths]
     if "--check" in arguments:

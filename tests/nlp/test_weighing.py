@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from nlp import lexicon
 from nlp.lexicon import LexiconError
 from nlp.phrases import words_of
+from nlp.recognizers.businesses.weighed import PARTS
 from nlp.types import BusinessRole, MoneyRole, PersonRole
-from nlp.weighing import Features, Weights, read_weights, words_around
+from nlp.weighing import Features, Weights, read_weights, words_around, words_beside
 from training import softmax
 
 ROLES = (BusinessRole.VICTIM, BusinessRole.FRONT)
@@ -39,6 +41,16 @@ def test_words_around_a_candidate() -> None:
     }
 
 
+def test_words_beside_a_candidate_stay_within_its_sentence() -> None:
+    text = "Ayer no. Piden S/ 500 bajo amenaza. Luego huyeron."
+    start = text.index("S/ 500")
+    assert words_beside(words_of(text), start, start + 6, (9, text.index(" Luego"))) == {
+        "left1:piden": 1.0,
+        "right1:bajo": 1.0,
+        "right2:bajo amena": 1.0,
+    }
+
+
 def test_unknown_features_say_nothing() -> None:
     weights = Weights(classes=ROLES, rows={"a": 0, "b": 1}, table=np.array([[1.0, 0.0], [0.0, 2.0]]))
     told = weights.decide([{"a": 1.0, "x": 9.0}, {"a": 1.0, "b": 1.0}])
@@ -52,10 +64,10 @@ def test_unknown_features_say_nothing() -> None:
     [
         ("money_role_weights.csv", tuple(MoneyRole)),
         ("person_role_weights.csv", tuple(PersonRole)),
-        ("business_role_weights.csv", tuple(BusinessRole)),
+        ("business_role_weights.csv", PARTS),
     ],
 )
-def test_tables_that_ship_fit(table: str, roles: tuple[MoneyRole, ...]) -> None:
+def test_tables_that_ship_fit(table: str, roles: tuple[StrEnum, ...]) -> None:
     weights = read_weights(table, roles)
     assert weights.table.shape == (len(weights.rows), len(roles))
     assert np.isfinite(weights.table).all()

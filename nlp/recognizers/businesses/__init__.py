@@ -19,7 +19,7 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
 from nlp.recognizers.businesses.roles import Scene, role_of, scene
-from nlp.recognizers.businesses.weighed import business_features, business_weights
+from nlp.recognizers.businesses.weighed import PARTS, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.sentences import sentence_spans
@@ -42,19 +42,24 @@ _INSTITUTION = re.compile(r"[A-ZÁÉÍÓÚÑ]\w+ (?:de |del |de la )?[A-ZÁÉÍ�
 """A trade's word inside the name of an institution: "Autoridad de Transporte Urbano"."""
 _MARKETS = frozenset({Strength.SURE, Strength.WEAK})
 _BLOCKING = frozenset({Label.GANG, Label.PERSON, Label.PRISON})
-_SCORES = {BusinessRole.VICTIM: 0.85, BusinessRole.FRONT: 0.75, BusinessRole.CONTEXT: 0.55}
+LIKELY = 0.4
+"""Likelihood from which a word is said to name a business that the crime touches."""
 
 
 def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
     seen = read_businesses(doc)
-    for (mention, _), (role, _) in zip(seen, business_weights().decide([each[1] for each in seen]), strict=True):
+    shares = business_weights().probabilities([features for _, features in seen])
+    for (mention, _), share in zip(seen, shares, strict=True):
+        likely = 1.0 - float(share[PARTS.index(Part.NOT)])
         assert isinstance(mention.value, Business)
-        yield replace(mention, value=replace(mention.value, role=role))
+        if likely >= LIKELY:
+            role = BusinessRole(PARTS[int(share[: len(BusinessRole)].argmax())])
+            yield replace(mention, value=replace(mention.value, role=role), score=round(likely, 3))
 
 
 def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
-    """Every business or trade, its role as the cues say it, with what tells the role, in text order."""
+    """Every word for a business or trade, with what tells its part, in text order."""
     words = words_of(text_of(doc))
     sentences = sentence_spans(doc)
     starts = [start for start, _ in sentences]
@@ -68,16 +73,16 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
     seen: list[tuple[Mention, Features]] = []
     told: set[str] = set()
     last = 0
-    for mention in sorted(found, key=lambda each: (each.start, -each.end)):
+    for mention, part in sorted(found, key=lambda each: (each[0].start, -each[0].end)):
         overlaps = blocked.meets(mention.start, mention.end)
         if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
             last = mention.end
             sentence = sentences[bisect_right(starts, mention.start) - 1]
-            seen.append((mention, business_features(words, mention, known, sentence, doc._.triage, told)))
+            seen.append((mention, business_features(words, mention, part, known, sentence, doc._.triage, told)))
     return seen
 
 
-def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
+def _trades(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]:
     text = around.words.text
     transport = _most_common(around, prefix="transporte")
     market = any(hit.value.business.category == "mercado" and hit.value.strength in _MARKETS for hit in around.hits)
@@ -85,10 +90,6 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
     victims = {hit.value.business.category for hit, role in roles if role is BusinessRole.VICTIM}
     for hit, role in roles:
         strength = hit.value.strength
-        if role is None or (strength is Strength.MARKET and not market):
-            continue
-        if strength is Strength.DRIVER and transport is None:
-            continue
         if strength is Strength.COMPANY and not text[hit.start].isupper():
             continue
         shouted = text[hit.start : hit.end].isupper()  # in a headline in capitals every word looks like a name's
@@ -99,7 +100,9 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[Mention]:
         ):
             continue
         also = role is BusinessRole.CONTEXT and hit.value.business.category in victims
-        yield _mention(text, hit, BusinessRole.VICTIM if also else role, transport)
+        lost = (strength is Strength.MARKET and not market) or (strength is Strength.DRIVER and transport is None)
+        part = Part.NOT if role is None or lost else Part.VICTIM if also else Part(role)
+        yield _mention(text, hit, transport), part
 
 
 def _about_extortion(doc: Doc) -> bool:
@@ -108,7 +111,7 @@ def _about_extortion(doc: Doc) -> bool:
     return sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words_of(text_of(doc)))) >= _EXTORTION_CUES
 
 
-def _companies(around: Scene, *, extortion: bool) -> Iterator[Mention]:
+def _companies(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]:
     """Companies known by nothing but a name: of the type of business that the article speaks of."""
     main = None
     if extortion:
@@ -116,15 +119,16 @@ def _companies(around: Scene, *, extortion: bool) -> Iterator[Mention]:
     for start, end, is_line in named_companies(around.words.text):
         business = business_types()["empresa de transporte"] if is_line else _trade_before(around, start) or main
         if business is not None:
-            yield Mention(
+            mention = Mention(
                 label=Label.BUSINESS,
                 start=start,
                 end=end,
                 text=around.words.text[start:end],
-                value=replace(business, role=BusinessRole.VICTIM),
+                value=business,
                 source="business/named",
-                score=0.65,
+                score=0.0,
             )
+            yield mention, Part.VICTIM
 
 
 def _trade_before(around: Scene, start: int) -> Business | None:
@@ -157,7 +161,7 @@ def _most_common(around: Scene, prefix: str = "") -> Business | None:
     return kinds.most_common(1)[0][0] if kinds else None
 
 
-def _mention(text: str, hit: Found[Term], role: BusinessRole, transport: Business | None) -> Mention:
+def _mention(text: str, hit: Found[Term], transport: Business | None) -> Mention:
     business = hit.value.business
     if hit.value.strength is Strength.DRIVER and transport is not None:
         business = transport
@@ -166,15 +170,14 @@ def _mention(text: str, hit: Found[Term], role: BusinessRole, transport: Busines
     name = _NAME.match(text, hit.end) if hit.value.strength is Strength.SURE and not shouted else None
     if name:
         end = name.end()
-    sure = hit.value.strength in (Strength.SURE, Strength.COMPANY)
     return Mention(
         label=Label.BUSINESS,
         start=hit.start,
         end=end,
         text=text[hit.start : end],
-        value=replace(business, role=role),
+        value=business,
         source=f"business/{hit.value.strength}",
-        score=round(_SCORES[role] - (0.0 if sure else 0.1), 2),
+        score=0.0,
     )
 
 

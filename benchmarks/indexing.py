@@ -38,9 +38,10 @@ from rich.table import Table
 from benchmarks.fts5 import Fts5Index
 from benchmarks.press import documents
 from pipeline.index import Kind, Query
-from pipeline.index.elastic import ElasticIndex, _body
+from pipeline.index.elastic import ElasticIndex
+from pipeline.index.elastic_loading import body_of
 from pipeline.index.embedded import EmbeddedIndex
-from pipeline.index.flatten import id_of, kind_of, parts_of
+from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
 from pipeline.index.names import default_names
 from pipeline.records import Document
 from pipeline.settings import ElasticsearchSettings
@@ -243,7 +244,7 @@ def _elasticsearch(articles: int, shards: int) -> list[Measured]:
         for one in (index, other):
             one.target()
         for turn, chunk in enumerate(_chunks(articles, TURN)):
-            bodies = [(other._shelves.to_write(kind_of(record)), id_of(record), _body(record)) for one in chunk for record in (one, *parts_of(one))]  # fmt: skip
+            bodies = [(other._shelves.to_write(kind_of(record)), id_of(record), body_of(entry_of(record))) for one in chunk for record in (one, *parts_of(one))]  # fmt: skip
             _count(ours, chunk)
             _count(bare, chunk)
             loads = [

@@ -12,10 +12,19 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -41,6 +50,8 @@ _ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
     "VIGIA_ELASTICSEARCH_PREFIX": ("elasticsearch", "prefix"),
     "VIGIA_ELASTICSEARCH_SHARDS": ("elasticsearch", "shards"),
     "VIGIA_ELASTICSEARCH_REPLICAS": ("elasticsearch", "replicas"),
+    "VIGIA_ELASTICSEARCH_WARM_AFTER": ("elasticsearch", "lifecycle", "warm_after"),
+    "VIGIA_ELASTICSEARCH_DELETE_AFTER": ("elasticsearch", "lifecycle", "delete_after"),
     "VIGIA_CONTACT": ("crawl", "contact"),
     "VIGIA_ALLOW_PRIVATE_ADDRESSES": ("crawl", "allow_private_addresses"),
     "VIGIA_CRAWL_DELAY": ("crawl", "delay"),
@@ -120,6 +131,26 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+class LifecycleSettings(_Section):
+    """When entries move to a cluster's slower nodes, and when they go: days after the end of the year of publication."""
+
+    warm_after: int | None = Field(default=None, ge=1)
+    delete_after: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.warm_after and self.delete_after and self.warm_after >= self.delete_after:
+            raise ValueError("warm_after must be less than delete_after")
+        return self
+
+    @property
+    def told(self) -> str:
+        """For people; empty when nothing moves or goes."""
+        parts = (("move to warm nodes", self.warm_after), ("are deleted", self.delete_after))
+        said = [f"{what} {days} days after the end of their year" for what, days in parts if days is not None]
+        return f"entries {' and '.join(said)}" if said else ""
+
+
 class ElasticsearchSettings(_Section):
     """Where the search index is, when it is not the embedded one."""
 
@@ -136,6 +167,8 @@ class ElasticsearchSettings(_Section):
     """Parts that an index is made of when it is made; docs/elasticsearch.md tells how many are needed."""
     replicas: int | None = Field(default=None, ge=0, le=8)
     """Copies of every part beside the first. ``None``: one as soon as there is a second node."""
+    lifecycle: LifecycleSettings = LifecycleSettings()
+    """Divides what is indexed by years, where the cluster has lifecycle management."""
 
     @property
     def urls(self) -> list[str]:

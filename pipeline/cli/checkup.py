@@ -151,6 +151,9 @@ def _index(settings: Settings) -> Iterator[Finding]:
     counted = ", ".join(f"{n} {kind}" for kind, n in there.counts.items())
     text = f"{there.backend} {there.version}, templates {there.templates}, {there.where}: {counted}"
     yield Finding(subject="index", state="ok", text=text)
+    if there.lifecycle is not None:
+        kept = settings.elasticsearch.lifecycle.told in there.lifecycle
+        yield Finding(subject="lifecycle", state="ok" if kept else "note", text=there.lifecycle)
     if there.health not in {None, "green"}:
         text = (
             f"{there.health}: copies of the index are missing, a node may be down; nothing is lost while it is yellow"

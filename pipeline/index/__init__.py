@@ -10,7 +10,8 @@
     amounts    percentiles of the sums in what is found, the same from either
     results    what is stored -> hits, with highlight and evidence; facets
     sieve      many queries asked of a few records, for alerts
-    embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names, elastic_parts, elastic_query)
+    embedded   tantivy (tantivy_store, tantivy_query); elastic: Elasticsearch (elastic_server, elastic_names,
+               elastic_loading, elastic_parts, elastic_ageing, elastic_query)
 
 The differences that remain between the two: ``docs/search.md``.
 """

@@ -152,6 +152,8 @@ class IndexState:
     target: str
     """Names this very index, see :meth:`SearchIndex.target`; empty when there is none yet."""
     counts: dict[Kind, int]
+    lifecycle: str | None = None
+    """What moves and goes by itself, for people; ``None``: nothing is to."""
     health: str | None = None
     """Of a cluster's copies: ``green``, ``yellow`` (all is there, but some copies are not) or ``red``. ``None``: there are none."""
 

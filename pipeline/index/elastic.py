@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
 from elasticsearch import Elasticsearch, NotFoundError
-from pydantic_core import to_json
 
 from pipeline.index import templates
 from pipeline.index.base import (
@@ -21,19 +19,16 @@ from pipeline.index.base import (
     Revisions,
     SearchPage,
 )
+from pipeline.index.elastic_loading import Loader
 from pipeline.index.elastic_names import Layout, Shelves
-from pipeline.index.elastic_parts import Versions, overtaken, take_out_older
 from pipeline.index.elastic_query import Dsl, aggregations, build, facet_of, order
-from pipeline.index.elastic_server import Action, Result, bulk, connect, explained, shown
-from pipeline.index.entries import values
-from pipeline.index.flatten import entry_of, id_of, kind_of, parts_of
+from pipeline.index.elastic_server import connect, explained, shown
 from pipeline.index.freshness import faded_query
-from pipeline.index.lanes import Lanes
 from pipeline.index.likeness import stems_of
 from pipeline.index.names import Names
 from pipeline.index.plan import TEXT, Plan, make
 from pipeline.index.query import Query
-from pipeline.index.results import NO_MARKS, Tally, entry_text, facet, facets_asked, hit_of, next_page
+from pipeline.index.results import NO_MARKS, entry_text, facet, facets_asked, hit_of, next_page
 from pipeline.records import Document, Incident
 from pipeline.settings import ElasticsearchSettings
 
@@ -53,7 +48,8 @@ class ElasticIndex:
 
     def __init__(self, client: Elasticsearch, settings: ElasticsearchSettings, names: Names) -> None:
         self._client, self._urls, self._names = client, settings.urls, names
-        self._shelves = Shelves(client, settings.prefix, Layout(settings.shards, settings.replicas))
+        self._shelves = Shelves(client, settings.prefix, Layout.of(settings))
+        self._loader = Loader(client, self._shelves)
 
     @classmethod
     def connect(cls, settings: ElasticsearchSettings, names: Names) -> Self:
@@ -67,18 +63,13 @@ class ElasticIndex:
 
     def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
-        with self._explained(), Lanes(LANES) as lanes:
-            index = self._shelves.to_write(kind)
-            for batch in _batches(records, BATCH):
-                lanes.send(self._put, index, batch, revisions)
-            return lanes.report()
+        with self._explained():
+            return self._loader.put(kind, records, revisions)
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """See the protocol."""
         with self._explained():
-            index = self._shelves.to_write(kind)
-            actions = (Action(index, key, key, revision=revisions.get(key)) for key in ids)
-            return sum(result.found and not result.overtaken for result in bulk(self._client, actions))
+            return self._loader.delete(kind, ids, revisions)
 
     def replace_article(self, document: Document) -> PutReport:
         """See the protocol."""
@@ -86,17 +77,8 @@ class ElasticIndex:
 
     def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
         """See the protocol."""
-        with self._explained(), Lanes(LANES) as lanes:
-            self._refresh((Kind.ARTICLES, *_OF_ARTICLES))
-            seen: set[str] = set()
-            for batch in _batches(documents, BATCH):
-                last = {document.article.id: document for document in batch}
-                if not seen.isdisjoint(last):
-                    lanes.wait()
-                    self._refresh(_OF_ARTICLES)  # or what this load itself put would not be found and taken out
-                seen.update(last)
-                lanes.send(self._replace, list(last.values()), {key: revisions.get(key) for key in last})
-            return lanes.report()
+        with self._explained():
+            return self._loader.replace_articles(documents, revisions)
 
     def rebuild(
         self,
@@ -121,11 +103,14 @@ class ElasticIndex:
     def get(self, kind: Kind, entry_id: str) -> Hit | None:
         """See the protocol."""
         with self._explained():
-            try:
-                found = self._client.get(index=self._shelves.to_read(kind), id=entry_id, source_includes=["record"])
-            except NotFoundError:
-                return None
-            return hit_of(kind, entry_id, found["_source"]["record"], None)
+            found = self._client.search(
+                index=self._shelves.to_read(kind),
+                ignore_unavailable=True,
+                query={"ids": {"values": [entry_id]}},
+                size=1,
+                source_includes=["record"],
+            )["hits"]["hits"]
+            return hit_of(kind, entry_id, found[0]["_source"]["record"], None) if found else None
 
     def search(self, query: Query) -> SearchPage:
         """See the protocol."""
@@ -188,7 +173,7 @@ class ElasticIndex:
     def refresh(self) -> None:
         """See the protocol."""
         with self._explained():
-            self._refresh(tuple(Kind))
+            self._loader.refresh(tuple(Kind))
 
     def publish(self) -> None:
         """See the protocol."""
@@ -206,6 +191,7 @@ class ElasticIndex:
                 templates=templates.version(),
                 target=self._shelves.known_target(),
                 counts={kind: self.count(Query(kind=kind)) for kind in Kind},
+                lifecycle=self._shelves.lifecycle(),
                 health=str(self._client.cluster.health(index=f"{self._shelves.prefix}-*")["status"]),
             )
 
@@ -240,59 +226,6 @@ class ElasticIndex:
     def _explained(self) -> contextlib.AbstractContextManager[None]:
         return explained(self._urls)
 
-    def _refresh(self, kinds: Sequence[Kind]) -> None:
-        self._client.indices.refresh(index=",".join(self._shelves.to_write(kind) for kind in kinds))
-
-    def _put(self, index: str, batch: Sequence[Record], revisions: Revisions) -> PutReport:
-        tally = Tally()
-        made = [
-            action
-            for record in batch
-            for action in self._actions(tally, id_of(record), revisions.get(id_of(record)), [(index, record)])
-        ]
-        _settle(tally, bulk(self._client, made))
-        return tally.report()
-
-    def _replace(self, batch: Sequence[Document], revisions: Versions) -> PutReport:
-        """Articles first, then what they say: where an article was not there before, nothing that it said was."""
-        tally = Tally()
-        made = [action for document in batch for action in self._actions_of(tally, document, revisions)]
-        articles = self._shelves.to_write(Kind.ARTICLES)
-        first = [*bulk(self._client, (action for action in made if action.index == articles))]
-        kept_out = {result.action.owner for result in first if result.error or result.overtaken}
-        parts = [action for action in made if action.index != articles and action.owner not in kept_out]
-        results = [*first, *bulk(self._client, parts)]
-        late = overtaken(self._client, articles, {key: revisions[key] for key in {part.owner for part in parts}})
-        put = _settle(tally, results, late)
-        known = {result.action.owner for result in first if result.found}
-        for kind in _OF_ARTICLES:
-            index = self._shelves.to_write(kind)
-            kept = [action.id for action in parts if action.index == index]
-            take_out_older(self._client, index, {key: revisions[key] for key in put if key in known}, kept)
-            self._take_back(index, late)
-        return tally.report()
-
-    def _take_back(self, index: str, late: Mapping[str, int]) -> None:
-        """Take out what was put of articles of which another load has put a newer revision meanwhile."""
-        if late:
-            self._client.indices.refresh(index=index)
-            take_out_older(self._client, index, {key: newest - 1 for key, newest in late.items()})
-
-    def _actions_of(self, tally: Tally, document: Document, revisions: Versions) -> list[Action]:
-        parts: list[Record] = [document, *parts_of(document)]
-        located = [(self._shelves.to_write(kind_of(part)), part) for part in parts]
-        return self._actions(tally, document.article.id, revisions.get(document.article.id), located)
-
-    def _actions(
-        self, tally: Tally, owner: str, revision: int | None, located: Sequence[tuple[str, Record]]
-    ) -> list[Action]:
-        """The actions of a record and its parts; none, and it is refused, when one of them cannot be written as JSON."""
-        try:
-            return [Action(index, id_of(one), owner, _body(one, revision), revision) for index, one in located]
-        except ValueError as error:
-            tally.refused(owner, str(error))
-            return []
-
     @contextlib.contextmanager
     def _point_in_time(self, kind: Kind) -> Iterator[str | None]:
         alias = self._shelves.to_read(kind)
@@ -326,39 +259,6 @@ class ElasticIndex:
             after = hits[-1]["sort"]
 
 
-def _body(record: Record, revision: int | None) -> bytes:
-    found = values(entry_of(record, revision))
-    if "location" in found:
-        found["location"] = dict(zip(("lat", "lon"), found["location"], strict=True))
-    whole: bytes = found.pop("record")
-    return to_json(found)[:-1] + b',"record":' + whole + b"}"
-
-
-def _settle(tally: Tally, results: Iterable[Result], late: Iterable[str] = ()) -> list[str]:
-    """Count each record once: it is in when all its parts are, and it was not too ``late``. Gives the ids of those."""
-    errors: dict[str, str | None] = {}
-    beaten = set(late)
-    for result in results:
-        reason = result.error and f"{result.action.index}/{result.action.id}: {result.error}"
-        errors[result.action.owner] = errors.get(result.action.owner) or reason
-        if result.overtaken:
-            beaten.add(result.action.owner)
-    for owner, reason in errors.items():
-        if reason:
-            tally.refused(owner, reason)
-        elif owner in beaten:
-            tally.overtaken(owner)
-        else:
-            tally.indexed(owner)
-    return [owner for owner, reason in errors.items() if not reason and owner not in beaten]
-
-
 def _no_facets(asked: Iterable[Any]) -> dict[str, Any]:
     """Facets of an index that is not there yet."""
     return {wanted.name: facet([], 0, wanted) for wanted in asked}
-
-
-def _batches(records: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(records)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -1,12 +1,15 @@
 """The indexes of one prefix on a server: ``<prefix>-<kind>-v<template version>`` behind the alias ``<prefix>-<kind>``.
 
-Searches read the alias. Loads write to the index of this program's templates; when the alias is on another one, it is moved
+With a lifecycle policy each has an index beside it for every year of publication, ``…-y2025``, behind the same alias; what has no
+date stays in the one without a year. Searches read the alias. Loads write to the index of this program's templates; when the alias is on another one, it is moved
 once the load is complete, so that readers see the old content until the new is all there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,20 +18,33 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from pipeline.index import templates
 from pipeline.index.base import Kind, WrongVersion
+from pipeline.index.elastic_ageing import Ageing, year_of
+from pipeline.settings import ElasticsearchSettings, LifecycleSettings
+
+logger = logging.getLogger(__name__)
+
+
+_OF_A_YEAR = re.compile(r"-y\d{4}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Parts and copies of an index that is made."""
+    """Parts and copies of an index that is made, and how it ages."""
 
-    shards: int = 1
-    replicas: int | None = None
+    shards: int
+    replicas: int | None
     """``None``: as the templates say, one as soon as there is a second node."""
+    lifecycle: LifecycleSettings
+
+    @classmethod
+    def of(cls, settings: ElasticsearchSettings) -> Layout:
+        """As set."""
+        return cls(settings.shards, settings.replicas, settings.lifecycle)
 
     def settings(self) -> dict[str, Any]:
         """Settings of the index."""
         copies = {} if self.replicas is None else {"number_of_replicas": self.replicas, "auto_expand_replicas": False}
-        return {"index": {"number_of_shards": self.shards, **copies}}
+        return {"number_of_shards": self.shards, **copies}
 
 
 class Shelves:
@@ -36,7 +52,12 @@ class Shelves:
 
     def __init__(self, client: Elasticsearch, prefix: str, layout: Layout) -> None:
         self._client, self.prefix, self._layout = client, prefix, layout
+        self._ageing = Ageing(client, prefix, layout.lifecycle) if layout.lifecycle.told else None
+        self._ages = False
+        """Whether the server keeps to the policy."""
         self._write: dict[Kind, str] = {}
+        self._years: dict[Kind, set[str]] = {}
+        """Indexes of years that are known to be there."""
         self._checked: set[Kind] = set()
 
     def alias(self, kind: Kind) -> str:
@@ -61,38 +82,79 @@ class Shelves:
                 self._checked.add(kind)
         return self.alias(kind)
 
-    def to_write(self, kind: Kind) -> str:
-        """The index of this program's templates, made if it is not there."""
+    def to_write(self, kind: Kind, published: int | None = None) -> str:
+        """The index of this program's templates for what was published then, in milliseconds since 1970; made if it is not there."""
+        base = self._base(kind)
+        year = year_of(published)
+        if self._ageing is None or not self._ages or year is None:
+            return base
+        name = f"{base}-y{year:04}"
+        if name not in self._years[kind]:
+            self._create(
+                name, {self.alias(kind): {}} if base in self._behind(kind) else {}, self._ageing.index_settings(year)
+            )
+            self._years[kind].add(name)
+        return name
+
+    def parts(self, kind: Kind) -> list[str]:
+        """The index to write to and those of years beside it."""
+        return [self._base(kind), *sorted(self._years[kind])]
+
+    def everywhere(self, kind: Kind) -> str:
+        """The same, for requests."""
+        base = self._base(kind)
+        return f"{base},{base}-y*"
+
+    def divided(self, kind: Kind) -> bool:
+        """Whether there are indexes of years, so that a record may be in another index than the one that it is put into."""
+        self._base(kind)
+        return self._ages or bool(self._years[kind])
+
+    def lifecycle(self) -> str | None:
+        """What moves and goes by itself, for people; ``None``: nothing is to."""
+        return None if self._ageing is None else self._ageing.told()
+
+    def _base(self, kind: Kind) -> str:
         if kind not in self._write:
             if not self._write:
                 self._put_templates()
-            self._write[kind] = self._current(kind) or self._create(kind, self._plain_name(kind))
+            self._begin(kind, self._current(kind) or self._create_first(kind))
         return self._write[kind]
+
+    def _begin(self, kind: Kind, base: str) -> None:
+        """Write to an index from now on."""
+        self._write[kind] = base
+        self._years[kind] = set(self._client.indices.get(index=f"{base}-y*", features="aliases"))
 
     def begin_anew(self) -> dict[Kind, str]:
         """New, empty indexes beside those that are read; they become the ones to write to. Gives those that were."""
         before = {kind: self.to_write(kind) for kind in Kind}
         stamp = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         for kind in Kind:
-            self._write[kind] = self._create(kind, f"{self._plain_name(kind)}-{stamp}")
+            self._begin(kind, self._create(f"{self._plain_name(kind)}-{stamp}"))
         return before
 
     def give_up(self, before: dict[Kind, str]) -> None:
         """Undo :meth:`begin_anew`."""
         for kind, name in before.items():
-            self._client.indices.delete(index=self._write[kind], ignore_unavailable=True)
-            self._write[kind] = name
+            self._client.indices.delete(index=",".join(self.parts(kind)), ignore_unavailable=True)
+            self._begin(kind, name)
 
     def publish(self) -> None:
         """Move aliases to the indexes that were written, all at once, and remove those that they were on."""
         actions: list[dict[str, Any]] = []
         old: list[str] = []
-        for kind, name in self._write.items():
-            others = [index for index in self._versions(kind) if index != name]
-            if others or not self._behind(kind):
-                actions += [{"remove": {"index": index, "alias": self.alias(kind)}} for index in others]
-                actions.append({"add": {"index": name, "alias": self.alias(kind), "is_write_index": True}})
-                old += others
+        for kind, base in self._write.items():
+            self._begin(kind, base)  # another process may have made indexes of years
+            wanted, behind = self.parts(kind), self._behind(kind)
+            others = [index for index in behind if index not in wanted]
+            actions += [{"remove": {"index": index, "alias": self.alias(kind)}} for index in others]
+            actions += [
+                {"add": {"index": index, "alias": self.alias(kind), "is_write_index": index == base}}
+                for index in wanted
+                if index not in behind
+            ]
+            old += others
         if actions:
             self._client.indices.update_aliases(actions=actions)
         if old:
@@ -134,19 +196,28 @@ class Shelves:
         return {name: body["mappings"].get("_meta", {}).get("version") for name, body in mappings.items()}
 
     def _current(self, kind: Kind) -> str | None:
-        fitting = [name for name, version in self._versions(kind).items() if version == templates.version()]
+        fitting = [
+            name
+            for name, version in self._versions(kind).items()
+            if version == templates.version() and not _OF_A_YEAR.search(name)
+        ]
         if fitting:
-            return fitting[0]
+            return min(fitting)
         plain = self._plain_name(kind)
         return plain if self._client.indices.exists(index=plain) else None
 
-    def _create(self, kind: Kind, name: str) -> str:
+    def _create_first(self, kind: Kind) -> str:
         # The first index of all is read while it is loaded; any later one only when it is complete.
-        first = not self._behind(kind) and name == self._plain_name(kind)
-        aliases = {self.alias(kind): {"is_write_index": True}} if first else {}
+        first = not self._behind(kind)
+        return self._create(self._plain_name(kind), {self.alias(kind): {"is_write_index": True}} if first else {})
+
+    def _create(self, name: str, aliases: dict[str, Any] | None = None, further: dict[str, Any] | None = None) -> str:
         try:
             self._client.indices.create(
-                index=name, aliases=aliases, settings=self._layout.settings(), wait_for_active_shards=1
+                index=name,
+                aliases=aliases or {},
+                settings={"index": {**self._layout.settings(), **(further or {})}},
+                wait_for_active_shards=1,
             )
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":  # another process was quicker
@@ -163,3 +234,8 @@ class Shelves:
             body = templates.index_template(kind, self.prefix)
             meta = body.pop("_meta")
             self._client.indices.put_index_template(name=f"{self.prefix}-{kind}", meta=meta, **body)
+        if self._ageing is not None:
+            why_not = self._ageing.install()
+            self._ages = why_not is None
+            if why_not:
+                logger.warning("elasticsearch.lifecycle: %s", why_not)

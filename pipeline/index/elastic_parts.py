@@ -1,4 +1,4 @@
-"""What articles said in older revisions, taken out of the indexes of events and claims."""
+"""Older entries of what was put, taken out of the indexes that they are in."""
 
 from __future__ import annotations
 
@@ -9,46 +9,65 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from pipeline.index.base import IndexUnavailable
-from pipeline.index.elastic_server import TRIES
+from pipeline.index.elastic_server import TRIES, Action
 
 Versions = Mapping[str, int | None]
-"""Id of an article -> its revision; ``None`` when whoever loads does not say."""
+"""Id of a record -> its revision; ``None`` when whoever loads does not say."""
 
 
-def take_out_older(client: Elasticsearch, index: str, articles: Versions, kept: Sequence[str] = ()) -> None:
-    """Take out what some articles said up to these revisions, but for the entries that are kept.
+def take_out_older(client: Elasticsearch, where: str, records: Versions, kept: Sequence[Action], field: str) -> None:
+    """Take out what is there of some records up to these revisions, but for the entries that are kept.
 
-    What they say in newer revisions stays: it is of another load, which was quicker.
+    What is there of newer revisions stays: it is of another load, which was quicker.
+
+    Args:
+        client: of the server.
+        where: the indexes.
+        records: those that were put.
+        kept: the actions that put them.
+        field: that names the record in its entries.
 
     Raises:
         IndexUnavailable: something else keeps changing these entries.
     """
-    if not articles:
+    if not records:
         return
-    older = {"should": list(_said(articles)), "minimum_should_match": 1, "must_not": [{"terms": {"id": list(kept)}}]}
+    older = {"should": list(_up_to(records, field)), "minimum_should_match": 1, "must_not": list(_these(kept))}
     for _ in range(TRIES):
-        answer = client.delete_by_query(index=index, query={"bool": older}, conflicts="proceed")
+        answer = client.delete_by_query(index=where, query={"bool": older}, conflicts="proceed")
         if not answer["failures"] and not answer["version_conflicts"]:
             return
-        client.indices.refresh(index=index)
-    raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {index}: {answer}")
+        client.indices.refresh(index=where)
+    raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {where}: {answer}")
 
 
-def overtaken(client: Elasticsearch, index: str, articles: Versions) -> dict[str, int]:
-    """Which of some articles are in the index in a newer revision than these, and in which."""
-    told = {key: revision for key, revision in articles.items() if revision is not None}
+def overtaken(client: Elasticsearch, indexes: Sequence[str], records: Versions) -> dict[str, int]:
+    """Which of some records are in any of the indexes in a newer revision than these, and in which."""
+    told = {key: revision for key, revision in records.items() if revision is not None}
     if not told:
         return {}
-    found = client.mget(index=index, ids=list(told), source=False)["docs"]
-    versions = {one["_id"]: one["_version"] for one in found if one.get("found")}
-    return {key: version for key, version in versions.items() if version > told[key]}
+    asked = [{"_index": index, "_id": key, "_source": False} for index in indexes for key in told]
+    newest: dict[str, int] = {}
+    for one in client.mget(docs=asked)["docs"]:
+        if one.get("found") and one["_version"] > told[one["_id"]]:
+            newest[one["_id"]] = max(newest.get(one["_id"], 0), one["_version"])
+    return newest
 
 
-def _said(articles: Versions) -> Iterator[dict[str, Any]]:
+def _up_to(records: Versions, field: str) -> Iterator[dict[str, Any]]:
     """A query for each revision."""
     of: dict[int | None, list[str]] = defaultdict(list)
-    for key, revision in articles.items():
+    for key, revision in records.items():
         of[revision].append(key)
     for revision, keys in of.items():
         newer = [] if revision is None else [{"range": {"revision": {"gt": revision}}}]
-        yield {"bool": {"filter": [{"terms": {"article_id": keys}}], "must_not": newer}}
+        yield {"bool": {"filter": [{"terms": {field: keys}}], "must_not": newer}}
+
+
+def _these(actions: Sequence[Action]) -> Iterator[dict[str, Any]]:
+    """A query for the entries of actions, index by index: the same id in another index is an older entry."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for action in actions:
+        of[action.index].append(action.id)
+    for index, ids in of.items():
+        yield {"bool": {"filter": [{"term": {"_index": index}}, {"terms": {"id": ids}}]}}

@@ -15,7 +15,7 @@ from elastic_transport import ConnectionError as NotConnected
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
-from pipeline.index.base import IndexUnavailable, WrongVersion
+from pipeline.index.base import IndexUnavailable, Kind, WrongVersion
 from pipeline.settings import ElasticsearchSettings
 
 MAJORS = (8, 9)
@@ -36,6 +36,7 @@ class Action:
     """One line of a bulk request: an entry to be put, or to be deleted when it has no body."""
 
     index: str
+    kind: Kind
     id: str
     owner: str
     """Id of the record that stands or falls with it."""

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pipeline.settings import ConfigError, CrawlSettings, ElasticsearchSettings, NlpSettings, Settings, load_settings
+from pipeline.settings import (
+    ConfigError,
+    CrawlSettings,
+    ElasticsearchSettings,
+    LifecycleSettings,
+    NlpSettings,
+    Settings,
+    load_settings,
+)
 
 WHOLE = """
 home = "var"
@@ -74,6 +82,8 @@ def test_the_environment_wins_and_an_empty_variable_is_none(file: Path, tmp_path
             "VIGIA_ELASTICSEARCH_URL": "http://127.0.0.1:9201, http://127.0.0.1:9202",
             "VIGIA_ELASTICSEARCH_SHARDS": "3",
             "VIGIA_ELASTICSEARCH_REPLICAS": "2",
+            "VIGIA_ELASTICSEARCH_WARM_AFTER": "90",
+            "VIGIA_ELASTICSEARCH_DELETE_AFTER": "730",
             "VIGIA_ALLOW_PRIVATE_ADDRESSES": "0",
             "VIGIA_CRAWL_DELAY": "2",
             "VIGIA_CONTACT": "",
@@ -84,6 +94,7 @@ def test_the_environment_wins_and_an_empty_variable_is_none(file: Path, tmp_path
     assert settings.home == tmp_path / "other"
     assert settings.elasticsearch.urls == ["http://127.0.0.1:9201", "http://127.0.0.1:9202"]
     assert (settings.elasticsearch.shards, settings.elasticsearch.replicas) == (3, 2)
+    assert settings.elasticsearch.lifecycle == LifecycleSettings(warm_after=90, delete_after=730)
     assert settings.crawl == CrawlSettings(
         contact="a@example.org",
         allow_private_addresses=False,
@@ -107,6 +118,11 @@ def test_which_file_is_read(file: Path, tmp_path: Path, monkeypatch: pytest.Monk
         ('hom = "x"', "FILE: unknown key hom: did you mean home?"),
         ("[crawl]\ncontakt = 'x'", "FILE: unknown key crawl.contakt: did you mean crawl.contact?"),
         ("[crawler]\ncontact = 'x'", "FILE: unknown key crawler"),
+        (
+            "[elasticsearch.lifecycle]\nwarm_after = 90\ndelete_after = 30",
+            "FILE: elasticsearch.lifecycle: warm_after must be less than delete_after",
+        ),
+        ("[elasticsearch.lifecycle]\ndelete_after = 0", "FILE: elasticsearch.lifecycle.delete_after: Input should be"),
         ("crawl = 5", "FILE: crawl: Input should be a valid dictionary or instance of CrawlSettings"),
         ("home = 5", "FILE: home: Input is not a valid path for <class 'pathlib.Path'>"),
         ("log_level = 'loud'", "FILE: log_level: Input should be 'debug', 'info', 'warning' or 'error'"),

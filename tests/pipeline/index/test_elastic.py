@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -21,64 +16,7 @@ from pipeline.index.names import default_names
 from pipeline.settings import ElasticsearchSettings
 from tests.pipeline.index.conftest import elastic, remove
 from tests.pipeline.index.generated import article, document, documents, event, mention
-
-Answer = tuple[int, dict[str, Any]]
-
-
-class _Server(ThreadingHTTPServer):
-    """Answers by a rule of its own, or hands on to a real server."""
-
-    daemon_threads = True
-    rule: Callable[[str, bytes], Answer | None]
-    behind: str | None
-    product: bool
-    paths: list[str]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.paths.append(self.path)
-        made = self.server.rule(self.path, body)
-        status, content = self._behind(body) if made is None else (made[0], json.dumps(made[1]).encode())
-        self.send_response(status)
-        if self.server.product:
-            self.send_header("X-Elastic-Product", "Elasticsearch")
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def _behind(self, body: bytes) -> tuple[int, bytes]:
-        headers = {name: self.headers[name] for name in ("Content-Type", "Accept") if name in self.headers}
-        request = urllib.request.Request(
-            f"{self.server.behind}{self.path}", data=body or None, headers=headers, method=self.command
-        )
-        try:
-            with urllib.request.urlopen(request) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Be quiet."""
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _answer
-
-
-@contextmanager
-def _server(
-    rule: Callable[[str, bytes], Answer | None], behind: str | None = None, *, product: bool = True
-) -> Iterator[tuple[str, _Server]]:
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.rule, server.behind, server.product, server.paths = rule, behind, product, []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", server
-        server.shutdown()
+from tests.pipeline.index.proxied import Answer, proxy
 
 
 def _connect(url: str, **settings: Any) -> ElasticIndex:
@@ -111,7 +49,7 @@ def test_nobody_answers() -> None:
     ],
 )
 def test_what_answers_is_not_what_is_needed(answer: Answer, product: bool, error: type[Exception], said: str) -> None:
-    with _server(lambda *_: answer, product=product) as (url, _), pytest.raises(error, match=said):
+    with proxy(lambda *_: answer, product=product) as (url, _), pytest.raises(error, match=said):
         _connect(url)
 
 
@@ -142,7 +80,7 @@ def test_a_busy_server_is_asked_again(elasticsearch_url: str, how: str) -> None:
     def rule(path: str, body: bytes) -> Answer | None:
         return _busy(path, body, how) if path.startswith("/_bulk") and next(turns, None) is not None else None
 
-    with _server(rule, elasticsearch_url) as (url, server):
+    with proxy(rule, elasticsearch_url) as (url, server):
         index = elastic(url)
         report = index.replace_articles(documents(20))
         index.refresh()
@@ -158,7 +96,7 @@ def test_a_server_that_stays_busy(elasticsearch_url: str, how: str) -> None:
     def rule(path: str, body: bytes) -> Answer | None:
         return _busy(path, body, how) if path.startswith("/_bulk") else None
 
-    with _server(rule, elasticsearch_url) as (url, _):
+    with proxy(rule, elasticsearch_url) as (url, _):
         index = elastic(url)
         if how == "request":
             with pytest.raises(IndexUnavailable, match="answers 503"):
@@ -221,7 +159,7 @@ def test_two_loads_of_one_article(elasticsearch_url: str, overtaken_at: str) -> 
             assert quick.replace_articles([newer], {of.id: 3}).indexed == (of.id,)
         return None
 
-    with _server(rule, elasticsearch_url) as (url, _):
+    with proxy(rule, elasticsearch_url) as (url, _):
         slow = elastic(url, quick._shelves.prefix)
         report = slow.replace_articles([older], {of.id: 2})
     assert (report.indexed, report.overtaken) == ((), (of.id,))
@@ -242,7 +180,7 @@ def test_a_request_that_comes_late_brings_nothing_back(elasticsearch_url: str) -
             kept.append(body)
         return None
 
-    with _server(rule, elasticsearch_url) as (url, _):
+    with proxy(rule, elasticsearch_url) as (url, _):
         index = elastic(url)
         index.replace_articles([document(of, events=(event(of, "extorsion", "exigen"),))], {of.id: 1})
         index.replace_articles([document(of)], {of.id: 2})

@@ -6,7 +6,7 @@ A table of weights has a row for each feature and a column for each class. ``tra
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -90,16 +90,26 @@ def read_weights(name: str, classes: tuple[C, ...]) -> Weights[C]:
     return Weights(classes=classes, rows=rows, table=np.array(table))
 
 
-def words_around(words: Words, start: int, end: int, sentence: tuple[int, int]) -> Features:
-    """The words of a sentence around ``text[start:end]``: on which side, how far, and those that touch it as they stand."""
+Names = Callable[[str], Sequence[str]]
+
+
+def _no_names(word: str) -> tuple[()]:  # noqa: ARG001
+    return ()
+
+
+def words_around(words: Words, start: int, end: int, sentence: tuple[int, int], names: Names = _no_names) -> Features:
+    """The words of a sentence around ``text[start:end]``: on which side, how far, and those that touch it as they stand.
+
+    ``names`` gives what a word is known by besides its beginning.
+    """
     first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
     begin = bisect_left(words.starts, sentence[0])
     stop = bisect_right(words.ends, sentence[1])
     left = range(first - 1, max(begin, first - _READ) - 1, -1)
     right = range(after, min(stop, after + _READ))
     found: Features = {}
-    _spread(found, "left", words, left, start)
-    _spread(found, "right", words, right, end)
+    _spread(found, "left", words, left, start, names)
+    _spread(found, "right", words, right, end, names)
     return found | _words_beside(words, left, right)
 
 
@@ -147,7 +157,7 @@ def _short(word: str) -> str:
     return "0" if word.isdigit() else word[:_BEGINNING]
 
 
-def _spread(found: Features, side: str, words: Words, indexes: range, edge: int) -> None:
+def _spread(found: Features, side: str, words: Words, indexes: range, edge: int, names: Names) -> None:
     """The words on one side of a candidate that ends, or begins, at ``edge``, outwards."""
     if not indexes:
         return
@@ -162,11 +172,11 @@ def _spread(found: Features, side: str, words: Words, indexes: range, edge: int)
             distance += _FUNCTION_WORD
             continue
         nearness = _HALF_DISTANCE / (_HALF_DISTANCE + distance)
-        short = shortened.shorts[at]
-        found.setdefault(f"{side}:{short}", nearness)
-        beside = f"beside:{short}"
-        if nearness > found.get(beside, 0.0):
-            found[beside] = nearness
+        for name in (shortened.shorts[at], *names(words.words[at])):
+            found.setdefault(f"{side}:{name}", nearness)
+            beside = f"beside:{name}"
+            if nearness > found.get(beside, 0.0):
+                found[beside] = nearness
         distance += 1.0
 
 

@@ -38,8 +38,6 @@ from training import softmax
 
 DATA = Path("nlp/data")
 PRIORS = Path(__file__).with_name("role_priors.csv")
-HOLD = 2.0
-"""How strongly weights are held to their priors, those without to 0."""
 FEWEST = 3
 """Candidates that a feature must be seen in to get a weight."""
 LEAST = 0.03
@@ -63,6 +61,8 @@ class Task(Generic[C]):
     roles: tuple[C, ...]
     candidates: Callable[[Doc], Iterable[Candidate]]
     table: Path
+    hold: float = 2.0
+    """How strongly weights are held to their priors, those without to 0."""
     otherwise: C | None = None
     """What a candidate is that no annotated mention overlaps; without it such candidates teach nothing. Repetitions teach nothing."""
 
@@ -103,7 +103,13 @@ def _names(doc: Doc) -> Iterator[Candidate]:
 
 
 TASKS: Mapping[str, Task[Any]] = {
-    "money": Task(label=Label.MONEY, roles=tuple(MoneyRole), candidates=_sums, table=DATA / "money_role_weights.csv"),
+    "money": Task(
+        label=Label.MONEY,
+        roles=tuple(MoneyRole),
+        candidates=_sums,
+        table=DATA / "money_role_weights.csv",
+        hold=1.0,
+    ),
     "person": Task(
         label=Label.PERSON, roles=tuple(PersonRole), candidates=_persons, table=DATA / "person_role_weights.csv"
     ),
@@ -159,7 +165,7 @@ def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) ->
 def fit(task: Task[C], members: Sequence[Example[C]]) -> Weights[C]:
     """Weights of a task."""
     features, roles = [each.features for each in members], [each.role for each in members]
-    return softmax.fit(features, roles, task.roles, hold=HOLD, fewest=FEWEST, priors=priors(task))
+    return softmax.fit(features, roles, task.roles, hold=task.hold, fewest=FEWEST, priors=priors(task))
 
 
 def priors(task: Task[C]) -> dict[str, dict[str, float]]:

@@ -6,14 +6,14 @@ settled afterwards, by ``nlp.resolve``. Its factory reads its tables; importing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from spacy.tokens import Doc
 
-from nlp.types import Mention
+from nlp.types import Label, Mention
 
 LIMA = ZoneInfo("America/Lima")
 
@@ -36,10 +36,14 @@ class Context:
 
 
 Finder = Callable[[Doc], Iterable[Mention]]
+Beliefs = dict[tuple[Label, int], Mapping[str, float]]
+"""Probability of each role, by a mention's label and start."""
 
 if not Doc.has_extension("mentions"):
     Doc.set_extension("mentions", default=None)
     """list[Mention]: what the recognizers found."""
+    Doc.set_extension("beliefs", default=None)
+    """Beliefs: how probable the rules hold each role of a mention, where they weigh it."""
     Doc.set_extension("context", default=None)
     """Context: set before the pipeline runs."""
     Doc.set_extension("triage", default=None)
@@ -62,6 +66,14 @@ class Recognizer:
             doc._.mentions = []
         doc._.mentions.extend(self._find(doc))
         return doc
+
+
+def beliefs_of(doc: Doc) -> Beliefs:
+    """What the recognizers hold probable; empty where they weighed nothing."""
+    if doc._.beliefs is None:
+        doc._.beliefs = {}
+    beliefs: Beliefs = doc._.beliefs
+    return beliefs
 
 
 _TEXT = "vigia.text"

@@ -1,18 +1,19 @@
 """Rules and model -> one answer, by three rules and the table of ``trust``.
 
-A mention of the rules stands unless the model puts next to nothing into it. A role is the one for which the rules' answer and the
-model's probabilities together speak most (a product of experts). What the model alone sees is added where it is nearly sure; that is
+A mention of the rules stands unless the model puts next to nothing into it. A role is the one for which the rules' answer, or their
+probabilities where they weigh it, and the model's probabilities together speak most (a product of experts). What the model alone sees is added where it is nearly sure; that is
 done in ``names``, which also links. A mention that the two see differently is never a sure one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
+from nlp.recognizers import Beliefs
 from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
@@ -37,6 +38,8 @@ _PROTECTED = frozenset({PersonRole.VICTIM, PersonRole.WITNESS})
 """Exports cover the names of these people: it takes more to say that one of them is another."""
 _CAUTION = 2.0
 """So much more, as a logarithm."""
+_LEAST = 1e-9
+"""A probability of nothing, for logarithms."""
 ROLE_BY = ", role by "
 """Stands in the source of a mention between the rule that found it and the model that told its role."""
 
@@ -51,8 +54,13 @@ class Read(Protocol):
         """Probability of each answer; empty when it has none."""
 
 
-def arbitrate(mentions: Iterable[Mention], read: Read, trust: Trust, model: str) -> Iterator[Mention]:
-    """The mentions that stand, with the roles that stand. ``model`` is named in the source of what it changed."""
+def arbitrate(
+    mentions: Iterable[Mention], read: Read, trust: Trust, model: str, beliefs: Beliefs | None = None
+) -> Iterator[Mention]:
+    """The mentions that stand, with the roles that stand. ``model`` is named in the source of what it changed.
+
+    ``beliefs`` holds the probabilities of the rules.
+    """
     for mention in mentions:
         if mention.label not in SCHEMA.mentions:
             yield mention
@@ -61,10 +69,11 @@ def arbitrate(mentions: Iterable[Mention], read: Read, trust: Trust, model: str)
         if support < trust.drop_below.get(mention.label, 0.0):
             continue
         score = mention.score if support >= _DOUBT else min(mention.score, UNSURE)
-        yield _with_role(replace(mention, score=score), read, trust, model)
+        believed = (beliefs or {}).get((mention.label, mention.start), {})
+        yield _with_role(replace(mention, score=score), read, trust, model, believed)
 
 
-def _with_role(mention: Mention, read: Read, trust: Trust, model: str) -> Mention:
+def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed: Mapping[str, float]) -> Mention:
     question = ROLE_QUESTIONS.get(mention.label)
     if question is None or question not in trust.rule_odds:
         return mention
@@ -72,8 +81,10 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str) -> Mentio
     if not answers:
         return mention
     said = _role(mention.value)
-    odds = trust.rule_odds[question] + (_CAUTION if said in _PROTECTED else 0.0)
-    best = most_probable(answers, said, odds)
+    if believed and question in trust.model_weight:
+        best = most_agreed(believed, answers, trust.model_weight[question])
+    else:
+        best = most_probable(answers, said, trust.rule_odds[question] + (_CAUTION if said in _PROTECTED else 0.0))
     if best == said:
         return mention
     return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")
@@ -81,7 +92,14 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str) -> Mentio
 
 def most_probable(answers: dict[str, float], said: str, odds: float) -> str:
     """The answer with the highest product of the model's probability and the rules' odds; ``said`` is theirs."""
-    return max(answers, key=lambda answer: math.log(answers[answer] + 1e-9) + odds * (answer == said))
+    return max(answers, key=lambda answer: math.log(answers[answer] + _LEAST) + odds * (answer == said))
+
+
+def most_agreed(believed: Mapping[str, float], answers: Mapping[str, float], weight: float) -> str:
+    """The answer with the highest product of the rules' probability and the model's, that to the power ``weight``."""
+    return max(
+        answers, key=lambda each: math.log(believed.get(each, 0.0) + _LEAST) + weight * math.log(answers[each] + _LEAST)
+    )
 
 
 def _role(value: Value) -> StrEnum:

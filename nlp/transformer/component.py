@@ -8,7 +8,7 @@ from typing import Protocol
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.recognizers import text_of
+from nlp.recognizers import beliefs_of, text_of
 from nlp.transformer.arbiter import Read, arbitrate
 from nlp.transformer.names import added
 from nlp.transformer.seen import Seen
@@ -46,7 +46,7 @@ class TransformerEntities:
     def __call__(self, doc: Doc) -> Doc:
         """Replace ``doc._.mentions`` by those that stand."""
         read, model = self.reader.read(text_of(doc)), self.reader.version.name
-        doc._.mentions = list(arbitrate(doc._.mentions, read, self.trust, model))
+        doc._.mentions = list(arbitrate(doc._.mentions, read, self.trust, model, beliefs_of(doc)))
         seen = list(read.spans())
         doc._.mentions.extend(
             [*added(doc, seen, read, self.trust, model), *added_sums(doc, seen, read, self.trust, model)]

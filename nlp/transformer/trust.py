@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nlp.lexicon import LexiconError, read_table
@@ -21,6 +21,8 @@ class Trust:
     """By label: a mention that the model alone sees is added when it puts more into it."""
     rule_odds: dict[str, float]
     """By question: how much more probable the rules' answer is than any other one, as a logarithm; the two are multiplied."""
+    model_weight: dict[str, float] = field(default_factory=dict)
+    """By question: how much the model's probabilities count beside those of the rules, as a power, where the rules have some."""
 
 
 @lru_cache(maxsize=1)
@@ -33,11 +35,13 @@ def trust() -> Trust:
     drop: dict[str, float] = {}
     add: dict[str, float] = {}
     odds: dict[str, float] = {}
-    for row in read_table(TABLE, frozenset({"task", "drop_below", "add_above", "rule_odds"})):
+    weight: dict[str, float] = {}
+    for row in read_table(TABLE, frozenset({"task", "drop_below", "add_above", "rule_odds", "model_weight"})):
         task = row["task"]
         if task not in SCHEMA.mentions and task not in SCHEMA.questions:
             raise LexiconError(f"{TABLE}: {task} is neither a label nor a question of the model")
-        for column, values in (("drop_below", drop), ("add_above", add), ("rule_odds", odds)):
+        columns = (("drop_below", drop), ("add_above", add), ("rule_odds", odds), ("model_weight", weight))
+        for column, values in columns:
             if row[column]:
                 values[task] = float(row[column])
-    return Trust(drop, add, odds)
+    return Trust(drop, add, odds, weight)

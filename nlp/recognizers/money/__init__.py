@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from nlp.exchange import Rates, read_rates
 from nlp.phrases import words_of
-from nlp.recognizers import Recognizer, context_of, text_of
+from nlp.recognizers import Beliefs, Recognizer, beliefs_of, context_of, text_of
 from nlp.recognizers.money.amounts import Amount, find_amounts
 from nlp.recognizers.money.periods import FARE, periods_of
 from nlp.recognizers.money.roles import roles_of
@@ -31,13 +31,19 @@ def find_money(
     tables: Tables,
     rates: Rates,
     triage: Triage | None = None,
+    beliefs: Beliefs | None = None,
 ) -> Iterator[Mention]:
     """Sums of money of a text, in order; converted at the rates of the month of ``day``.
 
-    ``sentences`` are the offsets of the sentences, in order.
+    ``sentences`` are the offsets of the sentences, in order. ``beliefs`` gets the probability of each role.
     """
     sums = read_sums(text, sentences, tables, triage)
-    roles = money_weights().decide([each.features for each in sums])
+    weights = money_weights()
+    votes = weights.probabilities([each.features for each in sums])
+    roles = [(weights.classes[int(row.argmax())], float(row.max())) for row in votes]
+    if beliefs is not None:
+        for each, row in zip(sums, votes, strict=True):
+            beliefs[Label.MONEY, each.amount.start] = dict(zip(weights.classes, map(float, row), strict=True))
     folded = words_of(text).folded
     periods = [
         MoneyPeriod.PER_TRIP
@@ -135,6 +141,7 @@ def create(nlp: Language, name: str) -> Recognizer:  # noqa: ARG001
 
     def find(doc: Doc) -> Iterator[Mention]:
         sentences = sentence_spans(doc)
-        return find_money(text_of(doc), sentences, context_of(doc).day.date(), tables, rates, doc._.triage)
+        day = context_of(doc).day.date()
+        return find_money(text_of(doc), sentences, day, tables, rates, doc._.triage, beliefs_of(doc))
 
     return Recognizer(find)

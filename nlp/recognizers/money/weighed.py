@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from nlp.phrases import Words
 from nlp.recognizers.money.amounts import Amount
+from nlp.recognizers.money.classes import names_of
 from nlp.recognizers.money.roles import Verdict
 from nlp.recognizers.situation import situation
 from nlp.types import MoneyPeriod, MoneyRole, Triage
@@ -55,7 +56,7 @@ def sum_features(
     size = amount.max or amount.min or 0.0
     best = max(verdict.said, key=lambda role: verdict.said[role], default=None)
     return {
-        **words_around(words, amount.start, amount.end, sentence),
+        **words_around(words, amount.start, amount.end, sentence, names_of),
         **passage_words(words, sentence[0] - _BEFORE, sentence[0], "previous", _PASSAGE),
         **passage_words(words, sentence[1], sentence[1] + _AFTER, "next", _PASSAGE),
         **situation(words.text, amount.start, amount.end, triage),

@@ -78,6 +78,17 @@ def test_it_takes_more_to_uncover_a_victim() -> None:
     assert changed.value == victim.value
 
 
+def test_where_the_rules_weigh_a_role_their_doubt_counts() -> None:
+    trusted = replace(TRUST, model_weight={"money_role": 0.5})
+    says = Says(0.9, demanded=0.8, stolen=0.2)
+    sure = {(Label.MONEY, 0): {"stolen": 0.9, "demanded": 0.1}}
+    assert list(arbitrate([SUM], says, trusted, "m", sure)) == [SUM]
+    unsure = {(Label.MONEY, 0): {"stolen": 0.55, "demanded": 0.45}}
+    (changed,) = arbitrate([SUM], says, trusted, "m", unsure)
+    assert isinstance(changed.value, Money)
+    assert changed.value.role is MoneyRole.DEMANDED
+
+
 def test_a_reading_without_answers_changes_no_role() -> None:
     assert list(arbitrate([SUM], Says(1.0), TRUST, "m")) == [SUM]
 

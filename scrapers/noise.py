@@ -16,6 +16,7 @@ _ASIDE = r"(?:[^()\[\]]|\([^()]{0,80}\)){5,250}[)\]]"
 _TITLE = r"[^.!?]{10,200}"
 _LABEL = 60
 _HEADLINE = 25
+_SHORTEST, _CAPTION = 5, 250
 _POST = 700
 _SIGNATURE = 120
 _LEADING_SYMBOLS = re.compile(r"^[^\w(@]+")
@@ -34,6 +35,8 @@ class Noise:
     boxes: re.Pattern[str]
     """Classes and ids of boxes beside the text."""
     lines: re.Pattern[str]
+    words: re.Pattern[str]
+    tails: re.Pattern[str]
     pointers: re.Pattern[str]
     posts: re.Pattern[str]
     asides: re.Pattern[str]
@@ -48,9 +51,9 @@ class Noise:
         if len(paragraph) > self.longest:
             return self._is_post(paragraph)
         text = plain(paragraph)
-        if not text or self.lines.match(text) or self.datelines.fullmatch(text):
+        if not text or self.lines.match(text) or self.datelines.fullmatch(text) or self.words.search(text):
             return True
-        return self.is_pointer(paragraph) or self._is_post(paragraph)
+        return self._is_credit(text) or self.is_pointer(paragraph) or self._is_post(paragraph)
 
     def is_pointer(self, paragraph: str) -> bool:
         """Whether a paragraph is a label that announces other articles, and nothing else."""
@@ -61,18 +64,23 @@ class Noise:
         return _HEADLINE <= len(paragraph) <= self.longest and paragraph[-1].isalnum()
 
     def without_asides(self, paragraph: str) -> str:
-        """A paragraph without shortcodes and without links to other articles, in brackets or at its end. One that is nothing else stays
-        what it is.
-        """
-        if self.is_noise(paragraph):
-            return paragraph
+        """A paragraph without shortcodes and without links to other articles, in brackets or at its end."""
         if "[" in paragraph:
-            paragraph = self.shortcodes.sub(" ", paragraph)
-        paragraph = self.asides.sub(lambda found: found["mark"] or " ", paragraph)
-        return " ".join(self.endings.sub("", paragraph).split())
+            paragraph = " ".join(self.shortcodes.sub(" ", paragraph).split())
+        if ":" in paragraph or "|" in paragraph:
+            paragraph = self.asides.sub(lambda found: found["mark"] or " ", paragraph)
+            paragraph = self.endings.sub("", paragraph).strip()
+        return paragraph
+
+    def _is_credit(self, text: str) -> bool:
+        found = self.tails.search(text)
+        return found is not None and _SHORTEST <= found.start() <= _CAPTION
 
     def _is_post(self, paragraph: str) -> bool:
-        return len(paragraph) <= _POST and self.posts.search(folded(paragraph[-_SIGNATURE:])) is not None
+        end = paragraph[-_SIGNATURE:]
+        if len(paragraph) > _POST or not ("@" in end or "pic." in end):
+            return False
+        return self.posts.search(folded(end)) is not None
 
     def is_dateline(self, paragraph: str) -> bool:
         """Whether a paragraph is nothing but the date of the article."""
@@ -112,6 +120,8 @@ def load_noise() -> Noise:
         wrappers=frozenset(table["wrappers"]),
         boxes=re.compile("".join(table["boxes"].split()), re.IGNORECASE),
         lines=re.compile(f"{cues}|{_either(table['openings'])}|{_either(table['biographies'])}|{whole}"),
+        words=re.compile(_either(table["words"])),
+        tails=re.compile(f"(?:{_either(table['tails'])})\\s*$"),
         pointers=re.compile(f"(?:{_either(table['pointers'])})\\W*"),
         posts=re.compile(_either(table["posts"])),
         asides=re.compile(f"\\s*(?:{_either(table['asides'])}){_ASIDE}\\s*(?P<mark>[.,;:])?", re.IGNORECASE),

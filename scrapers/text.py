@@ -116,15 +116,18 @@ def _canonical(paragraphs: Iterable[tuple[str, bool, bool]], outlet: Outlet) -> 
     seen: set[str] = set()
     unfinished, announced, last = False, False, ""
     for raw, linked, heading in paragraphs:
-        paragraph, cut = _cut(noise.without_asides(normalised(raw)), outlet.cut_after)
+        text = normalised(raw)
+        noisy = noise.is_noise(text)
+        paragraph, cut = _cut(text if noisy else noise.without_asides(text), outlet.cut_after)
         if paragraph and (not linked or len(paragraph) <= _READ_MORE):
             last = paragraph
         mark = noise.is_unfinished(paragraph)
         unfinished = unfinished or mark
         pointer = linked and not (len(paragraph) >= _SENTENCE and paragraph.endswith("."))
         title = announced and not heading and noise.is_title_below(paragraph)
-        dropped = pointer or mark or title or noise.is_noise(paragraph) or own_noise.search(paragraph)
-        announced = noise.is_pointer(paragraph) or (announced and bool(dropped))
+        noisy = noisy or (paragraph is not text and noise.is_noise(paragraph))
+        dropped = bool(noisy or pointer or mark or title or own_noise.search(paragraph))
+        announced = dropped and (announced or noise.is_pointer(paragraph))
         if not dropped and _is_new(paragraph, kept, seen):
             kept.append(paragraph)
         if cut:

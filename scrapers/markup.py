@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
@@ -33,11 +34,10 @@ _BOLD = frozenset(["b", "strong"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NOTICE = 300
 """Characters up to which what a page does not show is a notice, a form or a menu. Longer, it is a text that opens by a click."""
-_HIDDEN = ".//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
-_LINKED_TITLES = (
-    ".//*[self::h2 or self::h3 or self::h4 or self::h5]"
-    "[.//a[@href and not(starts-with(@href, '#'))] or ancestor::a[@href and not(starts-with(@href, '#'))]]"
-)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_TITLES = ("h2", "h3", "h4", "h5")
+_LEVELS = 5
+"""How deep in a card its title lies at most."""
 _PAGE = frozenset(["html", "body"])
 _BOX = 1_000
 """Characters from which a box of a whole page can be its article."""
@@ -128,8 +128,8 @@ class _BlockReader:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._open: list[etree._Element] = []
-        self._letters = self._linked = self._links = 0
-        self._strong = self._bold = 0
+        self._links = self._bold = 0
+        self._lettered = self._unlinked = self._plain = False
         self._heading = self._broken = False
 
     def open(self, element: etree._Element) -> Iterator[Block]:
@@ -157,26 +157,25 @@ class _BlockReader:
         if not text:
             return
         self._parts.append(text)
-        if letters := sum(map(str.isalnum, text)):
-            self._letters += letters
-            self._linked += letters if self._links else 0
-            self._strong += letters if self._bold else 0
+        if any(map(str.isalnum, text)):
+            self._lettered = True
+            self._unlinked |= not self._links
+            self._plain |= not self._bold
             self._broken = False
 
     def flush(self) -> Iterator[Block]:
         """The block that is open, if there is text in it; a new one begins."""
         text = " ".join("".join(self._parts).split())
         if text:
-            linked = self._letters > 0 and self._linked == self._letters
+            linked = self._lettered and not self._unlinked
             parent = self._open[-1].getparent() if self._open else None
             yield Block(text=text, heading=self._heading, linked=linked, parent=parent)
         self._parts.clear()
-        self._letters = self._linked = self._strong = 0
-        self._broken = False
+        self._lettered = self._unlinked = self._plain = self._broken = False
 
     def _break(self) -> Iterator[Block]:
         """A ``br``: ends the paragraph after a sentence, a line in bold or another ``br``; else it is a space."""
-        heading = 0 < self._letters == self._strong
+        heading = self._lettered and not self._plain
         if heading or self._broken or _SENTENCE_END.search("".join(self._parts[-4:]).rstrip()):
             yield from self.flush()
         else:
@@ -207,11 +206,17 @@ def drop_boxes(root: etree._Element, outlet: Outlet) -> None:
 
 
 def _boxes(root: etree._Element, longest: float) -> Iterator[etree._Element]:
-    """Elements under one that their classes or ids name as boxes beside the text, up to a length."""
-    for element in elements(root, ".//*[@class or @id]"):
-        named = load_noise().boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
-        if named and length_of(element) <= longest:
+    """Elements under one that their classes or ids name as boxes beside the text, up to a length, and notices that are not shown."""
+    boxes = load_noise().boxes
+    for element in elements(root, ".//*[@class or @id or @style or @hidden]"):
+        named = boxes.search(f"{element.get('class', '')} {element.get('id', '')}")
+        most = longest if named else _NOTICE if _is_hidden(element) else 0
+        if most and length_of(element) <= most:
             yield element
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
@@ -221,7 +226,6 @@ def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
     half = (length_of(root) - code) / 2
     # In a whole page an article can be less than half of the text, and in an element that is named like a box.
     skipped.update(_boxes(root, min(half, _BOX) if root.tag in _PAGE else half))
-    skipped.update(element for element in elements(root, _HIDDEN) if length_of(element) <= _NOTICE)
     skipped.update(element for element in root.iter(*noise.wrappers) if length_of(element) <= half)
     skipped.update(_cards(root))
     for selector in outlet.selectors.remove:
@@ -232,14 +236,22 @@ def _skipped(root: etree._Element, outlet: Outlet) -> set[etree._Element]:
 
 def _cards(root: etree._Element) -> Iterator[etree._Element]:
     """Short elements of one build side by side, each with a title that links elsewhere: lists of other articles."""
-    rows: dict[etree._Element, dict[tuple[str, str], set[etree._Element]]] = {}
-    for title in elements(root, _LINKED_TITLES):
-        for card in title.iterancestors():
-            row = card.getparent()
-            if card is root or row is None or length_of(card) > _CARD:
+    rows: dict[tuple[etree._Element | None, str, str], set[etree._Element]] = {}
+    lengths: dict[etree._Element, int] = {}
+    for title in root.iter(*_TITLES):
+        for card in islice(title.iterancestors(), _LEVELS) if _leads_elsewhere(title) else ():
+            if card not in lengths:
+                lengths[card] = length_of(card)
+            if card is root or lengths[card] > _CARD:
                 break
-            rows.setdefault(row, {}).setdefault((card.tag, card.get("class", "")), set()).add(card)
-    yield from (card for row in rows.values() for cards in row.values() if len(cards) > 1 for card in cards)
+            rows.setdefault((card.getparent(), card.tag, card.get("class", "")), set()).add(card)
+    yield from (card for cards in rows.values() if len(cards) > 1 for card in cards)
+
+
+def _leads_elsewhere(title: etree._Element) -> bool:
+    """Whether a title holds a link to another page, or lies in one."""
+    links = chain(title.iter("a"), islice(title.iterancestors("a"), 1))
+    return any(not link.get("href", "#").startswith("#") for link in links)
 
 
 def _data_tables(root: etree._Element) -> Iterator[etree._Element]:

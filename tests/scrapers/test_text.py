@@ -355,6 +355,10 @@ def test_clean_is_idempotent(text: str) -> None:
         "[" * 200_000,
         "\n" * 500_000,
         "LEE " * 100_000,
+        "<div><h3><a href='/x'>El titular de otra nota</a></h3></div>" * 20_000,
+        "<p style='display:none'>x</p>" * 30_000,
+        "<p>" + "(lea también: " * 30_000,
+        "<p>" + "[caption x]" * 30_000,
     ],
     ids=lambda markup: markup[:12].strip() or "newlines",
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -91,8 +90,7 @@ def parts_of(document: Document) -> Iterator[EventRecord | ClaimRecord]:
 
 def entry_of(record: Record, revision: int | None = None) -> Entry:
     """The entry of a record, in a revision of the archive's."""
-    entry = _MADE[type(record)](record)
-    return entry if revision is None else replace(entry, revision=revision)
+    return _MADE[type(record)](record, revision)
 
 
 def text_of_record(record: Record) -> str:
@@ -126,12 +124,13 @@ def ancestors(code: str) -> tuple[str, ...]:
     return (*(code[:length] for length in (6, 4, 2) if len(code) >= length), "PE")
 
 
-def _article(document: Document) -> ArticleEntry:
+def _article(document: Document, revision: int | None) -> ArticleEntry:
     article, extraction = document.article, document.extraction
     values = list(_part_taking(document))
     triage = extraction.triage
     return ArticleEntry(
         id=article.id,
+        revision=revision,
         article_id=(article.id,),
         outlet=(article.outlet,),
         url=article.url,
@@ -168,11 +167,12 @@ def _values_of(event: Event) -> Iterator[Any]:
     yield from (*event.gangs, *event.businesses, *event.money, *event.methods)
 
 
-def _event(record: EventRecord) -> EventEntry:
+def _event(record: EventRecord, revision: int | None) -> EventEntry:
     event, article = record.event, record.article
     counts = {count.of: count.value for count in reversed(event.counts)}
     return EventEntry(
         id=id_of(record),
+        revision=revision,
         article_id=(article.id,),
         outlet=(article.outlet,),
         url=article.url,
@@ -192,10 +192,11 @@ def _event(record: EventRecord) -> EventEntry:
     )
 
 
-def _claim(record: ClaimRecord) -> ClaimEntry:
+def _claim(record: ClaimRecord, revision: int | None) -> ClaimEntry:
     claim, article = record.claim, record.article
     return ClaimEntry(
         id=id_of(record),
+        revision=revision,
         article_id=(article.id,),
         outlet=(article.outlet,),
         url=article.url,
@@ -220,13 +221,14 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
     return facts_of([claim.subject] if claim.subject else [], place)
 
 
-def _incident(incident: Incident) -> IncidentEntry:
+def _incident(incident: Incident, revision: int | None) -> IncidentEntry:
     articles = [record.article for record in incident.events]
     published = [article.published for article in articles if article.published]
     groups = (incident.places, incident.gangs, incident.businesses, incident.money, incident.methods)
     prisons = [record.event.prison for record in incident.events if record.event.prison]
     return IncidentEntry(
         id=incident.id,
+        revision=revision,
         article_id=_unique(article.id for article in articles),
         outlet=_unique(article.outlet for article in articles),
         url=articles[0].url if articles else None,
@@ -240,7 +242,7 @@ def _incident(incident: Incident) -> IncidentEntry:
     )
 
 
-_MADE: dict[type[Any], Callable[[Any], Entry]] = {
+_MADE: dict[type[Any], Callable[[Any, int | None], Entry]] = {
     Document: _article,
     EventRecord: _event,
     ClaimRecord: _claim,

@@ -162,6 +162,7 @@ def _hints(searched: SearchIndex, query: Query) -> list[str]:
         return [f"there are no {query.kind} in the index: vigia run collects and reads, vigia index loads"]
     tree = syntax.parse(query.text)
     hints = [hint for name in _OPEN for hint in _similar(searched, query, name, tree)]
+    hints += _unknown_words(searched, query, tree)
     hints += [
         f'{field.value} ends before {field.more}: a name of several words is written {field.name}:"{field.value} {field.more}"'
         for field in syntax.fields(tree, *syntax.FIELDS)
@@ -182,11 +183,30 @@ def _similar(searched: SearchIndex, query: Query, name: str, tree: syntax.Node |
     asked = [*getattr(query, _OPEN[name]), *(field.value for field in syntax.fields(tree, name))]
     if not asked:
         return
-    there = searched.search(Query(kind=query.kind, size=0, facets=(name,), facet_size=1000)).facets[name].values
-    known = [value.value for value in there]
+    known = _known(searched, query, name)
     near = [one for wanted in asked for one in default_names().similar(wanted, known) if one not in asked]
     if near:
         yield f"{_OPEN[name]} of similar names: {', '.join(dict.fromkeys(near))}"
+
+
+def _known(searched: SearchIndex, query: Query, name: str) -> list[str]:
+    """The commonest values of a field."""
+    there = searched.search(Query(kind=query.kind, size=0, facets=(name,), facet_size=1000)).facets[name].values
+    return [value.value for value in there]
+
+
+def _unknown_words(searched: SearchIndex, query: Query, tree: syntax.Node | None) -> Iterator[str]:
+    """Words that nothing has, with words of gangs' and places' names that are like them."""
+    words = [leaf.text for leaf in syntax.leaves(tree) if isinstance(leaf, syntax.Bare)][:MOST_WORDS]
+    missing = [word for word in dict.fromkeys(words) if not searched.count(Query(kind=query.kind, text=word))]
+    gangs = _known(searched, query, "gang") if missing else []
+    for word in missing:
+        near = default_names().near_word(word, gangs)
+        yield f"no {query.kind} have {word}" + (f": did you mean {near}?" if near else "")
+
+
+MOST_WORDS = 10
+"""Words of a query that are looked up one by one when nothing is found."""
 
 
 def _as_json(query: Query, found: SearchPage, page: int, sums: Mapping[str, tuple[Amounts, ...]]) -> dict[str, Any]:

@@ -172,6 +172,13 @@ class Names:
         )
         return [near for near, _, _ in found]
 
+    def near_word(self, word: str, gangs: Iterable[str]) -> str | None:
+        """A name of a place, or a word of some gangs' names, that differs from a word in little."""
+        key = fold(word)
+        known = {part for gang in gangs for part in gang_key(gang).split()} | set(self._gazetteer.keys())
+        found = process.extractOne(key, sorted(known - {key}), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return found[0].title() if found else None
+
     def _place_by_code(self, code: str) -> str:
         if self._gazetteer.known(code):
             return code

@@ -219,6 +219,8 @@ def test_hints(home: Home) -> None:
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "--gang", "Los Pulpoz").out
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "gang:pulpoz").out
     assert "outlets of similar names: trome" in home.vigia("search", "medio:tromé2").out
+    assert "no articles have Pulpoz: did you mean Pulpos?" in home.vigia("search", "cupos Pulpoz").out
+    assert "no articles have Comaz: did you mean Comas?" in home.vigia("search", "Comaz").out
     longer = home.vigia("search", "crime:robo agravado").out
     assert 'a name of several words is written crime:"robo agravado"' in " ".join(longer.split())
     assert "OR, AND and NOT are written in capitals" in home.vigia("search", "cupos or dinamita").out

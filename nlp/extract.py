@@ -20,7 +20,6 @@ from itertools import islice
 from typing import Any
 
 import spacy
-from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX  # type: ignore[import-not-found]  # has no stub
 from spacy.lang.es import Spanish
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -49,15 +48,19 @@ _READ_IN_EVERY_TEXT = frozenset(
     }
 )
 _LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
-_READ_OF_WORDS = (NORM, PREFIX, SUFFIX, SHAPE)
-"""What the entity recogniser looks at. Twenty more attributes of every word (stop word? currency?) take a third of the time
-that making a doc takes."""
 _META_KEY = "vigia"
 _TRANSFORMER = "transformer_entities"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_PIECE = re.compile(r"(\w{1,200}|[^\w\s]|\s{1,200})( ?)")
-"""Words, marks and white space. The recognizers read characters, so that this stands for spaCy's tokenizer, which takes
-15 % of the time of the reading, and quadratic time on long runs of marks."""
+_STRETCH = re.compile(
+    r"""(
+        [^.!?…\n]* (?: \n\s* | [.!?…]+ ["'”’»)\]]* (?:(?![ ](?:\S|\Z))\s+)? )
+        | [^.!?…\n]+? (?=[ ]?\Z)
+    )([ ]?)""",
+    re.VERBOSE,
+)
+"""A stretch of text up to where a sentence may end, with the white space after it unless that is a single space. The
+recognizers read characters, so that these are the tokens of a doc: those of spaCy's tokenizer take 15 % of the time of the
+reading, and quadratic time on long runs of marks. Nothing is asked of a stretch as a word: each doc has a bare vocabulary."""
 
 
 class ModelError(RuntimeError):
@@ -104,8 +107,6 @@ def load(models: Models | None = None) -> Language:
     if name is None or not is_package(name):
         raise ModelError(f"the Spanish model {name or ' or '.join(MODELS)} is not installed: run 'make setup'")
     base = _load_ner(name)
-    getters = base.vocab.lex_attr_getters  # type: ignore[attr-defined]
-    base.vocab.lex_attr_getters = {attribute: getters[attribute] for attribute in _READ_OF_WORDS}  # type: ignore[attr-defined]
     nlp = Spanish(vocab=base.vocab)
     config = Config().from_str((files("nlp") / "config.cfg").read_text(encoding="utf-8"))
     nlp.add_pipe("ner", source=base)
@@ -220,7 +221,6 @@ class Reading:
     """A loaded pipeline as it is now, to read text after text: spaCy works out what is in a pipeline anew at each question."""
 
     def __init__(self, nlp: Language) -> None:
-        self._vocab = nlp.vocab
         self._pipes = tuple((pipe, name in _READ_IN_EVERY_TEXT) for name, pipe in nlp.pipeline)
         self._models, self._downgrades = loaded_models(nlp), downgrades(nlp)
 
@@ -230,19 +230,19 @@ class Reading:
         Raises:
             ValueError: the publication date has no time zone.
         """
-        doc = _make_doc(self._vocab, text)
+        doc = _make_doc(text)
         for pipe, always in self._pipes:
             if always or doc._.triage.relevant:
                 pipe(doc)
         return _extraction(text, doc, self._models, self._downgrades)
 
 
-def _make_doc(vocab: Vocab, text: Text) -> Doc:
+def _make_doc(text: Text) -> Doc:
     if text.published.tzinfo is None:
         raise ValueError("Text.published has no time zone: give an aware datetime")
     content = _SURROGATE.sub("\ufffd", text.text[:MAX_CHARACTERS])
-    pieces = _PIECE.findall(content)
-    doc = Doc(vocab, words=[piece for piece, _ in pieces], spaces=[space != "" for _, space in pieces])
+    stretches = _STRETCH.findall(content)
+    doc = Doc(Vocab(), words=[stretch for stretch, _ in stretches], spaces=[space != "" for _, space in stretches])
     doc._.context = Context(published=text.published, region=text.region, section=text.section)
     doc._.mentions = []
     text_of(doc)

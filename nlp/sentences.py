@@ -21,7 +21,7 @@ _BOUNDARY = re.compile(
     r"""
     \n\s*                                        # a line end always separates
     |
-    (?P<stop>[.!?…]+) (?P<closers>["'”’»)\]]*)   # closing punctuation, quotes after it
+    (?<![.!?…])(?P<stop>[.!?…]+) (?P<closers>["'”’»)\]]*)   # closing punctuation, quotes after it
     [^\S\n]+
     (?=["'“‘«(\[¿¡—–-]{0,3}\s?[A-ZÁÉÍÓÚÜÑ0-9])   # and something that can open a sentence
     """,

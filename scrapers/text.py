@@ -30,6 +30,10 @@ _ESCAPED_BLOCKS = re.compile(r"&lt;(?:p|div|br)\b[^&]{0,200}&gt;", re.IGNORECASE
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.IGNORECASE)
 _DOUBLED_FROM = 40
 """Characters from which a paragraph that was there before is a repetition and not a coincidence."""
+_QUOTED_FROM = 60
+_QUOTES = "“”\"«»‘’'.…, "
+_MOST_PARAGRAPHS = 500
+"""Of an article; in a longer text nobody looks for pull quotes."""
 
 _SENTENCE = 80
 """Characters from which a link that ends with a full stop is a sentence and no headline."""
@@ -132,7 +136,18 @@ def _canonical(paragraphs: Iterable[tuple[str, bool, bool]], outlet: Outlet) -> 
             kept.append(paragraph)
         if cut:
             break
-    return Reading(text="\n\n".join(kept), unfinished=unfinished, truncated=noise.is_truncated(last))
+    return Reading(text=_without_pull_quotes(kept), unfinished=unfinished, truncated=noise.is_truncated(last))
+
+
+def _without_pull_quotes(paragraphs: list[str]) -> str:
+    """The text of paragraphs without those that are printed once more inside of another one."""
+    text = "\n\n".join(paragraphs)
+    for paragraph in paragraphs if len(paragraphs) <= _MOST_PARAGRAPHS else ():
+        core = paragraph.strip(_QUOTES)
+        if len(core) >= _QUOTED_FROM and text.count(core) > 1:
+            paragraphs = [each for each in paragraphs if each is not paragraph]
+            text = "\n\n".join(paragraphs)
+    return text
 
 
 def _is_new(paragraph: str, kept: list[str], seen: set[str]) -> bool:

@@ -1,8 +1,10 @@
 """What is usual for an outlet, learned from when it has published: plain statistics, by weekday in Lima.
 
-Spidermon would be the usual companion of Scrapy's. It watches the figures of one crawl as Scrapy counts them; what is asked
-here is what an outlet has published in eight weeks, across crawls that may see nothing but "not modified", and that only the
-archive knows. So these are a few functions of our own.
+Spidermon is the usual companion of Scrapy's (tried in version 1.27, which runs beside Scrapy 2.19). Its monitors pass or fail on
+what Scrapy counted in one crawl, when the spider closes. What is asked here is what one of forty outlets of that spider has
+published in eight weeks, across crawls that were killed or saw nothing but "not modified"; the archive alone knows it, and
+``vigia outlets`` asks without a crawl. The answer is a state with its reason, not a failure. It also requires ``rfc3987``, which
+is under the GPL. So these are a few functions of our own.
 """
 
 from __future__ import annotations

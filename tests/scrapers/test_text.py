@@ -236,6 +236,14 @@ def test_paragraph_said_twice_is_kept_once() -> None:
     )
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_quotation_that_is_printed_once_more_by_itself_is_kept_in_its_place(order: int) -> None:
+    said = "Me escribieron por WhatsApp: quieren quince mil de entrada y quinientos cada semana"
+    parts = [f"“{said}. No pensamos pagar”, contó la dueña.", f"“{said}”"]
+    assert clean("\n\n".join(parts[::order]), ANY) == parts[0]
+    assert clean("\n\n".join([parts[1], f"{said}."]), ANY) == f"{said}."
+
+
 @pytest.mark.parametrize(
     ("text", "canonical"),
     [

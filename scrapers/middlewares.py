@@ -21,7 +21,7 @@ from twisted.internet.error import DNSLookupError
 from w3lib.url import safe_url_string
 
 from scrapers.items import Outcome
-from scrapers.refusals import NETWORK_FAULTS, Refused, asked_pause, status_name
+from scrapers.refusals import NETWORK_FAULTS, Refused, asked_pause, challenger_of, status_name
 from scrapers.urls import is_web_address, same_site
 
 logger = logging.getLogger(__name__)
@@ -92,10 +92,13 @@ class SiteMiddleware:
             outcome = Outcome.BLOCKED if status == HTTPStatus.FORBIDDEN else Outcome.HTTP_ERROR
             detail = f"the site asked to be left alone ({status_name(status)}) until {until:%Y-%m-%d %H:%M} UTC"
             health.stopped = Refused(outcome, detail, not_before=until)
-        elif status == HTTPStatus.FORBIDDEN:
+        elif status == HTTPStatus.FORBIDDEN or challenger_of(response):
             health.forbidden += 1
             if health.forbidden >= FORBIDDEN_BEFORE_STOP:
-                health.stopped = Refused(Outcome.BLOCKED, f"the site answered 403 {health.forbidden} times in this run")
+                how = "403" if status == HTTPStatus.FORBIDDEN else "with a page that keeps robots out"
+                health.stopped = Refused(
+                    Outcome.BLOCKED, f"the site answered {how} {health.forbidden} times in this run"
+                )
         elif status >= 500:
             self._failed(site, Outcome.HTTP_ERROR, f"with {status_name(status)}")
             return

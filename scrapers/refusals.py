@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 
+from scrapers.challenges import challenger
 from scrapers.items import Outcome
 
 _ASKING: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
@@ -77,14 +78,24 @@ def refusal_for(error: Exception) -> Refused:
 
 
 def refusal_of(response: Response) -> Refused | None:
-    """What is wrong with an answer by its status; ``None`` for 200 and 304."""
+    """What is wrong with an answer by its status, or as a page that keeps robots out; ``None`` for other 200 and 304."""
     status = response.status
+    if name := challenger_of(response):
+        detail = f"{status_name(status)}: a page of {name} that keeps robots out"
+        return Refused(Outcome.BLOCKED, detail, status, asked_pause(response))
     if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
         return None
     name, until = status_name(status), asked_pause(response)
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
         return Refused(Outcome.BLOCKED, name, status, until)
     return Refused(Outcome.HTTP_ERROR, name, status, until)
+
+
+def challenger_of(response: Response) -> str | None:
+    """Who keeps us out by this answer, if it is a page that does nothing else."""
+    if b"html" not in (response.headers.get("Content-Type") or b"html").lower():
+        return None
+    return challenger(response.body)
 
 
 def asked_pause(response: Response) -> datetime | None:

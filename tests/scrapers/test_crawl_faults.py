@@ -32,6 +32,11 @@ class Case:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+WALL = (
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>diario.pe</h1><p>Comprobando que la conexión de este sitio es "
+    "segura. El sitio debe revisar la seguridad de su conexión antes de continuar, y eso puede tardar unos segundos.</p></body></html>"
+)
+"""A page that would be taken for an article by its length."""
 READ: tuple[Outcome, str | None] = (Outcome.FEED_READ, None)
 NEW: tuple[Outcome, str | None] = (Outcome.NEW, None)
 
@@ -208,6 +213,21 @@ CASES: dict[str, Case] = {
         {"/robots.txt": Answer(status=503, headers={"Retry-After": "7200"}), "/feed": feed(item("/nota-1"))},
         {"/feed": (Outcome.FORBIDDEN_BY_ROBOTS, "robots.txt answered 503")},
         asked=[],
+    ),
+    "pages_that_keep_robots_out": Case(
+        {"/feed": feed(*(item(f"/nota-{n}", body="") for n in range(1, 6)))}
+        | {f"/nota-{n}": Answer(WALL, headers=HTML) for n in range(1, 6)},
+        {"/feed": READ}
+        | {f"/nota-{n}": (Outcome.BLOCKED, "200 OK: a page of Cloudflare that keeps robots out") for n in (1, 2, 3)}
+        | {
+            f"/nota-{n}": (Outcome.BLOCKED, "not asked: the site answered with a page that keeps robots out 3 times")
+            for n in (4, 5)
+        },
+        asked=["/feed", "/nota-1", "/nota-2", "/nota-3"],
+    ),
+    "a_wall_before_the_feed": Case(
+        {"/feed": Answer(WALL, status=503, headers=HTML)},
+        {"/feed": (Outcome.BLOCKED, "503 Service Unavailable: a page of Cloudflare")},
     ),
     "forbidden_again_and_again": Case(
         {"/feed": feed(*(item(f"/nota-{n}", body="") for n in range(1, 6)))}

@@ -45,6 +45,7 @@ class Noise:
     datelines: re.Pattern[str]
     unfinished: re.Pattern[str]
     truncated: re.Pattern[str]
+    missing: re.Pattern[str]
 
     def is_noise(self, paragraph: str) -> bool:
         """Whether a paragraph promotes another article, credits a picture or the like."""
@@ -90,6 +91,10 @@ class Noise:
         """Whether a paragraph says that the article is still being written."""
         return len(paragraph) <= self.longest and self.unfinished.match(plain(paragraph)) is not None
 
+    def is_missing(self, headline: str) -> bool:
+        """Whether a headline says that there is no article."""
+        return len(headline) <= self.longest and self.missing.fullmatch(plain(headline)) is not None
+
     def is_truncated(self, paragraph: str) -> bool:
         """Whether a last paragraph says that the text goes on elsewhere."""
         return self.truncated.search(folded(paragraph[-80:])) is not None
@@ -130,6 +135,7 @@ def load_noise() -> Noise:
         datelines=re.compile(_either(table["datelines"])),
         unfinished=re.compile(_either(table["unfinished"])),
         truncated=re.compile(_either(table["truncated"])),
+        missing=re.compile(_either(table["missing"])),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -13,7 +14,8 @@ from scrapers.decoding import Undecodable, decode
 from scrapers.items import Page
 from scrapers.layouts.cms import arc_story
 from scrapers.layouts.linked_data import article_data
-from scrapers.markup import length_of, parse_html, select, string
+from scrapers.markup import length_of, parse_html, select, string, text_of
+from scrapers.noise import load_noise
 
 _BINARY = re.compile(rb"\A(?:%PDF|\xff\xd8\xff|\x89PNG|GIF8|RIFF|PK\x03\x04|\x00\x00)")
 _NOT_HTML = re.compile(r"^(?:image|audio|video|font)/|pdf|zip|octet-stream|json|(?<!xhtml\+)xml", re.IGNORECASE)
@@ -67,7 +69,7 @@ def parse_page(page: Page) -> Parsed:
 
     Raises:
         BrokenPage: no bytes, another kind of file, or nothing that is HTML.
-        NoText: the page says itself that it is an advertisement, a quiz or a gallery.
+        NoText: the page says itself that it is an advertisement, a quiz or a gallery, or that the article is not there.
     """
     kind = page.headers.get("content-type", "")
     if not page.body.strip():
@@ -84,8 +86,16 @@ def parse_page(page: Page) -> Parsed:
     linked, others = article_data(root, page.url)
     if not linked and others:
         raise NoText(f"the page is marked as {', '.join(sorted(others))}")
+    if not linked and (said := _missing(root)):
+        raise NoText(f"the page says that there is no article: {said!r}")
     story = arc_story(markup)
     return Parsed(page=page, markup=markup, root=root, linked=linked, story=story, scope=_scope(root))
+
+
+def _missing(root: etree._Element) -> str | None:
+    """What a page's headline or title says when it is that there is no article."""
+    titles = (" ".join(text_of(each).split()) for each in root.iter("h1", "title"))
+    return next(filter(load_noise().is_missing, islice(titles, 5)), None)
 
 
 def _scope(root: etree._Element) -> etree._Element:

@@ -247,6 +247,19 @@ def test_title(head: str, title: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 detenidos deja operativo en Lima norte",
+        "Página negra: no existe justicia para ellos",
+        "No se encontraron armas en Comas",
+    ],
+)
+def test_headlines_that_begin_like_those_of_missing_pages(title: str) -> None:
+    page = page_of(f"<h1>{title}</h1><div class='entry-content'>{PARAGRAPHS}</div>", f"<title>{title} | Diario</title>")
+    assert from_page(response(page), ANY).title == title
+
+
 def test_name_of_the_outlet_is_no_headline() -> None:
     name = "Noticias de la Costa Norte"
     page = page_of(
@@ -361,8 +374,12 @@ def test_address_is_the_one_that_the_page_gives_itself() -> None:
             '<script type="application/ld+json">{"@type": "AdvertiserContentArticle"}</script>',
         ),
         page_of(f"<div class='entry-content'>{PARAGRAPHS}</div>"),
+        page_of(f"<h1>Error 404</h1>{PARAGRAPHS}"),
+        page_of(f"<h1>¡Ups! La página que buscas no existe</h1>{PARAGRAPHS}"),
+        page_of(f"<h2>Lo más leído</h2>{PARAGRAPHS}", "<title>Página no encontrada | Diario</title>"),
+        page_of(f"<h1>Contenido no disponible</h1>{PARAGRAPHS}"),
     ],
-    ids=["gallery", "not found", "advertisement", "no title"],
+    ids=["gallery", "not found", "advertisement", "no title", "404", "does not exist", "window title", "not available"],
 )
 def test_no_text(page: str) -> None:
     with pytest.raises(NoText):

@@ -16,6 +16,8 @@ _GZIP = b"\x1f\x8b"
 _SAFE = re.compile(r"utf-?(?:8|16|32)(?:[-_]?[bl]e)?|iso8859-\d+|latin-?1|cp125\d|mac-roman|ascii", re.IGNORECASE)
 _CONTINUED = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 _DOUBLE = re.compile(f"[\u00c2-\u00df]{_CONTINUED}|[\u00e0-\u00ef]{_CONTINUED}{{2}}|[\u00f0-\u00f4]{_CONTINUED}{{3}}")
+_LEADS = "ÃÂâ"
+"""How what was encoded twice begins in Spanish: letters and signs, quotes and dashes. A text without them is not searched."""
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -81,6 +83,8 @@ def _declared(page: Page, body: bytes) -> str | None:
 
 def _repaired(text: str) -> str:
     """Undo UTF-8 that was taken for Windows-1252 and encoded again ("ExtorsiÃ³n"), where a text is full of it."""
+    if not any(lead in text for lead in _LEADS):
+        return text
     found = len(_DOUBLE.findall(text))
     if found < 3 or found < sum(map(text.count, "áéíóúñ")):
         return text

@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
-_ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
+_ENTITY_DECLARATION = re.compile(r"<!(?i:ENTITY)")
 _FEED_ROOTS = frozenset(["rss", "feed", "rdf"])
 _SITEMAP_ROOTS = frozenset(["urlset", "sitemapindex"])
 _PICTURES = frozenset(["image", "video"])

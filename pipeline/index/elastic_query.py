@@ -61,7 +61,8 @@ def _leaf(clause: Term | OneOf | Phrase | Prefix | Range) -> Dsl:
             # The words are those of the index already: the analyzer only takes them apart again.
             return {"match_phrase": {field: {"query": " ".join(words), "analyzer": "whitespace"}}}
         case Prefix(field, prefix):
-            return {"prefix": {field: {"value": prefix}}}
+            query = {"prefix": {field: {"value": prefix}}}
+            return query if field in SCORED else _silent(query)
         case Range(field, low, high):
             bounds = {name: bound for name, bound in (("gte", low), ("lte", high)) if bound is not None}
             if field in {"starts", "ends"}:

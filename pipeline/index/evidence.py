@@ -8,7 +8,7 @@ from typing import Any, Final
 from nlp.types import Claim, DateSpan, Event, Evidence, Label, Mention
 from pipeline.index.base import Kind, Told
 from pipeline.index.flatten import claim_facts, facts_of, takes_part, time_of
-from pipeline.index.plan import All, Clause, OneOf, Range, Term
+from pipeline.index.plan import All, Clause, OneOf, Prefix, Range, Term
 from pipeline.records import from_dict
 
 MOST: Final = 50
@@ -46,6 +46,8 @@ def tells(clause: Clause, facts: Mapping[str, Any]) -> bool:
             return value in facts.get(field, ())
         case OneOf(field, values):
             return not set(values).isdisjoint(facts.get(field, ()))
+        case Prefix(field, prefix):
+            return any(str(value).startswith(prefix) for value in facts.get(field, ()))
         case All(parts):
             return all(tells(part, facts) for part in parts)
         case Range(field, low, high):

@@ -251,13 +251,28 @@ class Names:
     @cached_property
     def _businesses(self) -> _Choice[tuple[str, str]]:
         rows = list(_rows("business_types.csv"))
-        found = {row["category"]: (("business_categories", row["category"]),) for row in rows}
-        found |= {row["phrase"]: (("businesses", row["lemma"]),) for row in _rows("business_terms.csv")}
+        found: dict[str, tuple[tuple[str, str], ...]] = {
+            row["phrase"]: (("businesses", row["lemma"]),) for row in _rows("business_terms.csv")
+        }
+        found |= {branch: _of_categories(names) for branch, names in _branches(row["category"] for row in rows).items()}
+        found |= {row["category"]: _of_categories([row["category"]]) for row in rows}
         return _Choice("business", found | {row["lemma"]: (("businesses", row["lemma"]),) for row in rows})
 
     @cached_property
     def _methods(self) -> _Choice[str]:
         return _Choice("method", {row["id"]: (row["id"],) for row in _rows("methods.csv")})
+
+
+def _branches(categories: Iterable[str]) -> Mapping[str, list[str]]:
+    """First word of categories' names -> all of them: ``transporte`` is more than its companies."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for category in dict.fromkeys(categories):
+        found[category.partition("_")[0]].append(category)
+    return {branch: names for branch, names in found.items() if len(names) > 1}
+
+
+def _of_categories(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(("business_categories", name) for name in names)
 
 
 @cache

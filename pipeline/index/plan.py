@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from nlp.lexicon import fold
 from pipeline.index import analysis, ranges, syntax
 from pipeline.index.base import Kind, QueryError
-from pipeline.index.flatten import milliseconds
+from pipeline.index.flatten import ARTICLE_WORDS, gang_key, milliseconds
 from pipeline.index.likeness import enough
 from pipeline.index.names import Names
 from pipeline.index.query import Query, first_moment, last_moment, place_and_km
@@ -61,7 +62,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Entries that have a word that begins so; all are equally relevant."""
+    """Entries that have a word, or a value, that begins so; all are equally relevant."""
 
     field: str
     prefix: str
@@ -194,10 +195,33 @@ def _named(node: syntax.Field, names: Names) -> Clause:
     try:
         if node.name in _RANGES:
             return _RANGES[node.name](node.value, names)
+        if node.value.endswith(syntax.ANY) and (beginning := _beginning(node.name, node.value[:-1])):
+            return beginning
         return _one(_field(node.name, node.value, names))
     except QueryError as error:
         longer = f'; a name of several words is written {node.name}:"{node.value} {node.more}"' if node.more else ""
         raise QueryError(error.said + longer, node.begins + (error.position or 0)) from error
+
+
+def _beginning(name: str, value: str) -> Prefix | None:
+    """Any value of a field, or any name of a gang or prison that begins so; other fields' names are whole."""
+    if not value.strip():
+        return Prefix(_COLUMNS[name], "")
+    key = _KEYS[name](value) if name in _KEYS else ""
+    return Prefix(_COLUMNS[name], key) if key and key not in ARTICLE_WORDS else None
+
+
+_COLUMNS = {
+    "outlet": "outlet",
+    "crime": "crimes",
+    "place": "place_codes",
+    "gang": "gang_keys",
+    "business": "businesses",
+    "method": "methods",
+    "prison": "prison_keys",
+    "kind": "article_kind",
+}
+_KEYS: dict[str, Callable[[str], str]] = {"gang": gang_key, "prison": fold}
 
 
 def _near(place: str, km: float, names: Names) -> Clause:
@@ -379,13 +403,13 @@ def _marks(match: Clause | None, filters: Sequence[Clause], *, dated: bool) -> M
         stems=frozenset(str(c.value) for c in found if isinstance(c, Term) and c.field == TEXT),
         stem_phrases=frozenset(c.words for c in phrases if c.field == TEXT),
         phrases=frozenset(c.words for c in phrases if c.field == EXACT),
-        prefixes=tuple(c.prefix for c in found if isinstance(c, Prefix)),
+        prefixes=tuple(c.prefix for c in found if isinstance(c, Prefix) and c.field == EXACT),
         facts=tuple(c for c in asked if _is_fact(c) or (dated and _is_time(c))),
     )
 
 
 def _is_fact(clause: Clause) -> bool:
-    return isinstance(clause, Term | OneOf | Range) and clause.field in FACTS
+    return isinstance(clause, Term | OneOf | Prefix | Range) and clause.field in FACTS
 
 
 def _is_time(clause: Clause) -> bool:

@@ -111,7 +111,7 @@ def _between(value: str) -> _Between:
             parts = match.groupdict()
             low, high = (_bound(match, name) if parts.get(name) else None for name in ("low", "high"))
             return _Between(low, high, parts.get("sign") or "")
-    only = _Bound(value.strip(), len(value) - len(value.lstrip()))
+    only = None if value.strip() == _OPEN else _Bound(value.strip(), len(value) - len(value.lstrip()))
     return _Between(only, only)
 
 

@@ -25,6 +25,8 @@ MAXIMUM_LENGTH = 2000
 MAXIMUM_DEPTH = 20
 MAXIMUM_CLAUSES = 200
 SHORTEST_PREFIX = 2
+ANY = "*"
+"""Value of a field that stands for any."""
 LIKE = 65.0
 """How alike (0 to 100) the name of a field must be to be offered."""
 
@@ -105,6 +107,7 @@ _TOKEN = re.compile(
 _TYPOGRAPHIC = str.maketrans("“”«»„", '"""""')
 """Quotes as the press, and telephones, write them."""
 _OR, _AND, _NOT = frozenset({"OR", "O"}), frozenset({"AND"}), frozenset({"NOT"})
+_QUESTION = re.compile(r"\w\?\w")
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -321,11 +324,11 @@ def _names() -> Mapping[str, tuple[str, str]]:
 
 def _field(name: str, value: str, at: int, begins: int) -> Node:
     field, level = _known(name, at)
-    if not _LETTERS.search(value):
+    if not _LETTERS.search(value) and value != ANY:
         raise QueryError(f"{name}: needs a value", begins - (value == ""))
     if value.startswith(("-", "!")):
         raise QueryError(f"{value[0]} cannot begin a value: what is not wanted is written -{name}:{value[1:]}", begins)
-    if level and not value.strip().isdigit():
+    if level and value != ANY and not value.strip().isdigit():
         return Field(field, f"{level} de {value.strip()}", at, begins)
     return Field(field, value, at, begins)
 
@@ -349,6 +352,8 @@ def _word(text: str, at: int) -> Node:
         return Begins(letters)
     if not _LETTERS.search(text):
         raise QueryError(f"{text!r} is no word", at)
+    if inner := _QUESTION.search(text):
+        raise QueryError("a ? stands for no letter: only a * at the end of a word does", at + inner.start() + 1)
     if text.startswith("!"):
         raise QueryError(f"what is not wanted is written -{text[1:]}", at)
     if text.endswith(":") and fold(text) in _names():

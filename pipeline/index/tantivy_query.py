@@ -65,8 +65,9 @@ def _leaf(schema: Any, clause: Term | OneOf | Phrase | Prefix | Range) -> tantiv
             return tantivy.Query.term_query(schema, name, words[0])
         case Phrase(_, words):
             return tantivy.Query.phrase_query(schema, name, list(words))
-        case Prefix(_, prefix):
-            return tantivy.Query.const_score_query(tantivy.Query.regex_query(schema, name, prefix + ".*"), 1.0)
+        case Prefix(field, prefix):
+            query = tantivy.Query.regex_query(schema, name, prefix + ".*")
+            return tantivy.Query.const_score_query(query, 1.0 if field in SCORED else 0.0)
         case Range():
             return _range(schema, clause)
 

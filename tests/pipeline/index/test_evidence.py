@@ -71,6 +71,8 @@ def _told(kind: Kind, record: Any, **asked: Any) -> list[tuple[str, str]]:
         ({"crimes": ("extortion",)}, [("trigger", "piden")]),
         ({"text": "gang:Pulpos -place:Comas"}, [("gangs", "Los Pulpos")]),
         ({"text": "Comas"}, []),
+        ({"text": "gang:Pul* -amount:*"}, [("gangs", "Los Pulpos")]),
+        ({"text": "amount:* gang:Injer*"}, [("money", "S/ 5000")]),
         ({"text": "date:2025-03"}, [("date", "el martes")]),
         ({"since": date(2025, 3, 4)}, [("date", "el martes")]),
         ({"since": date(2025, 3, 1), "until": date(2025, 3, 3)}, []),

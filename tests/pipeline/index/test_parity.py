@@ -44,6 +44,8 @@ TEXTS = (
     "fiscalía prisión preventiva",
     "banda:(Los Pulpos OR Los Injertos) NOT policía",
     "business:transporte amount:>US$500",
+    "gang:* -prison:*",
+    'gang:"Los Pul*" OR prison:Anc* cupos',
     'método:explosivo fecha:>="marzo de 2025"',
     "distrito:(Comas OR Independencia) de crime:(extorsión OR robo)",
 )

@@ -95,6 +95,8 @@ def test_trees(text: str, tree: Node | None) -> None:
         ("a NOT", 5),
         ("NOT OR b", 4),
         ("!cupos", 0),
+        ("a extorsi?n", 9),
+        ("near:", 4),
         ("a crime:-extorsion", 8),
         ('"extors* x"', 7),
         ("método:", 6),

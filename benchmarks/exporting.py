@@ -3,7 +3,8 @@
     python -m benchmarks.exporting [--incidents 10000,100000] [--formats jsonl,csv,geojson,parquet] [--index FOLDER]
 
 Incidents are made by rule and put into an embedded index; then ``vigia export`` runs as a process of its own. Peak memory holds
-the interpreter and its libraries, some 150 MB. With ``--index`` the indexes are kept there and used again.
+the interpreter and its libraries, some 150 MB, and the pages of the index that the system has mapped and takes back when it needs
+them: they grow with what is read, what the process holds itself does not. With ``--index`` the indexes are kept there and used again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The index of one machine: tantivy, in a folder under ``VIGIA_HOME``. Its fields are those of the index templates.
 
-One folder per kind of entry, ``index/v<template version>/<kind>``. A commit is atomic: a load that is killed leaves the
+One folder per kind of entry, ``index/v<template version>/<kind>``; those of older versions go when a load is complete. A commit is atomic: a load that is killed leaves the
 index as it was after the last commit, and the next load puts the rest. One process writes at a time; any number read.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -133,7 +134,10 @@ class EmbeddedIndex:
         """See the protocol. A commit is visible at once, so there is nothing to do."""
 
     def publish(self) -> None:
-        """See the protocol. Another version of the templates has another folder, so there is nothing to do."""
+        """See the protocol. What was made from older templates lies in folders of its own, which go now."""
+        for folder in self._folder.parent.glob("v*"):
+            if folder.name[1:].isdigit() and int(folder.name[1:]) < templates.version():
+                shutil.rmtree(folder, ignore_errors=True)  # what somebody still reads goes the next time
 
     def describe(self) -> IndexState:
         """See the protocol."""

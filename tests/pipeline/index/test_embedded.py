@@ -103,6 +103,17 @@ def test_one_process_writes_at_a_time(tmp_path: Path, monkeypatch: pytest.Monkey
             break
 
 
+def test_what_older_templates_made_goes_when_a_load_is_complete(tmp_path: Path) -> None:
+    for name in ("v1", "v99", "vault"):
+        (tmp_path / name / "articles").mkdir(parents=True)
+    index = _index(tmp_path)
+    index.replace_articles(documents(3))
+    assert (tmp_path / "v1").exists()
+    index.publish()
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["v2", "v99", "vault"]
+    assert index.count(Query()) == 3
+
+
 def test_a_broken_index_says_what_to_do(tmp_path: Path) -> None:
     _index(tmp_path).replace_articles(documents(3))
     (tmp_path / "v2" / "articles" / "meta.json").write_text("{", encoding="utf-8")

@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapers.items import CrawlStore, Outcome, RobotsFile
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import DOWNLOAD_FAULTS, Refused, asked_pause, refusal_for, status_name
+from scrapers.refusals import DOWNLOAD_FAULTS, Refused, asked_pause, challenger_of, refusal_for, status_name
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +93,9 @@ class RobotsMiddleware:
         except DOWNLOAD_FAULTS as error:
             fault = refusal_for(error)
             return _Rules(refusal=Refused(fault.outcome, f"robots.txt could not be read: {fault.detail}")), None
+        if name := challenger_of(response):
+            detail = f"robots.txt answered with a page of {name} that keeps robots out"
+            return _Rules(refusal=Refused(Outcome.BLOCKED, detail, not_before=asked_pause(response))), None
         if response.status == 200:
             text = response.body.decode("utf-8-sig", "ignore")
             return _Rules(parser=Protego.parse(text)), text

@@ -225,6 +225,11 @@ CASES: dict[str, Case] = {
         },
         asked=["/feed", "/nota-1", "/nota-2", "/nota-3"],
     ),
+    "a_wall_before_robots_txt": Case(
+        {"/robots.txt": Answer(WALL, headers=HTML), "/feed": feed(item("/nota-1"))},
+        {"/feed": (Outcome.BLOCKED, "robots.txt answered with a page of Cloudflare that keeps robots out")},
+        asked=[],
+    ),
     "a_wall_before_the_feed": Case(
         {"/feed": Answer(WALL, status=503, headers=HTML)},
         {"/feed": (Outcome.BLOCKED, "503 Service Unavailable: a page of Cloudflare")},

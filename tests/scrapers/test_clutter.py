@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html import escape
@@ -10,9 +11,10 @@ from itertools import cycle
 
 import pytest
 
-from scrapers.layouts import from_page
+from scrapers.feeds import read_feed
+from scrapers.layouts import from_feed, from_page
 from tests.newsroom.content import SITES, Story, stories
-from tests.newsroom.formats import PAGES, paragraphs
+from tests.newsroom.formats import PAGES, arc_item, feed, glr_item, paragraphs, wordpress_item
 from tests.scrapers.pages_read import ANY, response, shipped
 
 CLUTTER = (
@@ -114,6 +116,22 @@ def test_articles_come_out_whole_and_alone(site: str) -> None:
         assert (article.body, article.title, article.published) == (body_of(story), story.title, story.published)
         if site not in _WITHOUT_LINKED_DATA:
             assert (article.authors, article.section) == ((story.author,), story.section)
+
+
+@pytest.mark.parametrize(
+    ("site", "item"), [("elcomercio", arc_item), ("larepublica", glr_item), ("diariodechimbote", wordpress_item)]
+)
+def test_feeds_that_carry_the_body(site: str, item: Callable[[Story, str], str]) -> None:
+    outlet = shipped()[site]
+    base = f"https://{outlet.domain}"
+    told = [replace(story, site=site) for story in stories(2) if not story.locked]
+    feed_ = feed(outlet.name, base, [_between(story, item(story, base)) for story in told])
+    candidates = read_feed(response(feed_, f"{base}/feed/", "application/rss+xml"))
+    assert len(candidates) == len(told)
+    for story, candidate in zip(told, candidates, strict=True):
+        article = from_feed(candidate, outlet, story.published + timedelta(hours=4))
+        assert article is not None
+        assert (article.body, article.title, article.published) == (body_of(story), story.title, story.published)
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
-from nlp.transformer.arbiter import ROLE_BY
+from nlp.transformer.schema import ROLE_BY
 from nlp.types import (
     Business,
     Claim,

@@ -36,3 +36,9 @@ def test_every_entry_point_loads() -> None:
     for point in entry_points(group="spacy_factories"):
         if point.value.startswith("nlp."):
             assert callable(point.load())
+
+
+def test_what_collects_does_not_load_what_reads() -> None:
+    """spaCy is 40 MB and half a second: the command line and a crawl do without."""
+    code = "import sys, pipeline.cli.app, pipeline.run, scrapers.spider; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from nlp.recognizers import Beliefs
-from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
+from nlp.transformer.schema import ROLE_BY, ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
     Business,
@@ -40,8 +40,6 @@ _CAUTION = 2.0
 """So much more, as a logarithm."""
 _LEAST = 1e-9
 """A probability of nothing, for logarithms."""
-ROLE_BY = ", role by "
-"""Stands in the source of a mention between the rule that found it and the model that told its role."""
 
 
 class Read(Protocol):

@@ -23,6 +23,8 @@ MENTIONS = (
     Label.COUNT,
 )
 """Our own labels that are tagged; crimes are read by rules alone."""
+ROLE_BY = ", role by "
+"""Stands in the source of a mention between the rule that found it and the model that told its role."""
 GENERAL = ("PER", "LOC", "ORG", "MISC")
 """The classes of general corpora, tagged beside ours."""
 

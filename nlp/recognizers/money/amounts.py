@@ -30,6 +30,9 @@ _OPENER = re.compile(r"\b(?P<opener>entre|desde|de)(?: (?:los|las|unos))?[ \u00a
 _PASSED = re.compile(r"\bpas(?:o|a|an|aron|ara|aran|ar|aba|aria|arian) $")
 _NOT_MONEY_AFTER = re.compile(r" ?%|[:/]\d| por ciento| ?°|[-–]\d| a\. ?m| p\. ?m")
 _SUBUNIT = re.compile(r"(?: con| y|,)? $")
+_BARE_SUBUNIT = " con "
+"""``dos soles con cincuenta``: the hundredths go without their unit."""
+_HUNDREDTHS = 100
 _NO_LONE = re.compile(r"\b(?:ni|sin|bajo|como|hay|hizo|hace|hacia|del|al|con|el) $")
 _NO_LONE_AFTER = re.compile(r" (?:de|radiante|intenso|abrasador|fuerte|que|brillante|sofocante|naciente)\b")
 _MONEY_NEAR = re.compile(
@@ -162,8 +165,8 @@ def _with_subunits(folded: str, quantities: Sequence[_Quantity]) -> list[_Quanti
         last = joined[-1] if joined else None
         if last is not None and quantity.start < last.end:
             continue
-        if last is not None and _is_subunit(folded, last, quantity):
-            value = last.value + quantity.value
+        if last is not None and (_is_subunit(folded, last, quantity) or _is_bare_subunit(folded, last, quantity)):
+            value = last.value + (quantity.value if quantity.unit else quantity.value / _HUNDREDTHS)
             unit = replace(last.unit, multiplier=1.0) if last.unit else None
             joined[-1] = replace(last, end=quantity.end, number=value, unit=unit, scale=1.0, number_end=quantity.end)
         else:
@@ -176,6 +179,13 @@ def _is_subunit(folded: str, whole: _Quantity, part: _Quantity) -> bool:
         return False
     same = whole.unit.currency == part.unit.currency
     return same and _SUBUNIT.fullmatch(folded, whole.end, part.start) is not None
+
+
+def _is_bare_subunit(folded: str, whole: _Quantity, part: _Quantity) -> bool:
+    if whole.unit is None or part.unit is not None or whole.rule == "bare" or whole.unit.multiplier != 1:
+        return False
+    between = folded[whole.end : part.start]
+    return between == _BARE_SUBUNIT and 1 <= part.value < _HUNDREDTHS and ends_without_noun(folded, part.end)
 
 
 def _range(folded: str, one: _Quantity, other: _Quantity, tables: Tables) -> Amount | None:

@@ -34,6 +34,10 @@ _OTHER_CURRENCY = re.compile(r"\b(?:pesos|bolivianos|bolivares|reales|quetzales|
 """Sums are told in a currency that the word does not name: a number without unit is not in soles."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 90
+_BESIDE = 50
+_SUM_BEFORE = re.compile(
+    r"(?:s/\.? ?\d[\d.,]*|\b(?:soles|dolares|lucas|mil))(?: de (?:entrada|inicio|inicial|inscripcion|adelanto)| a los? \w+)?(?:,| y| mas| o| e) (?:otros |luego |de )?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,7 @@ def bare_score(folded: str, bare: Bare, tables: Tables) -> float | None:
         near = folded[max(0, bare.start - _NEAR) : bare.end + 14]
         return 0.75 if verb or _LARGE_CUE.search(near) else None
     if verb is None:
-        return 0.6 if bare.scale == 1e3 and _linked(folded, bare) else None
+        return 0.6 if (bare.scale == 1e3 and _linked(folded, bare)) or _due(folded, bare) else None
     return _after_verb(folded, bare, strong=verb["strong"] is not None)
 
 
@@ -78,6 +82,14 @@ def _after_verb(folded: str, bare: Bare, *, strong: bool) -> float | None:
         return 0.6 if bare.scale == 1e3 or bare.value >= 100 else None
     sure = bare.scale == 1e3 or bare.value >= 10 or _PERIOD_AFTER.match(folded, bare.end)
     return 0.7 if sure else 0.5
+
+
+def _due(folded: str, bare: Bare) -> bool:
+    """``20 lucas de entrada y 800 mensuales``: it is due again and again, beside a sum with its currency."""
+    if not _PERIOD_AFTER.match(folded, bare.end):
+        return False
+    before = folded[max(0, bare.anchor - _BESIDE) : bare.anchor]
+    return _SUM_BEFORE.search(before) is not None
 
 
 def _linked(folded: str, bare: Bare) -> bool:

@@ -44,6 +44,7 @@ from tests.nlp.marked import find, make_doc
         "Llevaba [1 300 bolivianos](MONEY min=1300 max=1300 currency=BOB), [Bs. 400](MONEY min=400 currency=BOB) y [90 soles](MONEY).",
         "Era [dos soles con cincuenta](MONEY min=2.5 max=2.5) por puesto; vino con 20 hombres y pagó [3 soles](MONEY) con 2 amigos.",
         "Exigen [S/ 9 mil](MONEY) de entrada y [800](MONEY min=800 period=month) mensuales; atienden a 30 diarios.",
+        "La banda extorsiva dejó un papel: “[15 mil](MONEY min=15000) o te mueres”. Les dio [mil quinientos](MONEY min=1500) y viven allí 24 mil familias.",
         "Volvieron a pedirme [50 mil](MONEY min=50000). Cobran [dos luquitas](MONEY min=2 period=day) diarias.",
         "Le robaron [20 mil pesos mexicanos](MONEY min=20000 max=20000 currency=MXN min_pen=null).",
     ],

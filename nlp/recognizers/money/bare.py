@@ -24,10 +24,10 @@ _LARGE_CUE = re.compile(
     r"|reparacion|robo|robaron|quitar\w*|botin|rescate|perdidas|pag\w+|desembols\w+|adicionales|reforzara|fondo|plata|dinero|monto|suma|soborno|coima\w*)"
 )
 _MONEY_AROUND = re.compile(
-    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?)"
+    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?|amenaz\w+|granada|dinamita|balas?|sicari\w+|deudas?|coima\w*)"
 )
 _LINK_BEFORE = re.compile(
-    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+)|[“\"‘«(])[ ]?$"
+    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+|d[ae]n+os|darnos|diera|acept\w+|reuni\w+|consigu\w+|gast\w+|pon[ea]\w*|pus\w+|ofrec\w+|devolv\w+|entonces|decir|decia|total|primero)|[“\"‘«(:])[ ]?$"
 )
 """What stands before ``5 mil`` where sums are spoken of."""
 _OTHER_CURRENCY = re.compile(r"\b(?:pesos|bolivianos|bolivares|reales|quetzales|lempiras|guaranies)\b")
@@ -73,7 +73,7 @@ def bare_score(folded: str, bare: Bare, tables: Tables) -> float | None:
         near = folded[max(0, bare.start - _NEAR) : bare.end + 14]
         return 0.75 if verb or _LARGE_CUE.search(near) else None
     if verb is None:
-        return 0.6 if (bare.scale == 1e3 and _linked(folded, bare)) or _due(folded, bare) else None
+        return 0.6 if (_thousands(folded, bare) and _linked(folded, bare)) or _due(folded, bare) else None
     return _after_verb(folded, bare, strong=verb["strong"] is not None)
 
 
@@ -82,6 +82,11 @@ def _after_verb(folded: str, bare: Bare, *, strong: bool) -> float | None:
         return 0.6 if bare.scale == 1e3 or bare.value >= 100 else None
     sure = bare.scale == 1e3 or bare.value >= 10 or _PERIOD_AFTER.match(folded, bare.end)
     return 0.7 if sure else 0.5
+
+
+def _thousands(folded: str, bare: Bare) -> bool:
+    """``5 mil``, ``mil quinientos``: hardly anything but sums is told so without a noun."""
+    return bare.scale == 1e3 or (bare.value >= 1e3 and " mil" in f" {folded[bare.start : bare.end]}")
 
 
 def _due(folded: str, bare: Bare) -> bool:

@@ -1,4 +1,4 @@
-"""Fit the weights that tell roles, and gangs' names from others, to annotated articles: ``python -m training.fit_roles money|person|business|gang FILE.jsonl … [--check]``.
+"""Fit the weights that tell roles, and gangs' names and methods from other words, to annotated articles: ``python -m training.fit_roles money|person|business|method|gang FILE.jsonl … [--check]``.
 
 A softmax regression over the features of ``nlp.recognizers.*.weighed``, written to ``nlp/data/*_role_weights.csv``. Weights are
 drawn towards those of ``training/role_priors.csv`` (what is known beforehand: ``left1:falso`` tells a front). ``--check``
@@ -28,11 +28,13 @@ from nlp.recognizers.businesses.lexicon import business_types
 from nlp.recognizers.businesses.weighed import PARTS, Part
 from nlp.recognizers.gangs import read_names
 from nlp.recognizers.gangs.weighed import VERDICTS, Verdict
+from nlp.recognizers.methods import read_methods
+from nlp.recognizers.methods import weighed as methods
 from nlp.recognizers.money import read_sums
 from nlp.recognizers.money.tables import read_tables
 from nlp.recognizers.persons import read_persons
 from nlp.sentences import sentence_spans
-from nlp.types import Business, Label, MoneyRole, PersonRole
+from nlp.types import Business, Label, Method, MoneyRole, PersonRole
 from nlp.weighing import C, Features, Weights
 from training import softmax
 
@@ -48,6 +50,7 @@ BEFORE = (
     *("date_recognizer", "count_recognizer", "prison_recognizer", "place_recognizer", "gang_recognizer"),
     "person_recognizer",
 )
+THEN = ("business_recognizer", "crime_recognizer", "method_recognizer")
 
 Candidate = tuple[int, int, Features, str]
 """Offsets, what is seen, and what a repetition is known by: empty where each is annotated."""
@@ -102,6 +105,13 @@ def _names(doc: Doc) -> Iterator[Candidate]:
             yield name.start, name.end, features, ""
 
 
+def _methods(doc: Doc) -> Iterator[Candidate]:
+    for mention, features in read_methods(doc):
+        assert isinstance(mention.value, Method)
+        yield mention.start, mention.end, features, mention.value.type
+
+
+_IS_ONE: Mapping[Label, str] = {Label.GANG: Verdict.GANG, Label.METHOD: methods.Verdict.METHOD}
 TASKS: Mapping[str, Task[Any]] = {
     "money": Task(
         label=Label.MONEY,
@@ -119,6 +129,13 @@ TASKS: Mapping[str, Task[Any]] = {
         candidates=_businesses,
         table=DATA / "business_role_weights.csv",
         otherwise=Part.NOT,
+    ),
+    "method": Task(
+        label=Label.METHOD,
+        roles=methods.VERDICTS,
+        candidates=_methods,
+        table=DATA / "method_weights.csv",
+        otherwise=methods.Verdict.NOT,
     ),
     "gang": Task(
         label=Label.GANG,
@@ -152,14 +169,35 @@ def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
 
 
 def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str, str]]:
-    """Offsets and role of each annotated mention of a label, and what its repetitions are known by; gangs have no role but that of being one."""
+    """Offsets and role of each annotated mention of a label, and what its repetitions are known by; gangs and methods have no role but that of being one."""
     for mention in mentions:
         if mention["label"] == label:
             start = -1
             for _ in range(mention.get("nth", 1)):
                 start = text.index(mention["text"], start + 1)
-            said = business_types()[mention["business"]].category if label is Label.BUSINESS else ""
-            yield start, start + len(mention["text"]), mention.get("role", Verdict.GANG), said
+            yield (
+                start,
+                start + len(mention["text"]),
+                mention.get("role", _IS_ONE.get(label, "")),
+                _said(mention, label),
+            )
+
+
+def _said(mention: Mapping[str, Any], label: Label) -> str:
+    match label:
+        case Label.BUSINESS:
+            return business_types()[mention["business"]].category
+        case Label.METHOD:
+            return str(mention["method"])
+        case _:
+            return ""
+
+
+def pipes(task: Task[Any]) -> Sequence[str]:
+    """The components that have read a text when the task's own reads it; roles of sums and people are told after all names."""
+    own = f"{task.label.lower()}_recognizer"
+    every = (*BEFORE, *THEN)
+    return every[: every.index(own)] if task.otherwise else BEFORE
 
 
 def fit(task: Task[C], members: Sequence[Example[C]]) -> Weights[C]:
@@ -208,8 +246,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     task = TASKS[arguments[0]]
     nlp = spacy.blank("es")
-    own = f"{task.label.lower()}_recognizer"
-    for name in BEFORE[: BEFORE.index(own)] if task.otherwise and own in BEFORE else BEFORE:
+    for name in pipes(task):
         nlp.add_pipe(name)
     parts = [list(examples(task, path, nlp)) for path in paths]
     if "--check" in arguments:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.lexicon import fold, read_table
-from nlp.recognizers.methods import method_types
+from nlp.recognizers.methods import method_types, read_methods
+from nlp.types import Method
 from tests.nlp.marked import check, make_doc, parse_marked
 
 CRIME = " Los delincuentes exigían cupos; la extorsión crece y los sicarios también."
@@ -22,6 +23,7 @@ EXAMPLES = [
     "Les exigían veinte soles [semanales](METHOD type=pago_semanal facet=periodicidad).",
     "Dejaron una [corona de flores](METHOD type=arreglo_funebre) y [stickers](METHOD type=sticker).",
     "Son préstamos del sistema ‘[gota a gota](METHOD type=gota_a_gota)’.",
+    "Recibió un sobre con dos [municiones](METHOD type=amenaza_bala) y una amenaza.",
     # innocent senses
     "El distrito de Granada está en Amazonas.[](NONE)",
     "Paga novecientos soles de alquiler al mes.[](NONE)",
@@ -36,6 +38,22 @@ def test_methods_of_a_crime_report(marked: str) -> None:
     marked += CRIME
     text, _ = parse_marked(marked)
     check(marked, text, make_doc(text, "method_recognizer")._.mentions or [])
+
+
+@pytest.mark.parametrize(
+    ("told", "method"),
+    [
+        ("Dejaron en la puerta una bala y una foto de su hija.", "amenaza_bala"),
+        ("En el sobre manila había tres municiones.", "amenaza_bala"),
+        ("Fue alcanzado por una bala; en la mano tenía la carta.", "arma_fuego"),
+        ("Hallaron un cuaderno. Recibió una bala en el pecho.", "arma_fuego"),
+    ],
+)
+def test_bullets_that_are_sent_are_a_threat(told: str, method: str) -> None:
+    found = read_methods(make_doc(told + CRIME, "method_recognizer"))
+    (bullet,) = (m for m, _ in found if m.text.startswith(("bala", "munici")))
+    assert isinstance(bullet.value, Method)
+    assert bullet.value.type == method
 
 
 def test_a_text_without_crime_has_no_methods() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -21,9 +21,13 @@ from nlp.phrases import Covered, Found, PhraseTable, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
+from nlp.recognizers.methods.weighed import VERDICTS, Verdict, method_features, method_weights
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Method, Money, MoneyRole
+from nlp.weighing import Features
 
+LIKELY = 0.45
+"""Likelihood from which a word is said to tell how the crime was done."""
 _MONEY = re.compile(
     r"(?:S/|US\$|\$|\bsoles\b|\bd[oó]lares\b|\blucas\b|\bcupos?\b|\bcuotas?\b|\bpag|\bcobr|\brenta\b|\bsol\b|\d\smil\b)"
 )
@@ -44,6 +48,13 @@ _TAKEN = frozenset({MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.LOAN})
 _NOT_TAKEN = frozenset(
     {MoneyRole.PRICE, MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.STOLEN, MoneyRole.SEIZED}
 )
+_BULLET = re.compile(r"(?:balas?|municion(?:es)?|proyectil(?:es)?|cartuchos?|casquillos?)\b(?! de dinamita)")
+_ENVELOPE = re.compile(r"\b(?:sobres?|cartas?|notas?|hojas?|papel(?:es|ito)?|manuscritos?|collar)\b[^.;:()]*\Z")
+_WITH_NOTE = re.compile(
+    r"[^.;:()]{0,20}?\b(?:y|junto a|con) (?:una?|la) (?:carta|nota|hoja|papel|manuscrito|mensaje|foto|numero)\b"
+)
+_POST = 40
+"""Characters between a bullet and the paper that it comes with."""
 _CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
 """Words that are names when they are capitalised within a sentence: Granada, Machete."""
 
@@ -89,28 +100,69 @@ def _term(row: dict[str, str]) -> MethodTerm:
 
 
 def find_methods(doc: Doc) -> Iterator[Mention]:
-    """Every word for a method in an article that tells crimes, in text order."""
+    """Every word for a method that tells how a crime was done, in text order."""
+    seen = read_methods(doc)
+    shares = method_weights().probabilities([features for _, features in seen])
+    for (mention, _), share in zip(seen, shares, strict=True):
+        likely = float(share[VERDICTS.index(Verdict.METHOD)])
+        if likely >= LIKELY:
+            yield replace(mention, score=round(likely, 3))
+
+
+def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
+    """Every word for a method in an article that tells crimes, with what tells whether it is one, in text order."""
     words = words_of(text_of(doc))
-    around = surroundings(words, [start for start, _ in sentence_spans(doc)])
+    sentences = sentence_spans(doc)
+    starts = [start for start, _ in sentences]
+    around = surroundings(words, starts)
     if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
-        return
+        return []
     extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES
-    names = Covered(len(words.text), ((m.start, m.end) for m in doc._.mentions or () if m.label in _BLOCKING))
+    known = doc._.mentions or ()
+    names = Covered(len(words.text), ((m.start, m.end) for m in known if m.label in _BLOCKING))
     sums = _sums(doc)
     crimes = {found.first: found.after for found in crime_cues(words) if words.words[found.first] in _POSSESSION}
+    told: set[str] = set()
+    seen: list[tuple[Mention, Features]] = []
     for found in _terms().find(words):
-        if names.meets(found.start, found.end) or _within(found, crimes):
+        if names.meets(found.start, found.end) or _within(found, crimes) or _is_name(found, around):
             continue
-        if _fits(found, around, sums, extortion=extortion):
-            yield Mention(
-                label=Label.METHOD,
-                start=found.start,
-                end=found.end,
-                text=words.text[found.start : found.end],
-                value=found.value.method,
-                source=f"method/{found.value.needs}",
-                score=0.88 if found.value.needs is Needs.SURE else 0.75,
-            )
+        mention = Mention(
+            label=Label.METHOD,
+            start=found.start,
+            end=found.end,
+            text=words.text[found.start : found.end],
+            value=_method(found, words.folded),
+            source=f"method/{found.value.needs}",
+            score=0.0,
+        )
+        signs = _signs(found, around, sums, extortion=extortion)
+        sentence = sentences[bisect_right(starts, found.start) - 1]
+        seen.append((mention, method_features(words, mention, signs, known, sentence, doc._.triage, told)))
+    return seen
+
+
+def _method(found: Found[MethodTerm], folded: str) -> Method:
+    """``un sobre con dos municiones``, ``una bala y una nota``: bullets that are sent are a threat, not a weapon."""
+    if _BULLET.match(folded, found.start) and (
+        _ENVELOPE.search(folded, max(0, found.start - _POST), found.start)
+        or _WITH_NOTE.match(folded, found.end, found.end + _POST)
+    ):
+        return method_types()["amenaza_bala"]
+    return found.value.method
+
+
+def _signs(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], *, extortion: bool) -> Iterator[str]:
+    fits = _fits(found, around, sums, extortion=extortion)
+    yield f"fits:{fits}"
+    yield f"needs:{found.value.needs} {fits}"
+    beside = _beside(found, sums, around.words.text)
+    if beside is not None:
+        yield f"sum:{beside.taken}"
+    if crime_in_sentence(found.start, found.end, around):
+        yield "crime"
+    if context_in_sentence(found.start, found.end, around):
+        yield "context"
 
 
 def _within(found: Found[MethodTerm], crimes: Mapping[int, int]) -> bool:
@@ -152,12 +204,6 @@ def _beside(found: Found[MethodTerm], sums: Sequence[_Sum], text: str) -> _Sum |
 
 def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], *, extortion: bool) -> bool:
     text = around.words.text
-    if (
-        found.after - found.first == 1
-        and around.words.words[found.first] in _CAPITALISED_PLACE
-        and _is_name(found, around)
-    ):
-        return False
     match found.value.needs:
         case Needs.SURE:
             return True
@@ -178,8 +224,10 @@ def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], 
 
 
 def _is_name(found: Found[MethodTerm], around: Surroundings) -> bool:
+    """``Granada``: a single word that is a name when it is capitalised within a sentence."""
     text = around.words.text[found.start : found.end]
-    return text.istitle() and found.start not in around.sentence_starts
+    single = found.after - found.first == 1 and around.words.words[found.first] in _CAPITALISED_PLACE
+    return single and text.istitle() and found.start not in around.sentence_starts
 
 
 def _sentence(start: int, around: Surroundings) -> tuple[int, int]:
@@ -194,4 +242,5 @@ def create(nlp: Language, name: str) -> Recognizer:
     """Make the component; reads the tables."""
     del nlp, name
     _terms()
+    method_weights()
     return Recognizer(find_methods)

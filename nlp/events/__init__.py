@@ -28,7 +28,7 @@ from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Even
 _SINCE_HEARING = timedelta(days=60)
 _FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
-_ENOUGH_TOLD = 0.7
+_ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
@@ -70,9 +70,10 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
 
 
 def _without_history(events: Sequence[Event], published: datetime) -> list[Event]:
-    """Events without those of long ago that the report of a fresh one goes back to."""
+    """Events without those of long ago that the report of a fresh one, or of one of no day, goes back to."""
     recent = (published - _FRESH).date()
-    if not any(event.date is not None and event.date.end >= recent for event in events):
+    fresh = any(event.date is not None and event.date.end >= recent for event in events)
+    if not fresh and not (events and events[0].date is None):
         return list(events)
     return [event for event in events if event.date is None or event.date.end >= (published - _HISTORY).date()]
 

@@ -79,6 +79,7 @@ _USUAL = re.compile(
 """Its sums are those of many events."""
 
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
+_SURE_COUNT = 0.5
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 
 
@@ -241,13 +242,15 @@ def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
 
 
 def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
-    """The largest number of each kind: parts of a total are said after it. Figures over many events count for none."""
+    """The largest number of each kind: parts of a total are said after it. Figures over many events and doubtful ones count for none."""
     single = [s for s in scene.sentences if not AGGREGATE.search(words_of(text).folded[s.start : s.end])]
     if scene.main:
         single = [sentence for sentence in single if not sentence.background]
     mentions = [mention for sentence in single for mention in sentence.mentions if not is_threatened(mention, sentence)]
     for of in _EVENT_COUNTS:
-        found = [(m.value, m) for m in mentions if isinstance(m.value, Count) and m.value.of is of]
+        found = [
+            (m.value, m) for m in mentions if isinstance(m.value, Count) and m.value.of is of and m.score >= _SURE_COUNT
+        ]
         if found:
             yield max(found, key=lambda item: (item[0].value, -item[1].start))
 

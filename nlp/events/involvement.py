@@ -20,7 +20,7 @@ _PART = re.compile(
 )
 _OTHER_SIDE = re.compile(
     r"\b(?:capturaron|detuvieron|intervinieron|incautaron|hallaron|inform[oó]|indic[oó]|explic[oó]|señal[oó]|cont[oó]|dijo"
-    r"|sostuvo|jefe|jefa|herid|disfraz|civil|a cargo|lleg|persigu|custodia|resguard)\w*",
+    r"|sostuvo|jefe|jefa|herid|disfraz|civil|a cargo|lleg|persigu|custodia|resguard|participaron|participó|participan|intervinieron)\w*",
     re.IGNORECASE,
 )
 _STATUS = (

@@ -30,7 +30,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
     A kidnapping has the earliest day of its story. A year dates an act of its own sentence only; so does a month, unless
-    nothing else dates it.
+    nothing else dates it. A month in which somebody "had already been" caught dates nothing.
     """
     dated = []
     for sentence in scene.sentences:
@@ -40,7 +40,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
             value = mention.value
             if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
                 continue
-            if is_of_report(text, mention):
+            if is_of_report(text, mention) or (sentence.background and value.precision is not DatePrecision.DAY):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (

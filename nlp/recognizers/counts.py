@@ -20,7 +20,7 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.sentences import sentence_spans
 from nlp.types import Comparator, Count, CountOf, Label, Mention
 
-_PEOPLE = frozenset({"person", "suspect", "members"})
+_PEOPLE = frozenset({"person", "officers", "suspect", "members"})
 _THINGS = frozenset({"arms", "goods"})
 """Classes of things that are all counted as ``other``; how often they are told of one event differs."""
 _CLASSES = frozenset({of.value for of in CountOf} | _PEOPLE | _THINGS)
@@ -87,6 +87,10 @@ _MEASURE = re.compile(
     r"|soles|dolares|euros|pesos|centimos|agentes|efectivos|policias|fiscales|militares|peritos|cuadras|pisos|lunes|martes"
     r"|miercoles|jueves|viernes|las|los|unos|unas|otros|otras|mas|menos|dos|tres|seis|entonces|ellas|ellos)$"
 )
+_NUMBERED = re.compile(
+    r"\b(?:\d+|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|varios|varias) $"
+)
+"""Before a cue: it tells of others, ``200 policías y hay cuatro detenidos``."""
 _COMPARATOR = re.compile(
     r"\b(?:(?P<over>mas de|al menos|por lo menos|no menos de|superan? l[oa]s|minimo)|(?P<around>unos|unas|cerca de|casi|alrededor de|aproximadamente)|(?P<under>menos de|hasta)) (?:l[oa]s )?$"
 )
@@ -163,7 +167,10 @@ class CountFinder:
     def _people(
         self, folded: str, number: Numeral, noun: str, end: int, limits: tuple[int, int]
     ) -> tuple[CountOf, str, float] | None:
-        state = self._state(folded, number, end, limits, _ENOUGH if noun == "person" else _ENOUGH_OF_SUSPECTS)
+        suspected = noun in ("suspect", "members")
+        state = self._state(folded, number, end, limits, _ENOUGH_OF_SUSPECTS if suspected else _ENOUGH)
+        if noun == "officers" and state is not None and state[0] == "arrested" and state[1] < _RIGHT_BEFORE:
+            state = None  # those who catch, but for "detuvieron a dos policías"
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
             most = 0.7 if number.lone else 0.95  # "la muerte de una mujer" may be any woman's
             score = 0.4 if _AGGREGATE.search(folded, *limits) else round(min(most, 0.55 + state[1] / 2), 3)
@@ -257,6 +264,8 @@ class CountFinder:
             cue = self._cue_of[match.lastindex or 1]
             before = match.end() <= number.start
             if (not before and match.start() < end) or cue.side not in ("any", "before" if before else "after"):
+                continue
+            if not before and _NUMBERED.search(folded, end, match.start()):
                 continue
             distance = number.start - match.end() if before else match.start() - end
             weight = cue.weight / (1.0 + distance / _HALF_DISTANCE)

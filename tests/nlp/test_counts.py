@@ -30,6 +30,11 @@ from tests.nlp.marked import find, make_doc
         "Dictan prisión preventiva para [siete](COUNT value=7 of=arrested) investigados.",
         "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
         "Fueron detenidas [dos](COUNT value=2 of=arrested) personas.",
+        # those who catch are not those who are caught, nor does the state of others tell theirs
+        "Participaron [200](COUNT value=200 of=other) policías y hay [cuatro](COUNT value=4 of=arrested) detenidos.",
+        "La Diviac detuvo a [tres](COUNT value=3 of=arrested) policías.",
+        "Los [dos](COUNT value=2 of=arrested) delincuentes fueron llevados a la dependencia policial.",
+        "[Tres](COUNT value=3 of=injured) pasajeros fueron llevados al hospital.",
         "Hallaron los cuerpos de [tres](COUNT value=3 of=dead) hombres.",
         "Secuestraron a [dos](COUNT value=2 of=kidnapped) empresarios.",
         "La banda tiene [doce](COUNT value=12 of=members) integrantes.",

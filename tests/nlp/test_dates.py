@@ -107,6 +107,7 @@ def test_what_is_no_date(text: str) -> None:
         ("La marcha se realizará este viernes.", "2025-10-17"),
         ("La prórroga rige hasta el 20 de noviembre.", "2025-11-20"),
         ("Volverán el próximo lunes.", "2025-10-20"),
+        ("El TC verá el 25 de noviembre los casos.", "2025-11-25"),
         ("La Ley 32108 se publicó el 9 de agosto del 2024.", "2024-08-09"),
     ],
 )

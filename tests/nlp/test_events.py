@@ -375,3 +375,28 @@ def test_members_of_a_gang_caught_at_a_place_are_an_event_without_a_day(read: Re
         "victims": ["mototaxi"],
         "counts": {"arrested": 2},
     }
+
+
+CAUGHT_BEFORE = """Pueblo Libre: serenos capturan a ladrones de taxistas
+
+    Los serenos capturaron a un varón que le robó la billetera a un taxista en Pueblo Libre, tras fingir ser pasajero.
+
+    Uno de ellos ya había sido detenido en febrero por asaltar bajo la misma modalidad."""
+
+
+def test_a_month_in_which_somebody_was_caught_before_dates_nothing(read: Read) -> None:
+    (event,) = read("2025-10-14T08:00:00-05:00", CAUGHT_BEFORE).events
+    assert (event.crime_type, event.date) == ("robo", None)
+
+
+OPERATION = """Trujillo: más de 200 policías intervienen casas de ‘Los Pulpos’
+
+    Un megaoperativo contra la banda de extorsionadores se realizó esta madrugada en El Porvenir, en Trujillo.
+
+    Participaron 200 policías y hay cuatro detenidos."""
+
+
+def test_officers_who_took_part_in_an_operation_are_neither_caught_nor_involved(read: Read) -> None:
+    (event,) = read("2025-10-14T08:00:00-05:00", OPERATION).events
+    assert told(event)["counts"] == {"arrested": 4}
+    assert event.official_involvement is None

@@ -32,6 +32,8 @@ EXAMPLES = [
     # no name
     "[](NONE)El penal fue intervenido y los internos del penal siguen sin visitas.",
     # an adjective
+    "[](NONE)La Justicia Penal Especializada, la Corte Penal Especializada y el tribunal Penal Liquidador lo citaron.",
+    "Educador del [Centro Juvenil de Diagnóstico y Rehabilitación de Lima](PRISON id=maranguita) cayó con droga.",
     "[](NONE)La Fiscalía Penal de Trujillo y la Sala Penal de Apelaciones del Callao rechazaron el pedido.",
     "[](NONE)El Código Penal del Perú castiga al que extorsiona; el juez penal de Huaura no respondió.",
     "[](NONE)Está en una prisión de Paraguay, a la espera de su extradición.",

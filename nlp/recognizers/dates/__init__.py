@@ -29,7 +29,7 @@ _SCORES = {
 }  # fmt: skip
 """How often an expression of a kind dates an incident."""
 _FUTURE = re.compile(
-    r"\b(?!(?:est|dar|ver)[áa]\b)\w{2,}r(?:á|án|emos)\b|\bva[n]? a \w+r\b|\bpróxim[oa]s?\b|\ba realizarse\b",
+    r"\b\w{2,}r(?:á|án|emos)\b|\bva[n]? a \w+r\b|\bpróxim[oa]s?\b|\ba realizarse\b",
     re.IGNORECASE,
 )
 _AHEAD_BEFORE = re.compile(r"\b(?:para|hasta)(?: el| este| la)? (?:proximo )?$")

@@ -1,7 +1,8 @@
 """The index of one machine: tantivy, in a folder under ``VIGIA_HOME``. Its fields are those of the index templates.
 
-One folder per kind of entry, ``index/v<template version>/<kind>``; those of older versions go when a load is complete. A commit is atomic: a load that is killed leaves the
-index as it was after the last commit, and the next load puts the rest. One process writes at a time; any number read.
+One folder per kind of entry, ``index/v<template version>/<kind>``; those of older versions go when a load is complete. A commit
+is atomic: a load that is killed leaves the index as it was after the last commit, and the next load puts the rest. One process
+writes at a time; any number read.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ class EmbeddedIndex:
             for incident in incidents:
                 _counted(tally, incident, lambda one: _put(writers[Kind.INCIDENTS], one, incident_revisions))
             _commit(writers)
+        self.publish()
         return tally.report()
 
     def get(self, kind: Kind, entry_id: str) -> Hit | None:

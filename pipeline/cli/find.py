@@ -29,6 +29,7 @@ from pipeline.index import (
     syntax,
 )
 from pipeline.index.amounts import GROUPS, Amounts, find_amounts
+from pipeline.index.flatten import gang_key
 from pipeline.index.names import default_names
 from pipeline.index.results import OF_PLACES
 from pipeline.records import to_dict
@@ -184,7 +185,8 @@ def _similar(searched: SearchIndex, query: Query, name: str, tree: syntax.Node |
     if not asked:
         return
     known = _known(searched, query, name)
-    near = [one for wanted in asked for one in default_names().similar(wanted, known) if one not in asked]
+    same = {gang_key(wanted) for wanted in asked}
+    near = [one for wanted in asked for one in default_names().similar(wanted, known) if gang_key(one) not in same]
     if near:
         yield f"{_OPEN[name]} of similar names: {', '.join(dict.fromkeys(near))}"
 

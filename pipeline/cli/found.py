@@ -21,6 +21,8 @@ from pipeline.refused import Refused
 
 TABLE_WIDTH = 150
 """Columns that a table takes where there is no terminal to ask."""
+MOST_TOLD = 8
+"""Words of a hit that are shown because they tell what was asked for."""
 _MARK = "bold yellow"
 
 
@@ -73,6 +75,8 @@ class Shown:
         if facts := _facts(hit):
             lines.append(Text(f"  {facts}", style="cyan"))
         lines += [Text("  … ") + marked for marked in _passages(hit)]
+        if told := _told(hit):
+            lines.append(told)
         lines.append(Text(f"  {article['url']}", style="dim"))
         return lines
 
@@ -143,6 +147,18 @@ def _passages(hit: Hit) -> list[Text]:
             text.stylize(_MARK, start - passage.start, end - passage.start)
         found.append(text)
     return found
+
+
+def _told(hit: Hit) -> Text | None:
+    """The words that tell what was asked for; in passages of articles they are marked already."""
+    words = dict.fromkeys((one.field, one.text) for one in hit.told) if hit.kind is not Kind.ARTICLES else {}
+    if not words:
+        return None
+    line = Text("  told by ", style="dim")
+    for number, (name, text) in enumerate([*words][:MOST_TOLD]):
+        line.append((" · " if number else "") + f"{name} ")
+        line.append(text.replace("\n", " "), style=f"{_MARK} not dim")
+    return line
 
 
 def _facts(hit: Hit) -> str:

@@ -215,12 +215,18 @@ def test_wrong_searches(home: Home, arguments: list[str], said: str) -> None:
     assert said in " ".join(done.err.replace("│", " ").split())
 
 
+def test_events_show_the_words_that_tell_what_was_asked_for(home: Home) -> None:
+    assert "told by trigger Exigen cupos" in home.vigia("search", "--in", "events", "crime:extorsion").out
+    assert "told by" not in home.vigia("search", "--in", "events", "mototaxistas").out
+
+
 def test_hints(home: Home) -> None:
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "--gang", "Los Pulpoz").out
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "gang:pulpoz").out
     assert "outlets of similar names: trome" in home.vigia("search", "medio:tromé2").out
     assert "no articles have Pulpoz: did you mean Pulpos?" in home.vigia("search", "cupos Pulpoz").out
     assert "no articles have Comaz: did you mean Comas?" in home.vigia("search", "Comaz").out
+    assert "similar names" not in home.vigia("search", "gang:pulpos nada").out
     longer = home.vigia("search", "crime:robo agravado").out
     assert 'a name of several words is written crime:"robo agravado"' in " ".join(longer.split())
     assert "OR, AND and NOT are written in capitals" in home.vigia("search", "cupos or dinamita").out

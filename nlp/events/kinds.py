@@ -37,6 +37,10 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 """Before a crime that somebody is known for, which is not what the article tells."""
+_USED_FOR = re.compile(
+    r"\b(?:utiliz|us|emple)(?:a|an|ado|ada|ados|adas)\b (?:\w+ ){0,2}(?:para|en) (?:la |el )?$", re.IGNORECASE
+)
+"""Before a crime that a thing is commonly used for: "explosivo … utilizado para minería ilegal"."""
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
@@ -253,7 +257,7 @@ def is_aggregate(mention: Mention, text: str) -> bool:
         return False
     before = text[max(0, mention.start - 40) : mention.start]
     plural = mention.text.split()[0].endswith("s")
-    if _RECORD.search(text, max(0, mention.start - 150), mention.start):
+    if _RECORD.search(text, max(0, mention.start - 150), mention.start) or _USED_FOR.search(before):
         return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 

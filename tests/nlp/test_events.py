@@ -400,3 +400,15 @@ def test_officers_who_took_part_in_an_operation_are_neither_caught_nor_involved(
     (event,) = read("2025-10-14T08:00:00-05:00", OPERATION).events
     assert told(event)["counts"] == {"arrested": 4}
     assert event.official_involvement is None
+
+
+DYNAMITE = """Trujillo: explosión destruye una vivienda y deja cinco heridos
+
+    Delincuentes detonaron la noche del jueves un artefacto explosivo frente a una vivienda de la avenida Perú, en Trujillo.
+
+    “Es un explosivo que es utilizado para minería ilegal”, dijo el ministro."""
+
+
+def test_what_a_thing_is_commonly_used_for_is_no_event(read: Read) -> None:
+    (event,) = read("2025-08-15T08:00:00-05:00", DYNAMITE).events
+    assert event.crime_type == "tenencia_explosivos"

@@ -17,6 +17,8 @@ FOUND = [
     # heads, quoted and not, with what names them
     'La Policía capturó a tres miembros de la banda criminal “[Los Zarpazos](GANG name="Los Zarpazos" id=null source=gang/cues)”.',
     'Cayó la organización criminal denominada [Los Zarpazos del Cerro](GANG name="Los Zarpazos del Cerro").',
+    "[](NONE)Balearon el bus de la empresa de transportes El Mandarino. La banda de extorsionadores atacó a dos choferes de ‘El Mandarino’.",
+    "[](NONE)Extorsionan a empresas de mototaxis, entre ellas «Cristo Viene» y «ETMURSA Los Rayos», según la Policía.",
     "La PNP desarticuló a ‘[Los Malvados de Quebrada Honda](GANG)’ tras una extorsión.",
     "Los extorsionadores integraban «[Las Sombras de la Cuadra 6](GANG)», según la Fiscalía.",
     "El presunto cabecilla de [Los Zarpazos](GANG) fue detenido por sicariato en Ate.",

@@ -25,6 +25,7 @@ HARD = -1.0
 """Evidence that no other evidence outweighs."""
 _GAP_WORDS = 6
 _COPULA = re.compile(r"\b(?:es|son|era|eran|ser[ií]an?)\s(?:una|un|la|otra)\s(?:\w+\s)?\Z")
+_SHORT_ACRONYM = 3
 _OPENS = re.compile(r"[.;\n!?:“\"«‘]")
 _BREAK = re.compile(r"[.;\n!?]")
 _BEFORE = {Cue.HEAD: 0.6, Cue.MEMBER: 0.55, Cue.NAMING: 0.4, Cue.ACT: 0.3, Cue.ARREST: 0.3}
@@ -53,6 +54,8 @@ class Surroundings:
     tells_crime: bool
     places: Covered
     """Characters that are known to name places."""
+    firms: tuple[int, ...]
+    """Indexes of the words after a noun for a firm, a crew, a club or a school: what they name is so throughout the article."""
 
 
 def surroundings(
@@ -73,6 +76,7 @@ def surroundings(
         sentence_starts=tuple(sentence_starts),
         tells_crime=relevant or len(told) >= 3,
         places=places or Covered(len(words.text)),
+        firms=tuple(found.after for found in cues if Cue.OTHER in found.value and words.words[found.first] in _FIRMS),
     )
 
 
@@ -83,7 +87,7 @@ def judge(name: Name, around: Surroundings) -> float:
     before, after = (
         _settled(cues, in_crime=in_crime) for cues in (cues_before(name, around), cues_after(name, around))
     )
-    if _known_as_other(name, before):
+    if _known_as_other(name, before) or (not before & _GANG_NOUNS and is_firm(name.key, around)):
         return HARD
     if Cue.OTHER in before or Cue.OTHER in after or _part_of_longer_name(name, around.words):
         return HARD
@@ -108,6 +112,27 @@ def judge(name: Name, around: Surroundings) -> float:
     return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
 
 
+def is_firm(key: str, around: Surroundings) -> bool:
+    """Whether the article calls a firm, a crew, a club or a school so: "la empresa de transportes El Mandarino"."""
+    parts = key.split()
+    starts = (at for first in around.firms for at in (first, first + 1))
+    return any(list(around.words.words[at : at + len(parts)]) == parts for at in starts)
+
+
+_FIRMS = frozenset(
+    {
+        "empresa",
+        "empresas",
+        "compania",
+        "constructora",
+        "consorcio",
+        "orquesta",
+        "agrupacion",
+        "conjunto",
+        "cooperativa",
+    }
+    | {"club", "equipo", "academia", "colegio", "restaurante", "discoteca", "linea", "sindicato", "inmobiliaria"}
+)
 _UNMISTAKABLE = frozenset({"place", "case", "media"})
 _ORDINARY = frozenset({"company", "police", "people", "other"})
 
@@ -310,6 +335,8 @@ def _part_of_longer_name(name: Name, words: Words) -> bool:
     previous = words.text[words.starts[at] : words.ends[at]]
     if words.text[words.ends[at] : name.start] != " " or not previous[0].isupper():
         return False
+    if len(previous) > _SHORT_ACRONYM and previous.isupper() and not name.text.isupper():
+        return True  # «ETMURSA Los Rayos»
     starts_sentence = at == 0 or _OPENS.search(words.text, words.ends[at - 1], words.starts[at]) is not None
     return not starts_sentence
 

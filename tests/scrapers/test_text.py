@@ -133,6 +133,8 @@ def test_markup(markup: str, text: str) -> None:
         "<div hidden><p>¡Gracias! Tu reporte fue enviado.</p></div>",
         "<div class='author-bio'><p>Cubre temas de seguridad desde hace años.</p></div>",
         "<div class='ez-toc-container'><p>Contenido</p><p>Los hechos y lo que sigue</p></div>",
+        "<div>" + "<div class='c'><h3><a href='/x'>Otra nota</a></h3><p>El resumen de otra nota, entero.</p></div>" * 2 + "</div>",
+        "<ul>" + "<li><a href='/x'><h4>Otra nota</h4></a><span>Hace dos horas, en Comas.</span></li>" * 3 + "</ul>",
     ],
 )  # fmt: skip
 def test_noise_is_cut(noise: str) -> None:
@@ -200,6 +202,20 @@ def test_running_text_that_begins_like_noise_stays(line: str) -> None:
 def test_links_in_brackets_are_no_part_of_their_paragraph(paragraph: str, without: str) -> None:
     assert clean(paragraph, ANY) == without
     assert html_to_text(f"<p>{paragraph}</p>", ANY) == without
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div class='c'><h3>Comas, {0}</h3><p>Un hecho de la noche, el {0}.</p></div>",
+        "<article><h3><a href='#hora'>Comas, {0}</a></h3><p>Un hecho de la noche, el {0}.</p></article>",
+        f"<section><h3><a href='/ley'>Comas, {{0}}</a></h3><p>Un hecho de la noche, el {{0}}.</p><p>{LONG * 6}</p></section>",
+    ],
+    ids=["no link", "link within the page", "long"],
+)
+def test_parts_of_an_article_that_look_like_cards_stay(part: str) -> None:
+    text = html_to_text(f"<div><p>{LONG}</p>{part.format('primero')}{part.format('segundo')}</div>", ANY)
+    assert [word in text for word in ("el primero.", "el segundo.")] == [True, True]
 
 
 def test_headings_and_sentences_below_a_label_stay() -> None:

@@ -124,6 +124,7 @@ def test_markup(markup: str, text: str) -> None:
         "<p>14/10/2025 / Diario de Prueba / Actualidad</p>",
         "<p>Inicio » Policiales</p>",
         "<p>0 comentarios</p>",
+        "<p>Diario de Prueba • Aplicaciones móviles • Términos y Condiciones</p>",
         "<p>Acusados. Los tres detenidos en la sede policial. Foto: difusión</p>",
         "<p>Los tres detenidos en la sede policial | Foto cortesía: la emisora</p>",
         "<p>Los tres detenidos en la sede policial. | Difusión | Composición</p>",
@@ -173,6 +174,8 @@ def test_noise_is_cut(noise: str) -> None:
         "Escribe todos los días a la Policía y nadie le responde.",
         "Home Center de la zona fue el blanco: cinco balazos en la puerta.",
         "Tienes una semana para pagar o quemamos tu mototaxi con todo, decía la nota.",
+        "El préstamo gota a gota no tenía términos y condiciones, dijo la víctima, y pagó el triple.",
+        "Texto: “Sabemos dónde vives”, decía el mensaje.",
         "La cuenta @ElBarrio_Ate publicó el video del ataque.",
     ],
 )

@@ -3,7 +3,8 @@
 A softmax regression over the features of ``nlp.recognizers.*.weighed``, written to ``nlp/data/*_role_weights.csv``. Weights are
 drawn towards those of ``training/role_priors.csv`` (what is known beforehand: ``left1:falso`` tells a front). ``--check``
 writes nothing and prints the share of right roles in files that the weights were not fitted to, one after the other, beside
-that of the cues alone. Articles are lines of JSON with title, body, published_at, and mentions as text and nth occurrence.
+that of the cues alone. Articles are lines of JSON with title, body, published_at, and mentions as text and nth occurrence;
+of money there is ``training/marked_sums.txt`` besides.
 """
 
 from __future__ import annotations
@@ -37,9 +38,13 @@ from nlp.sentences import sentence_spans
 from nlp.types import Business, Label, Method, MoneyRole, PersonRole
 from nlp.weighing import C, Features, Weights
 from training import softmax
+from training.marked_sums import PUBLISHED, read_marked
 
 DATA = Path("nlp/data")
 PRIORS = Path(__file__).with_name("role_priors.csv")
+MARKED = ".txt"
+"""Ending of files that :mod:`training.marked_sums` reads: always fitted to, never checked on."""
+Gold = tuple[int, int, str, str]
 FEWEST = 3
 """Candidates that a feature must be seen in to get a weight."""
 LEAST = 0.03
@@ -150,14 +155,12 @@ TASKS: Mapping[str, Task[Any]] = {
 def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
     """The annotated mentions of a file that are found, as they are seen."""
     kind = type(task.roles[0])
-    for line in path.read_text(encoding="utf-8").splitlines():
-        article = json.loads(line)
-        doc = nlp.make_doc(f"{article['title']}\n\n{article['body']}")
-        doc._.context = Context(published=datetime.fromisoformat(article["published_at"]))
+    for text, published, gold in _marked(path) if path.suffix == MARKED else _articles(path, task.label):
+        doc = nlp.make_doc(text)
+        doc._.context = Context(published=published)
         for name, pipe in nlp.pipeline:
             if name in IN_EVERY_TEXT or doc._.triage.relevant:
                 pipe(doc)
-        gold = list(annotated(text_of(doc), article["mentions"], task.label))
         known = {said for *_, said in gold if said}
         for start, end, features, said in task.candidates(doc):
             overlaps = [(min(end, e) - max(start, s), role) for s, e, role, _ in gold]
@@ -168,7 +171,19 @@ def examples(task: Task[C], path: Path, nlp: Language) -> Iterator[Example[C]]:
                 yield Example(features=features, role=task.otherwise)
 
 
-def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[tuple[int, int, str, str]]:
+def _articles(path: Path, label: Label) -> Iterator[tuple[str, datetime, list[Gold]]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        text = f"{article['title']}\n\n{article['body']}"
+        yield text, datetime.fromisoformat(article["published_at"]), list(annotated(text, article["mentions"], label))
+
+
+def _marked(path: Path) -> Iterator[tuple[str, datetime, list[Gold]]]:
+    for each in read_marked(path):
+        yield each.text, PUBLISHED, [(start, end, role, "") for start, end, role in each.roles]
+
+
+def annotated(text: str, mentions: Iterable[Mapping[str, Any]], label: Label) -> Iterator[Gold]:
     """Offsets and role of each annotated mention of a label, and what its repetitions are known by; gangs and methods have no role but that of being one."""
     for mention in mentions:
         if mention["label"] == label:
@@ -227,12 +242,12 @@ def by_cues(members: Sequence[Example[StrEnum]]) -> int:
     return sum(f"verdict:{each.role}" in each.features for each in members)
 
 
-def check(task: Task[C], parts: Sequence[Sequence[Example[C]]]) -> str:
-    """A line of figures: each file read by weights that were fitted to the others."""
+def check(task: Task[C], parts: Sequence[Sequence[Example[C]]], always: Sequence[Example[C]]) -> str:
+    """A line of figures: each file read by weights that were fitted to the others, and to ``always``."""
     hits = 0
     for index, part in enumerate(parts):
         others = [each for other, members in enumerate(parts) if other != index for each in members]
-        hits += right(fit(task, others), part)
+        hits += right(fit(task, [*others, *always]), part)
     total = sum(map(len, parts))
     cues = sum(map(by_cues, parts))
     return f"{task.label} {total}: roles right by cues {cues / total:.3f}, weighed, where not fitted {hits / total:.3f}"
@@ -248,11 +263,12 @@ def main(arguments: Sequence[str]) -> int:
     nlp = spacy.blank("es")
     for name in pipes(task):
         nlp.add_pipe(name)
-    parts = [list(examples(task, path, nlp)) for path in paths]
+    parts = [list(examples(task, path, nlp)) for path in paths if path.suffix != MARKED]
+    always = [each for path in paths if path.suffix == MARKED for each in examples(task, path, nlp)]
     if "--check" in arguments:
-        print(check(task, parts))
+        print(check(task, parts, always))
         return 0
-    members = [each for part in parts for each in part]
+    members = [each for part in [*parts, always] for each in part]
     weights = fit(task, members)
     softmax.write(weights, task.table, LEAST)
     print(

@@ -1,17 +1,15 @@
 """Many phrases looked up in a text at once, over its folded words: what the recognizers with large tables share.
 
-The cost is a few dictionary look-ups for each word of the text, however many phrases there are.
+The cost is a few dictionary look-ups for each word of the text, however many phrases and tables there are.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
-from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.lexicon import fold_keeping_length
@@ -23,7 +21,7 @@ _GAP = re.compile(r"[ \u00a0\t'’\"“”‘«»-]{1,3}\Z")
 """What may stand between two words of one phrase: no comma, no end of paragraph."""
 
 _REMEMBERED = 50_000
-"""Words whose phrases a table remembers."""
+"""Words whose phrases are remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +34,6 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    _of_each: itemgetter[Any]
-
-    def looked_up(self, table: Mapping[str, T]) -> tuple[T, ...]:
-        """What a table says of each word, and twice what it says of the empty one."""
-        found: tuple[T, ...] = self._of_each(table)
-        return found
 
 
 class Found(NamedTuple, Generic[T]):
@@ -59,14 +51,12 @@ def words_of(text: str) -> Words:
     """Cut a text into folded words. The last few texts are kept: one article passes several recognizers."""
     folded = fold_keeping_length(text)
     spans = [match.span() for match in _WORD.finditer(folded)]
-    words = tuple(_WORD.findall(folded))
     return Words(
         text=text,
         folded=folded,
-        words=words,
+        words=tuple(_WORD.findall(folded)),
         starts=tuple(start for start, _ in spans),
         ends=tuple(end for _, end in spans),
-        _of_each=itemgetter(*words, "", ""),  # asked for two keys or more, it answers with a tuple
     )
 
 
@@ -78,7 +68,8 @@ Group = Sequence[Entry[T]]
 class PhraseTable(Generic[T]):
     """Phrases, each with a value. A word of a phrase that ends in ``*`` stands for every word that begins so."""
 
-    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, T]], *, for_one_text: bool = False) -> None:
+        """A table is remembered for good, unless it is made for one text."""
         exact: dict[str, list[Entry[T]]] = defaultdict(list)
         begun: dict[str, list[Entry[T]]] = defaultdict(list)
         for phrase, value in phrases:
@@ -88,6 +79,7 @@ class PhraseTable(Generic[T]):
         self._beginnings = _Beginnings(
             *({word: _Beginning(group) for word, group in t.items()} for t in (exact, begun))
         )
+        self._number = None if for_one_text else _INDEX.add(self._beginnings)
         self._last: tuple[Words | None, tuple[Found[T], ...]] = (None, ())
 
     def find(self, words: Words) -> tuple[Found[T], ...]:
@@ -100,15 +92,19 @@ class PhraseTable(Generic[T]):
 
     def _find(self, words: Words) -> Iterator[Found[T]]:
         after = 0
-        beginnings = words.looked_up(self._beginnings)
-        for index in compress(range(len(words.words)), beginnings):
+        for index, begun in self._begun(words):
             if index < after:
                 continue
-            best = _longest(beginnings[index], words, index)
+            best = _longest(begun, words, index)
             if best is not None:
                 phrase, value = best
                 after = index + len(phrase)
                 yield Found(words.starts[index], words.ends[after - 1], index, after, value)
+
+    def _begun(self, words: Words) -> Iterable[Begun[T]]:
+        if self._number is not None:
+            return _begun_in_all(words.text, len(_INDEX.tables))[self._number]
+        return [(index, begun) for index, word in enumerate(words.words) if (begun := self._beginnings.of(word))]
 
 
 class _Beginning(Generic[T]):
@@ -134,22 +130,57 @@ def _literal_second(entry: Entry[T]) -> str:
     return "" if len(phrase) == 1 or phrase[1].endswith("*") else phrase[1]
 
 
-class _Beginnings(dict[str, tuple[_Beginning[T], ...]]):
-    """Word -> the phrases that can begin with it, those of the more specific stem first; remembered by word."""
+class _Beginnings(Generic[T]):
+    """The phrases of a table by their first words."""
 
     def __init__(self, exact: dict[str, _Beginning[T]], begun: dict[str, _Beginning[T]]) -> None:
-        super().__init__()
         self._exact, self._begun = exact, begun
         self._lengths = tuple(sorted({len(stem) for stem in begun}, reverse=True))
 
-    def __missing__(self, word: str) -> tuple[_Beginning[T], ...]:
+    def of(self, word: str) -> tuple[_Beginning[T], ...]:
+        """What can begin with a word: the word itself, then the more specific stem first."""
         stems = (word[:length] for length in self._lengths if length <= len(word))
         begun = (self._begun[stem] for stem in stems if stem in self._begun)
-        found = (*((self._exact[word],) if word in self._exact else ()), *begun)
+        return (*((self._exact[word],) if word in self._exact else ()), *begun)
+
+
+Begun = tuple[int, tuple[_Beginning[T], ...]]
+"""A word by its index, and what can begin with it."""
+
+
+class _Index(dict[str, Sequence[Begun[Any]]]):
+    """Word -> the tables by their numbers in which phrases begin with it. One look-up of a word serves all tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[_Beginnings[Any]] = []
+
+    def add(self, table: _Beginnings[Any]) -> int:
+        """Take in a table, and tell its number."""
+        self.clear()
+        self.tables.append(table)
+        return len(self.tables) - 1
+
+    def __missing__(self, word: str) -> Sequence[Begun[Any]]:
+        found = tuple((number, begun) for number, table in enumerate(self.tables) if (begun := table.of(word)))
         if len(self) >= _REMEMBERED:
             self.clear()
         self[word] = found
         return found
+
+
+_INDEX = _Index()
+
+
+@lru_cache(maxsize=4)
+def _begun_in_all(text: str, tables: int) -> Sequence[Sequence[Begun[Any]]]:
+    """The words that begin phrases, for each of so many tables."""
+    words = words_of(text).words
+    found: list[list[Begun[Any]]] = [[] for _ in range(tables)]
+    for index, tables_begun in enumerate(map(_INDEX.__getitem__, words)):
+        for number, begun in tables_begun:
+            found[number].append((index, begun))
+    return found
 
 
 def _longest(beginnings: Iterable[_Beginning[T]], words: Words, index: int) -> Entry[T] | None:

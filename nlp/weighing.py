@@ -36,6 +36,8 @@ _READ = 20
 _BEGINNING = 5
 """Letters that stand for a word and its forms: ``exig…``, ``deten…``."""
 _MARKS = frozenset(",;:()")
+_REMEMBERED = 50_000
+"""Names of features that are kept: they are made anew for each candidate otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +175,17 @@ def _spread(found: Features, side: str, words: Words, indexes: range, edge: int,
             continue
         nearness = _HALF_DISTANCE / (_HALF_DISTANCE + distance)
         for name in (shortened.shorts[at], *names(words.words[at])):
-            found.setdefault(f"{side}:{name}", nearness)
-            beside = f"beside:{name}"
+            own, beside = _sided(side, name)
+            found.setdefault(own, nearness)
             if nearness > found.get(beside, 0.0):
                 found[beside] = nearness
         distance += 1.0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sided(side: str, name: str) -> tuple[str, str]:
+    """Features of a word on one side, and on either."""
+    return f"{side}:{name}", f"beside:{name}"
 
 
 def _touching(found: Features, side: str, near: Sequence[str]) -> None:

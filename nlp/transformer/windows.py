@@ -53,12 +53,9 @@ class Window:
 def cut(tokenizer: Tokenizer, text: str) -> Pieces:
     """The pieces of ``text``; those of white space alone are empty."""
     read = tokenizer.encode(text, add_special_tokens=False)
-    offsets = np.array(read.offsets, dtype=np.int64).reshape(-1, 2)
-    starts, ends = offsets[:, 0].copy(), offsets[:, 1]
-    for at in range(len(starts)):
-        piece = text[starts[at] : ends[at]]
-        starts[at] += len(piece) - len(piece.lstrip())
-    return Pieces(np.array(read.ids, dtype=np.int64), starts, ends)
+    spans = [(end - len(text[start:end].lstrip()), end) for start, end in read.offsets]
+    offsets = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    return Pieces(np.array(read.ids, dtype=np.int64), offsets[:, 0].copy(), offsets[:, 1].copy())
 
 
 def windows(pieces: int, *, size: int = WINDOW, overlap: int = OVERLAP) -> list[Window]:

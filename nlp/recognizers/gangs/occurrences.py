@@ -95,7 +95,7 @@ def _by_row(keys: Iterable[str]) -> dict[str, str]:
 def occurrences_of(words: Words, candidates: list[Name], full: dict[str, str]) -> list[Occurrence]:
     """Every mention of the accepted names, in text order; ``full`` is what :func:`fullest_names` gave."""
     exact = {(name.first, name.after): _bare(words, name) for name in candidates if name.key in full}
-    table = PhraseTable([*((key, key) for key in full), *_short_forms(full)])
+    table = PhraseTable([*((key, key) for key in full), *_short_forms(full)], for_one_text=True)
     spans: list[tuple[Name, str]] = [(name, name.key) for name in exact.values()]
     taken = Covered(len(words.text), ((name.start, name.end) for name in exact.values()))
     for found in table.find(words):

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import filterfalse
 
 _NOT_WORD = re.compile(r"[^\w]+")
 
@@ -46,7 +47,7 @@ def split_cell(cell: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """A look-up key: lower case, no accents (ñ becomes n), anything but letters and digits turned into one space."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = text if text.isascii() else "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text)))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
 
 

@@ -40,5 +40,5 @@ class Encoder:
         """
         for window in windows:
             ids = np.concatenate([self._begin, window[np.newaxis], self._end], axis=1)
-            (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+            (hidden,) = self._session.run(None, {"input_ids": ids})
             yield hidden[0, 1:-1]

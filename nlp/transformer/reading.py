@@ -32,14 +32,14 @@ class Reading:
         """``vectors`` is (pieces, size)."""
         self._text, self._pieces, self._vectors, self._heads = text, pieces, vectors, heads
         self._tags = heads.probabilities("tags", vectors.astype(np.float32)) if len(pieces) else None
+        self._inside = None if self._tags is None else self._tags[:, 1::2] + self._tags[:, 2::2]
 
     def support(self, start: int, end: int, label: str) -> float:
         """Probability, 0 to 1, that the characters belong to a mention of ``label``: the mean over their pieces."""
         at = self._pieces.between(start, end)
-        if self._tags is None or at.start == at.stop:
+        if self._inside is None or at.start == at.stop:
             return 0.0
-        begin = SCHEMA.tags.begin(label)
-        return float(self._tags[at, begin : begin + 2].sum(axis=1).mean())
+        return float(self._inside[at, SCHEMA.tags.labels.index(label)].mean())
 
     def spans(self) -> list[Seen]:
         """The mentions that the model sees, in text order; they begin and end where words do."""

@@ -35,8 +35,8 @@ class Pieces:
 
     def between(self, start: int, end: int) -> slice:
         """The pieces that touch the characters from ``start`` to ``end``."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first = int(self.ends.searchsorted(start, side="right"))
+        last = int(self.starts.searchsorted(end, side="left"))
         return slice(first, max(first, last))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.transformer.fuse import fuse_attention
 from training.transformer.net import Net
 
 _OPSET = 17
@@ -32,10 +33,11 @@ class _Vectors(nn.Module):
 
 
 def to_onnx(net: Net, *, quantized: bool = True) -> bytes:
-    """The encoder: ``input_ids`` and ``attention_mask`` (windows, pieces) -> vectors (windows, pieces, size)."""
+    """The encoder: ``input_ids`` (windows, pieces) -> vectors (windows, pieces, size)."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     net.cpu().eval()
+    heads: int = net.encoder.config.num_attention_heads
     ids = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "windows", 1: "pieces"}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -52,7 +54,7 @@ def to_onnx(net: Net, *, quantized: bool = True) -> bytes:
             dynamo=False,
         )
         if not quantized:
-            return plain.read_bytes()
+            return fuse_attention(plain.read_bytes(), heads)
         quantize_dynamic(
             plain,
             small,
@@ -61,7 +63,7 @@ def to_onnx(net: Net, *, quantized: bool = True) -> bytes:
             op_types_to_quantize=["MatMul", "Gather"],
             extra_options={"MatMulConstBOnly": True},
         )
-        return small.read_bytes()
+        return fuse_attention(small.read_bytes(), heads)
 
 
 def check_of(vectors: Any) -> dict[str, Any]:

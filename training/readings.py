@@ -36,6 +36,7 @@ from nlp.types import (
     Place,
     PlaceRole,
     Prison,
+    Triage,
     Value,
 )
 from scrapers.outlet import load_outlets
@@ -57,6 +58,9 @@ class Reading:
     text: str
     published: datetime
     """In Lima."""
+    region: str | None
+    """What the outlet writes for."""
+    triage: Triage
     relevant: bool
     kind: ArticleKind
     spans: tuple[tuple[int, int], ...]
@@ -84,6 +88,8 @@ def readings(paths: Iterable[Path]) -> Iterator[Reading]:
             article=article,
             text=text_of(doc),
             published=doc._.context.day,
+            region=doc._.context.region,
+            triage=triage,
             relevant=triage.relevant,
             kind=triage.kind,
             spans=tuple(sentence_spans(doc)),

@@ -1,10 +1,13 @@
-"""Softmax regression over sparse features, for :class:`nlp.weighing.Weights`: few examples, weights drawn towards priors."""
+"""Softmax regression over sparse features, for :class:`nlp.weighing.Weights`: few examples, weights drawn towards priors.
+
+:func:`fit` tells classes apart, :func:`fit_choice` the right one of several options.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +45,64 @@ def fit(
     unseen = [name for name in known if name not in rows]
     beliefs = [[known[name].get(each, 0.0) for each in classes] for name in unseen]
     rows |= {name: len(names) + index for index, name in enumerate(unseen)}
-    fitted = _descend(seen, target, prior, hold)
+
+    def slope(votes: Matrix) -> Matrix:
+        odds = np.exp(votes - votes.max(axis=1, keepdims=True))
+        shares: Matrix = odds / odds.sum(axis=1, keepdims=True) - target
+        return shares
+
+    fitted = _descend(seen, slope, prior, hold)
     return Weights(classes=classes, rows=rows, table=np.vstack([fitted, *beliefs]) if beliefs else fitted)
+
+
+def fit_choice(
+    choices: Sequence[tuple[Sequence[Features], Sequence[bool]]],
+    right: C,
+    *,
+    hold: float,
+    fewest: int,
+    priors: Mapping[str, float],
+) -> Weights[C]:
+    """Weights of the one class ``right`` by which the right of several options stands out.
+
+    A choice is the features of its options and which of them are right: one, several of equal worth, or none, which teaches
+    nothing. The likelihood is that of taking a right one, with the options of a choice sharing 1. Each weight is held to its
+    prior, else to 0.
+    """
+    told = [(options, rights) for options, rights in choices if any(rights)]
+    features = [{_EVERY: 1.0, **option} for options, _ in told for option in options]
+    counts = Counter(name for found in features for name in found)
+    names = sorted(name for name, count in counts.items() if count >= fewest or name in priors)
+    rows = {name: index for index, name in enumerate(names)}
+    prior = np.array([[priors.get(name, 0.0)] for name in names])
+    good = np.array([[float(each)] for _, rights in told for each in rights])
+    groups = _Groups([len(options) for options, _ in told])
+    seen = _Sparse(features, rows)
+
+    def slope(votes: Matrix) -> Matrix:
+        shares = groups.shares(np.exp(votes - groups.most(votes)))
+        return shares - groups.shares(shares * good)
+
+    return Weights(classes=(right,), rows=rows, table=_descend(seen, slope, prior, hold))
+
+
+_EVERY = "every option"
+
+
+class _Groups:
+    """Rows of options, choice after choice."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._of = np.repeat(np.arange(len(sizes)), sizes)
+        self._begin = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+
+    def most(self, values: Matrix) -> Matrix:
+        highest: Matrix = np.maximum.reduceat(values, self._begin, axis=0)[self._of]
+        return highest
+
+    def shares(self, values: Matrix) -> Matrix:
+        total: Matrix = np.add.reduceat(values, self._begin, axis=0)[self._of]
+        return values / np.maximum(total, np.finfo(np.float64).tiny)
 
 
 class _Sparse:
@@ -82,14 +141,12 @@ class _Sparse:
         return float(np.linalg.norm(self.times(direction)) ** 2) * _MARGIN
 
 
-def _descend(seen: _Sparse, target: Matrix, prior: Matrix, hold: float) -> Matrix:
+def _descend(seen: _Sparse, slope: Callable[[Matrix], Matrix], prior: Matrix, hold: float) -> Matrix:
+    """Weights that the cross-entropy, whose ``slope`` over the votes is given, and the pull to the prior agree on."""
     rate = 1.0 / (0.5 * seen.norm() + 2 * hold)
     weights, ahead, momentum = prior.copy(), prior.copy(), 1.0
     for _ in range(STEPS):
-        votes = seen.times(ahead)
-        odds = np.exp(votes - votes.max(axis=1, keepdims=True))
-        odds /= odds.sum(axis=1, keepdims=True)
-        stepped = ahead - rate * (seen.transposed_times(odds - target) + 2 * hold * (ahead - prior))
+        stepped = ahead - rate * (seen.transposed_times(slope(seen.times(ahead))) + 2 * hold * (ahead - prior))
         following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = stepped + (momentum - 1) / following * (stepped - weights)
         weights, momentum = stepped, following

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.gazetteer import PERU
-from nlp.lexicon import read_table
+from nlp.lexicon import fold, read_table
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
@@ -40,7 +40,7 @@ _WHO_END = re.compile(r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|has
 _INSTITUTION = re.compile(
     r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
-_NATIONWIDE = re.compile(
+NATIONWIDE = re.compile(
     r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|del pais|en todo el territorio|en peru)\b"
 )
 _GENERIC = re.compile(
@@ -49,35 +49,53 @@ _GENERIC = re.compile(
     r"|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
     re.IGNORECASE,
 )
+_GENERIC_SUBJECT = re.compile(
+    r"\b(?:[Ee]l|[Ll]a|[Ss]u|[Ee]ste|[Ee]sta|[Dd]el) (?:(?:mism[oa]|propi[oa]|citad[oa]) )?(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n"
+    r"|organismo|medio|titular|vocer[oa]|president[ea]|director|directora|dirigente|documento|estudio|encuesta|sondeo|reporte|funcionari[oa]|oficial|especialista|fiscal|ministr[oa]|alcalde|alcaldesa|coronel|general"
+    r"|investigador|investigadora|asociaci[oó]n|c[aá]mara|acusaci[oó]n|experto|experta|economista)\b(?! (?:del? )?[A-ZÁÉÍÓÚÑ])"
+)
+"""Someone whom another sentence has named: "el gremio calcula", "según el mismo informe"."""
+_GOES_ON = re.compile(
+    rf"(?:^|[,;”\"] |\b[YyQq](?:ue)? )(?:[Aa]simismo,? |[Aa]demás,? |[Tt]ambién )?{_SAYS}(?:ó|io|ió)\b|\b(?:agregó|añadió|precisó|detalló|indicó|dijo)\b",
+    re.IGNORECASE,
+)
+"""Someone goes on to say."""
 _POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
 _QUOTE_REACH = 400
 _ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
-_MACRO_REGION = re.compile(
+MACRO_REGION = re.compile(
     r"[^,.;:]{0,60}?\b(?:en|del?|al) (?:el |la )?(?:sur|norte|centro|oriente|selva|sierra|costa)\b(?! de lima)"
 )
 """After a figure: an area that no code stands for."""
-_AREA = re.compile(
+AREA_WORDS = re.compile(
     r"\b(?:en|de) (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! del?\b)"
 )
 _LIST = 3
 """So many regions in a sentence are a list, and none of them the area of what follows."""
 _AREA_DIGITS = {"provincia": 4, "region": 2, "departamento": 2, "distrito": 6}
-_IN = re.compile(
+IN_AREA = re.compile(
     r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.,;:\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
     r"(?:de |del )?$"
 )
 
 
 @lru_cache(maxsize=1)
-def _national() -> tuple[str, ...]:
-    rows = read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
-    return tuple(row["pattern"] for row in rows if row["reach"] == PERU)
+def _national() -> re.Pattern[str]:
+    """Institutions whose figures are of the country."""
+    return _any_of(row["pattern"] for row in _speakers() if row["reach"] == PERU)
 
 
 @lru_cache(maxsize=1)
-def _institutions() -> tuple[str, ...]:
-    rows = read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
-    return tuple(sorted((row["pattern"] for row in rows), key=len, reverse=True))
+def _known_institution() -> re.Pattern[str]:
+    return _any_of(row["pattern"] for row in _speakers())
+
+
+def _speakers() -> Iterator[dict[str, str]]:
+    return read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +113,15 @@ class Said:
     """It counts cases."""
     share: bool = False
     """It is a share of something."""
+    form: str = "counted"
+    """How it is told: ``part`` of what was counted before, with what it counts …"""
     speaker: str | None = None
     """Who says it, when that is known."""
     before: Claim | None = None
 
 
-def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
-    """Who says a figure: named in its sentence, else before it in the paragraph.
+def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> tuple[str | None, str]:
+    """Who says a figure by its cue words, and where that is told: in its sentence, else before it in the paragraph.
 
     Among figures the source that the article names first goes on; elsewhere none does from one paragraph to the next. For a
     title it comes later.
@@ -112,15 +132,23 @@ def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | No
     after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
     earlier = [s for s in body if s.paragraph < here.paragraph]
     later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
-    order = (*earlier, *after) if said.figures else (*after,)
-    for sentence in (*_of_quotation(said, sentences, text), here, *reversed(before), *order, *later):
-        found = named_speaker(sentence, text)
-        if found:
-            return found
-    return None
+    order = (("earlier", earlier), ("after", after)) if said.figures else (("after", after),)
+    asked = (
+        ("quotation", of_quotation(said, sentences, text)),
+        ("sentence", [here]),
+        ("paragraph", before[::-1]),
+        *order,
+        ("later", later),
+    )
+    for where, listed in asked:
+        for sentence in listed:
+            found = named_speaker(sentence, text)
+            if found:
+                return found, where
+    return None, "nowhere"
 
 
-def _of_quotation(said: Said, sentences: Sequence[Sentence], text: str) -> list[Sentence]:
+def of_quotation(said: Said, sentences: Sequence[Sentence], text: str) -> list[Sentence]:
     """Where a quotation ends that a figure stands in: its speaker is named after it."""
     opened = text.rfind("“", max(0, sentences[said.position].start - _QUOTE_REACH), said.start)
     closed = text.find("”", opened) if opened >= 0 else -1
@@ -155,6 +183,75 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
     return subject["who"] if subject else _institution(unquoted)
 
 
+def kind_of(name: str | None) -> str:
+    """What a source is, by the first word of its name that tells: police, guild, study … ; ``person`` when none does."""
+    if name is None:
+        return "nobody"
+    folded = fold(name)
+    found = _kinds_pattern().search(folded)
+    return _kinds()[found[1]] if found else "person" if " " in folded else "other"
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    return {row["beginning"]: row["kind"] for row in read_table("speaker_kinds.csv", frozenset({"beginning", "kind"}))}
+
+
+@lru_cache(maxsize=1)
+def _kinds_pattern() -> re.Pattern[str]:
+    beginnings = sorted(_kinds(), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(map(re.escape, beginnings))})")
+
+
+def saying(told: str) -> str:
+    """How a sentence attributes what it tells: to someone ``generic``, ``goes on`` without a subject, ``silent``."""
+    if _GENERIC_SUBJECT.search(told):
+        return "generic"
+    return "goes on" if _GOES_ON.search(told) else "told" if speaks(told) else "silent"
+
+
+def speaks(told: str) -> bool:
+    """Whether a sentence says that someone says something."""
+    return _SPEECH.search(told) is not None or _ACCORDING.search(told) is not None or _FOR.match(told) is not None
+
+
+def according_to(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
+    """Whom a sentence names after "según" and its like, with offsets."""
+    told = text[sentence.start : sentence.end]
+    for match in _ACCORDING.finditer(told):
+        who = _WHO_END.sub("", match["who"]).strip()
+        if who and not _GENERIC.match(who):
+            start = sentence.start + match.start("who")
+            yield start, start + len(who), _with_acronym(who, told, match.start("who"))
+
+
+def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Names, guilds and offices that a sentence lets speak, with offsets and how."""
+    told = _QUOTED.sub(lambda match: " " * len(match[0]), text[sentence.start : sentence.end])
+    for how, pattern in (("speaking", _BODY_SAYS), ("said by", _SAYS_BODY), ("office", _subjects())):
+        for match in pattern.finditer(told):
+            start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
+            if not _is_place(sentence, start, end):
+                yield start, end, match["who"], how
+    if count := _POLICE_COUNT.search(told):
+        yield sentence.start + count.start(), sentence.start + count.end(), "Policía Nacional", "police count"
+
+
+def institutions_in(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
+    """Institutions that a sentence names, in their longest form, with offsets."""
+    told = text[sentence.start : sentence.end]
+    for match in _INSTITUTION.finditer(told):
+        if _known_institution().search(match[0]):
+            who = _ARTICLE.sub("", _with_acronym(match[0], told, match.start()))
+            yield sentence.start + match.start(), sentence.start + match.end(), who
+
+
+def with_office(person: str, told: str) -> str:
+    """A person with the institution that the sentence names beside."""
+    office = _institution(told.replace(person, ""))
+    return f"{person}, {office}" if office else person
+
+
 @lru_cache(maxsize=1)
 def _subjects() -> re.Pattern[str]:
     """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
@@ -176,9 +273,7 @@ def _with_acronym(who: str, told: str, start: int) -> str:
 
 
 def _institution(told: str) -> str | None:
-    known = next(
-        (name for name in _institutions() if name in told and re.search(rf"\b{re.escape(name)}\b", told)), None
-    )
+    known: str | None = max(_known_institution().findall(told), key=len, default=None)
     if known is None:
         return None
     longer = next((match for match in _INSTITUTION.finditer(told) if known in match[0]), None)
@@ -187,39 +282,40 @@ def _institution(told: str) -> str | None:
     return _ARTICLE.sub("", _with_acronym(longer[0], told, longer.start()))
 
 
-def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> str | None:
-    """Code of the area of a figure: the place that it is said to be in, else the one before it, else that of the article."""
+def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> tuple[str | None, str]:
+    """Code of the area of a figure by its cue words, and how it was told.
+
+    The place that it is said to be in, else the one before it, else that of the article.
+    """
     here = sentences[said.position]
     told = words_of(text).folded[here.start : here.end]
-    places = _coded(here)
-    after = [code for start, code in places if start >= said.end and _IN.match(text[said.end : start])]
-    national = _NATIONWIDE.search(told)
+    places = coded(here)
+    after = [code for start, code in places if start >= said.end and IN_AREA.match(text[said.end : start])]
+    national = NATIONWIDE.search(told)
     before = [(start, code) for start, code in places if start < said.start]
-    area = _AREA.search(told)
+    area = AREA_WORDS.search(told)
     if after:
-        scope: str | None = after[0]
-    elif national and not (before and here.start + national.start() < before[-1][0]):
-        scope = PERU
-    elif _MACRO_REGION.match(told, said.end - here.start):
-        scope = None
-    elif area and not said.figures:
-        scope = _widened(area["area"], said, sentences, places)
-    elif before:
-        scope = before[-1][1]
-    else:
-        scope = _taken_over(said, sentences, text, alone=not places)
-    return scope
+        return after[0], "in"
+    if national and not (before and here.start + national.start() < before[-1][0]):
+        return PERU, "national"
+    if MACRO_REGION.match(told, said.end - here.start):
+        return None, "macro region"
+    if area and not said.figures:
+        return _widened(area["area"], said, sentences, places), f"around {len(places)}"
+    if before:
+        return before[-1][1], "before"
+    return _taken_over(said, sentences, text, alone=not places)
 
 
-def _taken_over(said: Said, sentences: Sequence[Sentence], text: str, *, alone: bool) -> str | None:
+def _taken_over(said: Said, sentences: Sequence[Sentence], text: str, *, alone: bool) -> tuple[str | None, str]:
     """The area of a figure whose sentence names none before it. ``alone``: it names no place at all."""
     if said.figures:
-        return _main_area(sentences, text)
+        return _main_area(sentences, text), "article"
     if said.before is not None and same_paragraph(said, sentences):
-        return said.before.scope
-    if said.speaker is not None and alone and _is_national(said.speaker):
-        return PERU
-    return _area_before(said, sentences)
+        return said.before.scope, "as before"
+    if said.speaker is not None and alone and is_national(said.speaker):
+        return PERU, "speaker"
+    return _area_before(said, sentences), "earlier"
 
 
 def _widened(area: str, said: Said, sentences: Sequence[Sentence], places: Sequence[tuple[int, str]]) -> str | None:
@@ -230,9 +326,9 @@ def _widened(area: str, said: Said, sentences: Sequence[Sentence], places: Seque
     return code[:digits] if code.isdigit() else code
 
 
-def _is_national(speaker: str) -> bool:
+def is_national(speaker: str) -> bool:
     """Whether figures of such an institution are of the country, unless another area is named."""
-    return any(re.search(rf"\b{re.escape(name)}\b", speaker) for name in _national())
+    return _national().search(speaker) is not None
 
 
 def _main_area(sentences: Sequence[Sentence], text: str) -> str:
@@ -240,9 +336,9 @@ def _main_area(sentences: Sequence[Sentence], text: str) -> str:
     title = [s for s in sentences if s.zone is Zone.TITLE]
     lead = [s for s in sentences if s.zone is Zone.BODY][:3]
     for sentence in (*title, *lead):
-        if _NATIONWIDE.search(words_of(text).folded[sentence.start : sentence.end]):
+        if NATIONWIDE.search(words_of(text).folded[sentence.start : sentence.end]):
             return PERU
-        codes = list(dict.fromkeys(code for _, code in _coded(sentence)))
+        codes = list(dict.fromkeys(code for _, code in coded(sentence)))
         if codes:
             wide = {code[:2] for code in codes}
             return min(codes, key=len) if len(wide) == 1 else "PE"
@@ -258,13 +354,14 @@ def _area_before(said: Said, sentences: Sequence[Sentence], digits: int = 0) -> 
     title = [s for s in sentences if s.zone is Zone.TITLE]
     order = (*title, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *title)
     for sentence in order:
-        codes = [code for _, code in _coded(sentence) if len(code) >= digits]
+        codes = [code for _, code in coded(sentence) if len(code) >= digits]
         if codes and len({code[:2] for code in codes}) < _LIST:
             return codes[0]
     return PERU
 
 
-def _coded(sentence: Sentence) -> list[tuple[int, str]]:
+def coded(sentence: Sentence) -> list[tuple[int, str]]:
+    """Starts and codes of the places of a sentence, but for datelines."""
     return [
         (m.start, m.value.ubigeo)
         for m in sentence.mentions
@@ -273,7 +370,8 @@ def _coded(sentence: Sentence) -> list[tuple[int, str]]:
 
 
 def same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:
-    """Whether the figure before stands in the same paragraph."""
-    assert said.before is not None
+    """Whether a figure before it stands in the same paragraph."""
+    if said.before is None:
+        return False
     here = sentences[said.position]
     return any(s.start <= said.before.start < s.end and s.paragraph == here.paragraph for s in sentences)

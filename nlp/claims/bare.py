@@ -32,6 +32,13 @@ _PART = re.compile(
     r" (?:de (?:ellos|ellas|esos|esas|estos|estas)\b|(?:(?:ya|se|no|fueron|han|siguen|estan) ){0,2}[^\W\d_]+(?:aron|ieron|an|en|idos|ados)\b)"
 )
 """After a number: a part of those counted before, or what they did."""
+_COMPARED = re.compile(r"\b(?:frente a|contra|que|superior a|inferior a|(?:doble|triple) de) (?:los|las) (?:apenas )?$")
+"""Before a number that another is compared to."""
+_OF_PLACE = re.compile(r" de(?:l)? (?:la |los |las )?")
+_DID = re.compile(
+    r" (?:(?:ya|se|no|nunca|fueron|han|habian|siguen|estan) ){0,2}[^\W\d_]{3,}(?:aron|ieron|an|en|ian|idos|ados|idas|adas)\b"
+)
+"""After a number: what those did whom it counts."""
 _PART_BEFORE = re.compile(
     r"(?:^|[“«\"]|[,;] |\b(?:y|que|pero|solo|apenas|de los cuales|de las cuales) )(?:solo |apenas |otros |otras )?$"
 )
@@ -73,6 +80,7 @@ def bare_figures(
             high=high,
             comparator=comparator,
             unit=counted,
+            form="bare",
         )
 
 
@@ -95,8 +103,50 @@ def parts(
             continue
         start, low, high, comparator = bounded(number, folded)
         yield Quantity(
-            start=start, end=number.end, core=number.end, low=low, high=high, comparator=comparator, unit=unit
+            start=start,
+            end=number.end,
+            core=number.end,
+            low=low,
+            high=high,
+            comparator=comparator,
+            unit=unit,
+            form="part",
         )
+
+
+def loose(
+    sentence: Sentence, folded: str, numbers: Sequence[Number], known: Sequence[Quantity], unit: Unit | None
+) -> Iterator[Quantity]:
+    """Other numbers that may count what the sentence, or one before it, named; to be weighed, since most do not."""
+    for number in without_former(free_numbers(numbers, sentence.mentions), folded):
+        before = folded[sentence.start : number.start]
+        compared = _COMPARED.search(before) is not None
+        if any(q.start <= number.start < q.end for q in known) or (_NOT_BEFORE.search(before) and not compared):
+            continue
+        named = _named_before(before)
+        counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
+        ends = _ENDS.match(folded, number.end) or _DID.match(folded, number.end)
+        if counted is None or not (ends or compared or _is_of_place(number, folded, sentence)):
+            continue
+        start, low, high, comparator = bounded(number, folded)
+        yield Quantity(
+            start=max(start, sentence.start),
+            end=number.end,
+            core=number.end,
+            low=low,
+            high=high,
+            comparator=comparator,
+            unit=counted,
+            form="loose",
+        )
+
+
+def _is_of_place(number: Number, folded: str, sentence: Sentence) -> bool:
+    """``nueve del Callao``."""
+    return any(
+        isinstance(m.value, Place) and m.start > number.end and _OF_PLACE.fullmatch(folded, number.end, m.start)
+        for m in sentence.mentions
+    )
 
 
 def _named_before(before: str) -> Unit | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from nlp.claims.attribution import Said
+from nlp.claims.options import Option, merged
 from nlp.lexicon import read_table
 from nlp.numbers import find_numbers
 from nlp.phrases import words_of
@@ -52,6 +53,14 @@ _RATE_REACH, _NEAR = 44, 45
 _ANOTHER_PART = re.compile(r"\d|;|[.] ")
 _ATTACHED = re.compile(r"\d ?%? ?$")
 """A time right after a number is that number's."""
+_HINT = re.compile(
+    r"\b(?:20[0-3]\d|anos?|mes|meses|dias|semanas|lo que va|\w+mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
+)
+"""A sentence without any of these tells no time that the grammar reads."""
+_EARLIER, _LEAD = 8, 4
+"""Sentences before a figure, and first ones below a title, whose times it may take."""
+_AHEAD = re.compile(r"\b\w{3,}(?:ara|era|ira|aran|eran|iran)\b|\bproyect\w+|\bpreve\w*")
+_ISO = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)/(?P<last>\d{4}-\d\d-\d\d)")
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
 _ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
 _YEAR = r"(?:20[0-3]\d)"
@@ -73,19 +82,13 @@ class Span:
     end: int
     first: date
     last: date
+    rule: str
+    """Name of the rule of the grammar that read it."""
 
     @property
     def iso(self) -> str:
-        """``2024``, ``2023/2024``, ``2025-09``, ``2025-01-01/2025-07-31``: whole years and a whole month by their names."""
-        return _interval(self.first, self.last)
-
-
-def _interval(first: date, last: date) -> str:
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return f"{first:%Y}" if first.year == last.year else f"{first:%Y}/{last:%Y}"
-    if first.day == 1 and f"{first:%Y-%m}" == f"{last:%Y-%m}" and (last + timedelta(days=1)).day == 1:
-        return f"{first:%Y-%m}"
-    return f"{first.isoformat()}/{last.isoformat()}"
+        """``2025-01-01/2025-07-31``."""
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
 
 
 @lru_cache(maxsize=1)
@@ -113,6 +116,8 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("first", re.compile(rf"\b(?:primeros (?P<n>\w+)|(?P<n2>\w+) primeros) meses{_OF_YEAR.format('y2')}")),
         ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
         ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
+        ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>dias|semanas|meses|anos)\b")),
+        ("within", re.compile(r"\ben (?:apenas |solo |menos de )?(?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
         ("last", re.compile(r"\bultimo (?P<unit>ano)\b")),
         (
@@ -122,10 +127,15 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
-        ("so_far", re.compile(r"\b(?:este|presente) ano\b|\bel ano que (?:termina|acaba|se va|culmina)\b")),
+        (
+            "so_far",
+            re.compile(
+                r"\b(?:este|presente) ano\b|\ben el ano\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
+            ),
+        ),
         (
             "until",
-            re.compile(rf"\b(?:hasta|al cierre de|a) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
+            re.compile(rf"\b(?:hasta|al cierre de|al?) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
         ),
         (
             "since",
@@ -149,33 +159,40 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
         (
             "year",
-            re.compile(rf"\b(?:en|durante|de|del|el|todo|cerro|para) (?:el |todo )?(?:el )?(?:ano )?(?P<y2>{_YEAR})\b"),
+            re.compile(
+                rf"\b(?:en|durante|de|del|el|todo|cerro|cierra|para|campana|temporada) (?:el |todo )?(?:el )?(?:ano )?(?P<y2>{_YEAR})\b"
+            ),
         ),
     )
 
 
-def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
-    """Told in its part of the sentence, else before it in the paragraph, else, among figures, in the article."""
+def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> tuple[str | None, str]:
+    """The time of a figure by its cue words, and where it is told.
+
+    In its part of the sentence, else before it in the paragraph, else, among figures, in the article.
+    """
     if said.money is not None and said.money.period in _MONEY_RATES:
-        return _MONEY_RATES[said.money.period]
+        return _MONEY_RATES[said.money.period], "sum"
     here = sentences[said.position]
-    found = _period_in(here, said, sentences, text, today)
+    found, how = _period_in(here, said, sentences, text, today)
     if found is not None:
-        return found
+        return found, how
     if said.share and not _IN_TIME.search(words_of(text).folded[here.start : here.end]):
-        return None
+        return None, "timeless"
     before = _before(here, sentences, text, today)
     if before:
-        return before[-1].iso
-    return _main(sentences, text, today) if said.figures else None
+        return before[-1].iso, f"paragraph {min(len(before), 2)}"
+    return (_main(sentences, text, today), "article") if said.figures else (None, "nowhere")
 
 
-def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+def _period_in(
+    sentence: Sentence, said: Said, sentences: Sequence[Sentence], text: str, today: date
+) -> tuple[str | None, str]:
     folded = words_of(text).folded[sentence.start : sentence.end]
     at, core = said.start - sentence.start, said.end - sentence.start
     rate = _rate(folded, at, core)
     if rate is not None:
-        return rate
+        return rate, "rate"
     spans = _spans(folded, today)
     cuts = [0, *(match.start() for match in _COMPARES.finditer(folded)), len(folded)]
     low = max(cut for cut in cuts if cut <= at)
@@ -186,22 +203,215 @@ def _period_in(sentence: Sentence, said: Said, sentences: Sequence[Sentence], te
         whole = [span for span in spans if span.start < first_cut]
         before = whole or _before(sentence, sentences, text, today)
         if before:
-            return _shifted(before[0], same["year"])
+            return _shifted(before[0], same["year"]), "shifted"
     own = [span for span in spans if low <= span.start < high]
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
-        return compared[-1].iso if compared else None
+        return (compared[-1].iso, "compared") if compared else (None, "")
     following = [
         span
         for span in sorted(own, key=lambda span: span.start)
         if span.start >= core - 1 and not _ANOTHER_PART.search(folded, core, span.start)
     ]
     if following and following[0].start - core <= _NEAR:
-        return following[0].iso
+        return following[0].iso, "following"
     own = [span for span in own if span.end <= at and not _ATTACHED.search(folded, 0, span.start)] or following
     if not own:
+        return None, ""
+    return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso, f"own {min(len(own), 2)}"
+
+
+def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> list[Option]:
+    """The times that a figure may be for, with what speaks for each; ``None``: it tells none."""
+    here = sentences[said.position]
+    folded = words_of(text).folded[here.start : here.end]
+    kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
+    verb = "in time" if _IN_TIME.search(folded) else "timeless"
+    kind = f"{kind} {verb}" if said.share else kind
+    state = f"{kind} {'figures' if said.figures else 'story'}"
+    own = _spans(folded, today)
+    alone = f"own {min(len(own), 2)}"
+    options = [
+        _option(value, [*names, f"{names[0]} {alone}"]) for value, names in _own_times(said, here, folded, own, today)
+    ]
+    voice = "first" if said.before is None else "same" if said.before.speaker == said.speaker else "another"
+    options += [
+        _option(
+            value,
+            [*names, *(f"{name} {extra}" for name in names[:1] for extra in (alone, kind, state, f"{voice} {kind}"))],
+        )
+        for value, names in _other_times(said, sentences, text, today)
+    ]
+    if said.before is not None:
+        near = _standing(said, sentences)
+        speaker = "same" if said.before.speaker == said.speaker else "other"
+        unit = "share" if said.before.unit == "%" else "sum" if said.before.unit.isupper() else "count"
+        names = [
+            "some",
+            f"before {near}",
+            f"before {near} {alone}",
+            f"before {near} {state}",
+            f"before {near} {speaker} speaker",
+        ]
+        names += [f"before {near} {unit} to {kind}", f"before {near} none {said.before.period is None}"]
+        names += [f"before {near} rate {said.before.period in _RATE_NAMES}"]
+        options.append(_option(said.before.period, names))
+        same = _SAME_PERIOD.search(folded)
+        if same and (shifted := _shifted_iso(said.before.period, same["year"])):
+            side = "before" if here.start + same.start() < said.start else "after"
+            options.append(_option(shifted, ["some", "shifted", f"shifted {side}"]))
+    cue, how = period_of(said, sentences, text, today)
+    options.append(
+        _option(
+            cue, ["cue", f"cue {how}", f"cue {how} {state}", f"cue {state}", f"cue {how} {alone}", f"cue {_grain(cue)}"]
+        )
+    )
+    told = len({option.value for option in options if option.value not in _RATE_NAMES} - {None})
+    options.append(
+        _option(
+            None,
+            [
+                *("no time", f"no time {state}", f"no time {alone}", f"no time {kind} {verb}"),
+                *(
+                    f"no time {alone} {state}",
+                    f"no time of {min(told, 3)}",
+                    f"no time of {min(told, 3)} {state}",
+                    f"no time {voice} {kind}",
+                ),
+            ],
+        )
+    )
+    return merged(options)
+
+
+def _option(value: str | None, names: Sequence[str]) -> Option:
+    return Option(value=value, features=dict.fromkeys(names, 1.0))
+
+
+def _grain(period: str | None) -> str:
+    if period is None or period in _RATE_NAMES:
+        return period or "none"
+    return f"{len(period)}{'/' if '/' in period else ''}"
+
+
+def _standing(said: Said, sentences: Sequence[Sentence]) -> str:
+    """Where the figure before stands: in the sentence, the paragraph or elsewhere."""
+    assert said.before is not None
+    here = sentences[said.position]
+    if said.before.start >= here.start:
+        return "sentence"
+    start = next(s.start for s in sentences if s.paragraph == here.paragraph)
+    return "paragraph" if said.before.start >= start else "elsewhere"
+
+
+def _own_times(
+    said: Said, here: Sentence, folded: str, spans: Sequence[Span], today: date
+) -> Iterator[tuple[str, list[str]]]:
+    """Rates and times of the figure's own sentence, with how they stand to it."""
+    at, core = said.start - here.start, said.end - here.start
+    cut = _COMPARES.search(folded)
+    ordered = sorted(spans, key=lambda span: span.start)
+    same = [match.span() for match in _SAME_PERIOD.finditer(folded)]
+    before = [span for span in ordered if span.end <= at]
+    after = [span for span in ordered if span.start >= core - 1]
+    for span in ordered:
+        side = "before" if span in before else "after" if span in after else "within"
+        gap = folded[span.end : at] if side == "before" else folded[core : span.start]
+        marks = f"{'clause' if re.search(r'[,;:]', gap) else 'close'} {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}"
+        compared = "compared" if cut and span.start >= cut.start() else "plain"
+        beyond = "compared" if cut and at >= cut.start() else "plain"
+        names = [
+            "time",
+            f"time {side}",
+            f"time {side} {marks}",
+            f"time {side} {'near' if len(gap) < _NEAR else 'far'}",
+            f"time {side} {compared} of {beyond}",
+            f"time rule {span.rule}",
+            f"time rule {span.rule} {side}",
+            f"time of same period {any(start <= span.start < end for start, end in same)}",
+            f"time {side} attached {_ATTACHED.search(folded, 0, span.start) is not None}",
+            f"time {'only' if len(ordered) == 1 else 'several'} {side}",
+        ]
+        if before and span is before[-1]:
+            names.append(f"time last before {compared} {'and after' if after else ''}")
+        if after and span is after[0]:
+            names += [f"time first after {compared} {'and before' if before else ''}", f"time first after {marks}"]
+        yield span.iso, names
+        if span.last == today and span.first == date(today.year, 1, 1):
+            yield (
+                f"{today.year}-01-01/{today.year}-12-31",
+                ["this year", f"this year {span.rule}", f"this year ahead {_AHEAD.search(folded) is not None}"],
+            )
+    for name, pattern in _RATES:
+        for match in pattern.finditer(folded):
+            gap = folded[match.end() : at] if match.end() <= at else folded[core : match.start()]
+            side = "before" if match.end() <= at else "after"
+            marks = (
+                f"{'clause' if re.search(r'[,;:]', gap) else 'close'} {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}"
+            )
+            yield (
+                name,
+                [
+                    "rate",
+                    f"rate {side}",
+                    f"rate {side} {marks}",
+                    f"rate {side} {len(gap) // 15 if len(gap) < 60 else 'far'}",
+                ],
+            )
+    if said.money is not None and said.money.period in _MONEY_RATES:
+        yield _MONEY_RATES[said.money.period], ["rate", "rate money"]
+
+
+def _other_times(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> Iterator[tuple[str, list[str]]]:
+    """Times of the sentences before it, of the title and of the first that tells one."""
+    here = sentences[said.position]
+    main = _main(sentences, text, today)
+    if main is not None:
+        yield main, ["main"]
+    nearest = True
+    for sentence in reversed(sentences[max(0, here.index - _EARLIER) : here.index]):
+        if sentence.zone in (Zone.ASIDE, Zone.HEADING):
+            continue
+        where = "paragraph" if sentence.paragraph == here.paragraph else "earlier"
+        spans = sorted(_uncompared(sentence, text, today), key=lambda span: span.start)
+        for index, span in enumerate(spans):
+            order = (
+                "only" if len(spans) == 1 else "last" if index == len(spans) - 1 else "first" if not index else "mid"
+            )
+            near = "nearest" if nearest else "farther"
+            yield (
+                span.iso,
+                [
+                    f"{where} {near}",
+                    f"{where} {near} {order}",
+                    f"{where} gap {min(here.index - sentence.index, 3)}",
+                    f"other rule {span.rule}",
+                ],
+            )
+        nearest = nearest and not spans
+    for sentence in sentences:
+        if sentence.zone is Zone.TITLE:
+            yield from ((span.iso, ["title"]) for span in _uncompared(sentence, text, today))
+    if here.zone is Zone.TITLE:
+        body = [s for s in sentences if s.zone is Zone.BODY][:_LEAD]
+        for sentence in body:
+            yield from ((span.iso, ["told below"]) for span in _uncompared(sentence, text, today))
+
+
+def _shifted_iso(period: str | None, year: str) -> str | None:
+    """The same part of another year, of an interval as it is told."""
+    match = _ISO.fullmatch(period or "")
+    if match is None:
         return None
-    return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso
+    first, last = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
+    return _shifted(Span(start=0, end=0, first=first, last=last, rule="shifted"), year)
+
+
+def times_told(folded: str, today: date) -> str:
+    """Whether a folded sentence tells a usual rate, a time, or neither: ``rate``, ``time``, ``none``."""
+    if any(pattern.search(folded) for _, pattern in _RATES):
+        return "rate"
+    return "time" if _spans(folded, today) else "none"
 
 
 def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: date) -> list[Span]:
@@ -242,8 +452,14 @@ def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
     return None
 
 
-def _spans(folded: str, today: date) -> list[Span]:
-    """Spans of a folded sentence in the order of the grammar; of those that overlap the first counts."""
+@lru_cache(maxsize=256)
+def _spans(folded: str, today: date) -> tuple[Span, ...]:
+    """Spans of a folded sentence in the order of the grammar; of those that overlap the first counts.
+
+    The last ones are kept: each figure of an article asks its sentences again.
+    """
+    if not _HINT.search(folded):
+        return ()
     found: list[Span] = []
     for name, pattern in _grammar():
         for match in pattern.finditer(folded):
@@ -251,8 +467,8 @@ def _spans(folded: str, today: date) -> list[Span]:
                 continue
             days = _days(name, match.groupdict(), today)
             if days is not None and days[0] <= days[1]:
-                found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1]))
-    return found
+                found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1], rule=name))
+    return tuple(found)
 
 
 def _days(name: str, told: Told, today: date) -> Days | None:
@@ -296,7 +512,7 @@ def _of_months(name: str, told: Told, today: date) -> Days | None:
     if name == "until":
         return date(year, 1, 1), end
     if name == "month":
-        return date(year, last, 1), end
+        return date(year, last, 1), min(end, today) if year == today.year else end
     assert first is not None
     began = _year(told.get("y1"), today) or (year if first <= last else year - 1)
     return _day(began, first, told.get("d1")), end
@@ -364,7 +580,7 @@ def _shifted(span: Span, year: str) -> str:
     """The same part of another year."""
     shift = span.first.year - (int(year) if year.isdigit() else span.first.year - 1)
     start, end = (_in_year(day, day.year - shift) for day in (span.first, span.last))
-    return _interval(start, end)
+    return f"{start.isoformat()}/{end.isoformat()}"
 
 
 def _in_year(day: date, year: int) -> date:
@@ -376,6 +592,7 @@ def _in_year(day: date, year: int) -> date:
 
 _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "last": _recent,
+    "within": _recent,
     "so_far": _so_far,
     "month_so_far": _month_so_far,
     "part": _part,

@@ -49,6 +49,14 @@ _CHANGES = re.compile(
 )
 _FORMER = re.compile(r"(?: [a-z]+)? a ")
 _PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
+_MANY_HEADS = 10_000
+"""Heads from which on "por cada" tells a rate, not a share."""
+_SHORTEST_NOUN = 5
+"""Letters of a plural that may be what is counted."""
+_ARRESTS = re.compile(r"\b(?:detuv\w+|deten\w+|captur\w+|arrest\w+)\b[^.;]{0,40}$")
+"""Before a number of persons: they are those arrested."""
+_PRESUMED = re.compile(r"\s(?:presunt|supuest|posibl|otr|nuev)(?:os|as|es)\b")
+"""Between a number and what it counts."""
 LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
 _STOP_WORDS = frozenset(
@@ -133,6 +141,8 @@ class Quantity:
     money: Money | None = None
     fraction: bool = False
     """Told as a fraction ("la mitad")."""
+    form: str = "counted"
+    """How it is told: with what it counts, as an ordinal, a sum, or without a unit of its own."""
 
 
 @lru_cache(maxsize=1)
@@ -241,17 +251,26 @@ def _counted(
             comparator = Comparator.EXACTLY
         else:
             high, end = following.value, following.end
+    denominator: str | None
     share = _SHARE.match(folded, end)
-    if share:
+    rate = _of_many_heads(number, following, folded, text)
+    if rate is not None:
+        unit, core = rate
+        denominator, end = unit.unit.removeprefix("por "), core
+    elif share:
         unit = Unit(unit="%", subject=None, kind=UnitClass.SHARE)
         core, (denominator, end) = share.end(), _denominator(text, share.end())
     else:
         whole = _PART_OF.match(folded, end)
         at = following.end if whole and following else end
+        presumed = _PRESUMED.match(folded, at)
+        at = presumed.end() if presumed else at
         after = _unit_after(folded, at) or _business_after(at, mentions, text) or _other_unit(folded, at)
         if after is None:
             return None
         unit, core = after
+        if unit.unit == "personas" and _ARRESTS.search(folded, max(0, start - 60), start):
+            unit = units()["detenidos"]
         denominator, end = (text[whole.end() : core], core) if whole else _per_head(following, folded, text, core)
     if comparator is Comparator.OVER:
         high = None
@@ -267,6 +286,16 @@ def _counted(
         unit=unit,
         denominator=denominator,
     )
+
+
+def _of_many_heads(number: Number, following: Number | None, folded: str, text: str) -> tuple[Unit, int] | None:
+    """``15,2 por cada 100 mil habitantes``: a rate that counts the cases among so many, and where that ends."""
+    match = _PER_HEAD.match(folded, number.end)
+    if match is None or following is None or following.start != match.end() or following.value < _MANY_HEADS:
+        return None
+    noun = _NEXT_WORDS.match(folded, following.end)
+    end = noun.end(1) if noun else following.end
+    return Unit(unit=f"por {text[following.start : end]}", subject=None, kind=UnitClass.SHARE), end
 
 
 def _per_head(following: Number | None, folded: str, text: str, core: int) -> tuple[str | None, int]:
@@ -316,8 +345,9 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
         ):
             break
         if word in units():
-            best = units()[word], match.end(group)
-        if best and best[0].kind is UnitClass.BUSINESS:
+            noun = match[group - 1] if group > 1 else None
+            best = _joined(best, units()[word], word, noun), match.end(group)
+        elif best and best[0].kind is UnitClass.BUSINESS:
             break
     if best is None:
         return None
@@ -325,10 +355,27 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
     return (best[0], tail.end()) if tail and best[0].kind is UnitClass.CASE else best
 
 
+def _joined(before: tuple[Unit, int] | None, unit: Unit, word: str, noun: str | None) -> Unit:
+    """``conductores asesinados``: people of whom the next word tells what befell them; "personas" adds nothing."""
+    befell = unit.kind in (UnitClass.DEAD, UnitClass.FORCE) and word.endswith(("ados", "adas", "idos", "idas"))
+    if before is None:
+        people = noun is not None and len(noun) >= _SHORTEST_NOUN and noun.endswith("s")
+        return replace(unit, unit=f"{noun} {word}") if befell and people else unit
+    if before[0].kind is not UnitClass.BUSINESS:
+        return unit
+    return replace(unit, unit=f"{before[0].unit} {word}") if befell else before[0]
+
+
 def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
     match = _NEXT_WORDS.match(folded, end)
     word = match[1] if match else ""
-    if match is None or len(word) < 5 or not word.endswith("s") or word in _STOP_WORDS or not word.isalpha():
+    if (
+        match is None
+        or len(word) < _SHORTEST_NOUN
+        or not word.endswith("s")
+        or word in _STOP_WORDS
+        or not word.isalpha()
+    ):
         return None
     return Unit(unit=word, subject=None, kind=UnitClass.OTHER), match.end(1)
 
@@ -338,7 +385,7 @@ def _of_each(number: Number, following: Number | None, folded: str, text: str) -
     if following is None or not following.value:
         return None
     between = folded[number.end : following.start]
-    if between.strip() not in ("de cada", "por cada"):
+    if between.strip() not in ("de cada", "por cada") or following.value >= _MANY_HEADS:
         return None
     return _share(number.start, following.end, number.value, following.value, text)
 
@@ -400,7 +447,14 @@ def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
             continue
         value = float(values[match["stem"]])
         yield Quantity(
-            start=match.start(), end=end, core=end, low=value, high=value, comparator=Comparator.EXACTLY, unit=unit
+            start=match.start(),
+            end=end,
+            core=end,
+            low=value,
+            high=value,
+            comparator=Comparator.EXACTLY,
+            unit=unit,
+            form="ordinal",
         )
 
 
@@ -436,6 +490,8 @@ def _share(start: int, end: int, part: float, whole: float, text: str) -> Quanti
 _DENOMINATOR = re.compile(
     r"\s(?P<full>(?:de|del) (?P<of>[^,.;:()“”\n]{3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
 )
+_OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
+"""In a comparison: where another figure begins."""
 _OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
 _ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
 _VERB = re.compile(
@@ -453,7 +509,8 @@ def _denominator(text: str, end: int, *, noun: bool = False) -> tuple[str | None
     of = _VERB.sub("", " " + match[name])[1:].rstrip()
     if not of:
         return None, end
-    return _ARTICLE.sub("", of, count=1), match.start(name) + len(of)
+    own = _OWN_FIGURE.search(of)
+    return _ARTICLE.sub("", of, count=1), match.start(name) + (own.start() if own else len(of))
 
 
 def _sums(sentence: Sentence) -> Iterator[Quantity]:
@@ -470,4 +527,5 @@ def _sums(sentence: Sentence) -> Iterator[Quantity]:
                 comparator=value.comparator,
                 unit=Unit(unit=value.currency, subject="extorsion", kind=UnitClass.SUM),
                 money=value,
+                form="sum",
             )

@@ -73,8 +73,17 @@ CHANGE = """Balean a mototaxista en Sullana
     Un mototaxista fue baleado ayer en Sullana. En lo que va del año el gremio de mototaxistas de la provincia cuenta 45 ataques.
     En todo 2024 fueron 22. Las denuncias por extorsión pasaron de 68 a 121 en los últimos seis meses."""
 GUILD = "gremio de mototaxistas de la provincia"
-YEAR = "2025"
+YEAR = "2025-01-01/2025-12-31"
 REPOL = "Región Policial La Libertad (Repol)"
+
+ESTIMATE = """Ferreñafe: arroceros pagan cupos por sacar su cosecha
+
+    Un tractorista fue amenazado ayer en Pítipo. La Junta de Regantes calcula que unos 900 productores de la provincia ya pagan
+    cupos. El alcalde llegó con tres regidores."""
+REGIONS = """Extorsión en cifras: el norte concentra las denuncias del primer trimestre
+
+    Entre enero y marzo del 2026 se registraron 4 210 denuncias por extorsión en el país, según el Sidpol. La Libertad suma 940
+    casos; Lambayeque, 372, y Áncash, 310."""
 
 CASES = [
     (
@@ -102,7 +111,7 @@ CASES = [
                 "respecto al mismo periodo del 2024",
                 "Sidpol",
             ),
-            ("7 705 casos", 7705, 7705, "casos", "1501", "2025-01-01/2025-09-02", None, "Sidpol"),
+            ("7 705 casos", 7705, 7705, "denuncias", "1501", "2025-01-01/2025-09-02", None, "Sidpol"),
             (
                 "Uno de cada tres comerciantes de Trujillo",
                 33.3,
@@ -133,7 +142,7 @@ CASES = [
         LISTS,
         [
             ("702 homicidios", 702, 702, "homicidios", "13", YEAR, None, REPOL),
-            ("618", 618, 618, "homicidios", "13", "2024", None, REPOL),
+            ("618", 618, 618, "homicidios", "13", "2024-01-01/2024-12-31", None, REPOL),
             ("La mitad de los crímenes", 50, 50, "%", "13", "2025-01-01/2025-06-30", "crímenes", REPOL),
             ("388", 388, 388, "homicidios", "1301", YEAR, None, REPOL),
             ("54", 54, 54, "homicidios", "1308", YEAR, None, REPOL),
@@ -147,9 +156,9 @@ CASES = [
                 "familias afectadas",
                 "Defensoría del Pueblo",
             ),
-            ("20", 20, 20, "asesinatos", "1312", "2024", None, "Defensoría del Pueblo"),
+            ("20", 20, 20, "asesinatos", "1312", "2024-01-01/2024-12-31", None, "Defensoría del Pueblo"),
             ("41", 41, 41, "asesinatos", "1312", YEAR, None, "Defensoría del Pueblo"),
-            ("12 % de los detenidos", 12, 12, "%", "13", None, "detenidos", "Defensoría del Pueblo"),
+            ("12 % de los detenidos", 12, 12, "%", "13", YEAR, "detenidos", "Defensoría del Pueblo"),
         ],
     ),
     (
@@ -213,8 +222,28 @@ CASES = [
         CHANGE,
         [
             ("45 ataques", 45, 45, "ataques", "2006", "2025-01-01/2025-08-10", None, GUILD),
-            ("22", 22, 22, "ataques", "2006", "2024", None, GUILD),
+            ("22", 22, 22, "ataques", "2006", "2024-01-01/2024-12-31", None, GUILD),
             ("68 a 121", 121, 121, "denuncias", "2006", "2025-02-10/2025-08-10", None, GUILD),
+        ],
+    ),
+    (
+        "what a guild estimates, beside an incident",
+        "2025-05-20T06:00:00-05:00",
+        ESTIMATE,
+        [("unos 900 productores", 900, 900, "productores", "1402", None, None, "Junta de Regantes")],
+    ),
+    (
+        "places with a number each",
+        "2026-04-20T06:00:00-05:00",
+        REGIONS,
+        [
+            (
+                "4 210 denuncias por extorsión",
+                *(4210, 4210, "denuncias", "PE", "2026-01-01/2026-03-31", None, "Sidpol"),
+            ),
+            ("940 casos", 940, 940, "denuncias", "13", "2026-01-01/2026-03-31", None, "Sidpol"),
+            ("372", 372, 372, "denuncias", "14", "2026-01-01/2026-03-31", None, "Sidpol"),
+            ("310", 310, 310, "denuncias", "02", "2026-01-01/2026-03-31", None, "Sidpol"),
         ],
     ),
     ("the counts of an incident are no claims", "2025-09-02T06:00:00-05:00", NONE, []),
@@ -235,8 +264,8 @@ PERIODS = [
     ("entre agosto y diciembre", "2024-08-01/2024-12-31"),
     ("entre el 1 de enero y el 29 de junio", "2025-01-01/2025-06-29"),
     ("de noviembre a febrero", "2024-11-01/2025-02-28"),
-    ("durante 2024", "2024"),
-    ("el año pasado", "2024"),
+    ("durante 2024", "2024-01-01/2024-12-31"),
+    ("el año pasado", "2024-01-01/2024-12-31"),
     ("en los últimos tres meses", "2025-05-11/2025-08-11"),
     ("en los últimos dos años", "2023-08-11/2025-08-11"),
     ("en el primer semestre", "2025-01-01/2025-06-30"),
@@ -245,8 +274,8 @@ PERIODS = [
     ("desde 2021", "2021-01-01/2025-08-11"),
     ("desde octubre", "2024-10-01/2025-08-11"),
     ("hasta el 31 de julio", "2025-01-01/2025-07-31"),
-    ("entre 2021 y 2022", "2021/2022"),
-    ("en setiembre", "2024-09"),
+    ("entre 2021 y 2022", "2021-01-01/2022-12-31"),
+    ("en setiembre", "2024-09-01/2024-09-30"),
     ("al mes", "month"),
     ("diarias", "day"),
 ]

@@ -96,3 +96,21 @@ def test_a_fit_learns_what_tells_classes_apart_and_keeps_priors(tmp_path: Path) 
     lines = (tmp_path / "w.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "feature,victim,front"
     assert "never seen,,2.00" in lines
+
+
+CHOICES = [
+    ([{"near": 1.0, "other": 1.0}, {"far": 1.0, "other": 1.0}], [True, False]),
+    ([{"far": 1.0}, {"near": 1.0}, {"far": 1.0}], [False, True, False]),
+    ([{"near": 1.0}, {"near": 1.0, "title": 1.0}], [True, True]),
+    ([{"title": 1.0}, {"far": 1.0}], [False, False]),
+]
+
+
+def test_the_right_option_of_a_choice_stands_out() -> None:
+    weights = softmax.fit_choice(
+        CHOICES, BusinessRole.VICTIM, hold=0.1, fewest=2, priors={"title": -2.0, "unseen": 1.0}
+    )
+    votes = weights.votes([{"near": 1.0}, {"far": 1.0}, {"title": 1.0}])[:, 0]
+    assert votes[0] > 0 > votes[1]
+    assert votes[2] == pytest.approx(-2.0, abs=0.2)
+    assert "unseen" not in weights.rows

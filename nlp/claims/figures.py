@@ -1,0 +1,234 @@
+"""Which figures are claims: weighed evidence from the figure, its sentence and the article.
+
+The cues of :func:`by_cues` are one feature among others. What each says stands in ``nlp/data/claim_figure_weights.csv``;
+``python -m training.fit_claims figure`` fits it to annotated articles.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from nlp.claims.attribution import speaks
+from nlp.claims.periods import times_told
+from nlp.claims.quantities import LARGE, Quantity, UnitClass
+from nlp.phrases import words_of
+from nlp.qualify import AGGREGATE, Sentence, Zone
+from nlp.types import Claim, Count, Label, MoneyPeriod, MoneyRole, Triage
+from nlp.weighing import Features, Weights, read_weights, words_around
+
+_BUSINESS_HIT = re.compile(
+    r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?|asesin\w+|murieron|muert[oa]s|atacad\w+|balead\w+|suspend\w+|abandon\w+"
+    r"|robad\w+|denunci\w+|blanco)\b"
+)
+_CRIME_NEAR = re.compile(
+    r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
+    r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+|decomis\w+|incaut\w+|drogas?|cocaina|destru\w+|invadid\w+|rescat\w+|captur\w+"
+    r"|vigilancia|seguridad|internos|penales|paga[n]?|pagaban?|pagaron)\b"
+)
+_THERE_ARE = re.compile(
+    r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
+)
+_TURNOVER = re.compile(
+    r"\b(?:muev[en]+|mov(?:ian|ieron|io)|operaciones sospechosas|perder[ai]a?n?|manej(?:a|an)|genera(?:n|ron|ria)?|recaud\w+|pierd[en]+|perdidas? anual\w*|cuesta(?:n)? a\w*|export(?:a|o|aron)|lav(?:a|o|aron)|entrega(?:n)?"
+    r"|pag(?:a|an) (?:al ano|cada)|anuales|al ano|por ano|cada ano)\b"
+)
+_OF_ONE_CASE = (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD, MoneyRole.RANSOM, MoneyRole.STOLEN, MoneyRole.PRICE)
+_HOPED = re.compile(r"\b\w+aria[n]?\b|\bespera\w+\b|\bpretend\w+\b|\bbuscaba\w*\b")
+_AVERAGE = re.compile(r"\b(?:promedio|en promedio|media de|mediana|(?:monto|cupo|pago|valor) (?:medio|mediano))\b")
+_USUAL = (MoneyPeriod.DAY, MoneyPeriod.WEEK, MoneyPeriod.MONTH, MoneyPeriod.YEAR)
+_CUTS = (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME, MoneyRole.DAMAGE, MoneyRole.OTHER)
+_NO_FIGURE = re.compile(r"\b(?:margen de error|ejecut\w+|presupuesto)\b")
+_SAMPLE = re.compile(r"\b(?:encuest\w+|sondeo|entrevist\w+|muestra)\b[^.;]{0,90}\b(?:entre|a|de) $")
+_MIN_CASES, _MIN_PEOPLE = 10, 200
+PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
+_PART_REACH = 200
+_QUOTES = re.compile(r"“[^”]*$|«[^»]*$")
+_ATTRIBUTES = re.compile(
+    r"\b(?:segun|de acuerdo (?:con|a)|estim\w+|calcul\w+|inform\w+|precis\w+|registr\w+|contabiliz\w+|report\w+|sostien\w+"
+    r"|sostuv\w+|asegur\w+|afirm\w+|revel\w+|record\w+|indic\w+|señal\w+|senal\w+|refiri\w+|admit\w+|reconoc\w+|advert\w+|advirt\w+|dijo|dice"
+    r"|cuenta|cifra|suma\w*|acumul\w+)\b"
+)
+_LEAD = 2
+LIKELY = 0.3
+"""A figure at least so likely to be a claim is one."""
+
+
+class Standing(StrEnum):
+    """Whether a figure is a claim."""
+
+    CLAIM = "claim"
+    OTHER = "other"
+
+
+STANDINGS = tuple(Standing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Where figures are weighed: a sentence of an article."""
+
+    sentence: Sentence
+    told: str
+    """The sentence, folded."""
+    text: str
+    triage: Triage
+    today: date
+    """Of publication."""
+    figures: bool
+    """The article is one of figures."""
+    before: Claim | None
+    """The claim before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A quantity that may be a claim, with what speaks for and against it."""
+
+    quantity: Quantity
+    features: Features
+
+
+@lru_cache(maxsize=1)
+def figure_weights() -> Weights[Standing]:
+    """The weights that ship.
+
+    Raises:
+        LexiconError: the table is missing or malformed.
+    """
+    return read_weights("claim_figure_weights.csv", STANDINGS)
+
+
+def likely_claims(figures: Sequence[Figure], weights: Weights[Standing]) -> list[Quantity]:
+    """Those that are claims; of two that overlap the likelier."""
+    shares = weights.probabilities([figure.features for figure in figures])
+    chances = [float(row[STANDINGS.index(Standing.CLAIM)]) for row in shares]
+    order = sorted(range(len(figures)), key=lambda index: -chances[index])
+    kept: list[Quantity] = []
+    for index in order:
+        quantity = figures[index].quantity
+        if chances[index] >= LIKELY and not any(q.start < quantity.end and quantity.start < q.end for q in kept):
+            kept.append(quantity)
+    return sorted(kept, key=lambda quantity: quantity.start)
+
+
+def weighable(passage: Passage, candidates: Iterable[Quantity], by_cues: Iterable[Quantity]) -> list[Figure]:
+    """The candidates of a sentence with their features; ``by_cues``: those of them that the cues take for claims."""
+    cued = {(quantity.start, quantity.end) for quantity in by_cues}
+    listed = list(candidates)
+    shared = dict.fromkeys(_of_passage(passage, len(listed)), 1.0)
+    words = words_of(passage.text)
+    bounds = (passage.sentence.start, passage.sentence.end)
+    return [
+        Figure(
+            quantity=quantity,
+            features={
+                **words_around(words, quantity.start, quantity.core, bounds),
+                **shared,
+                **dict.fromkeys(_of_quantity(quantity, passage), 1.0),
+                f"verdict:{(quantity.start, quantity.end) in cued}": 1.0,
+            },
+        )
+        for quantity in listed
+    ]
+
+
+def _of_passage(passage: Passage, figures: int) -> Iterator[str]:
+    sentence, before = passage.sentence, passage.before
+    yield "bias"
+    yield f"kind:{passage.triage.kind}"
+    yield f"figures:{passage.figures}"
+    yield f"zone:{sentence.zone}{':lead' if sentence.zone is Zone.BODY and sentence.paragraph <= _LEAD else ''}"
+    yield f"in sentence:{min(figures, 4)}"
+    yield f"speaker:{speaks(passage.text[sentence.start : sentence.end])}"
+    yield f"attributed:{_ATTRIBUTES.search(passage.told) is not None}"
+    yield f"aggregate:{AGGREGATE.search(passage.told) is not None}"
+    yield f"crime:{_CRIME_NEAR.search(passage.told) is not None}"
+    yield f"time:{times_told(passage.told, passage.today)}"
+    yield f"background:{sentence.background}"
+    if before is None:
+        yield "before:none"
+    else:
+        yield f"before:{'sentence' if before.start >= sentence.start else 'near' if before.start >= sentence.start - _PART_REACH else 'far'}"
+    labels = {mention.label for mention in sentence.mentions}
+    yield from (f"with:{label}" for label in (Label.DATE, Label.GANG, Label.PERSON, Label.PLACE) if label in labels)
+
+
+def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
+    kind, money = quantity.unit.kind, quantity.money
+    amount = quantity.high if quantity.high is not None else quantity.low or 0.0
+    size = "sum" if money else f"{min(int(math.log10(amount)), 4) if amount >= 1 else 0}{'' if amount > 2 else ' few'}"
+    yield f"class:{kind}"
+    yield f"class:{kind} figures:{passage.figures}"
+    yield f"class:{kind} attributed:{_ATTRIBUTES.search(passage.told) is not None}"
+    yield f"class:{kind} size:{size}"
+    yield f"unit:{quantity.unit.unit}"
+    yield f"size:{size}"
+    yield f"comparator:{quantity.comparator}"
+    yield f"form:{quantity.form}"
+    yield f"form:{quantity.form} figures:{passage.figures}"
+    yield f"fraction:{quantity.fraction}"
+    yield f"denominator:{quantity.denominator is not None}"
+    start = quantity.start - passage.sentence.start
+    if _QUOTES.search(passage.text, passage.sentence.start, quantity.start):
+        yield "quoted"
+    if not re.search(r"\w", passage.told[:start]):
+        yield "opens"
+    if _SAMPLE.search(passage.told[: max(0, start)]):
+        yield "sample"
+    if money is not None:
+        yield f"money:{money.role}"
+        yield f"money:{money.role} {money.period}"
+        yield f"per:{money.period}"
+        yield f"large:{amount >= LARGE}"
+        if _AVERAGE.search(passage.told):
+            yield "average"
+    for mention in passage.sentence.mentions:
+        if isinstance(mention.value, Count) and mention.start < quantity.end and quantity.start < mention.end:
+            yield f"count:{mention.value.of}"
+
+
+def by_cues(quantity: Quantity, passage: Passage) -> bool:
+    """Whether the words of its sentence make a figure a claim, by what it counts."""
+    told, sentence, figures, before = passage.told, passage.sentence, passage.figures, passage.before
+    aggregate = AGGREGATE.search(told) is not None
+    crime = _CRIME_NEAR.search(told) is not None
+    amount = quantity.high if quantity.high is not None else quantity.low or 0.0
+    kind = quantity.unit.kind
+    rules = {
+        UnitClass.SUM: _is_turnover(quantity, told, figures),
+        UnitClass.OTHER: (figures and (aggregate or crime) and amount > 2) or (aggregate and crime and amount > 2),
+        UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
+        UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
+        UnitClass.CASE: figures
+        or (aggregate and amount > 1)
+        or (amount >= _MIN_PEOPLE and crime if quantity.unit.unit in PEOPLE else amount >= _MIN_CASES),
+        UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
+    }
+    if figures and _SAMPLE.search(told[: max(0, quantity.start - sentence.start)]):
+        return False
+    police_work = (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
+    return rules.get(kind, police_work)
+
+
+def _is_hit(told: str, aggregate: bool, amount: float) -> bool:
+    return _BUSINESS_HIT.search(told) is not None and (aggregate or amount >= _MIN_CASES)
+
+
+def _is_turnover(quantity: Quantity, told: str, figures: bool) -> bool:
+    """What a gang takes in by the day, month or year; a usual or average cut; or a sum that a whole trade moves or loses."""
+    money = quantity.money
+    if money is None or _HOPED.search(told):
+        return False
+    if money.role is MoneyRole.INCOME and money.period is not None:
+        return True
+    if _AVERAGE.search(told) or (figures and money.period in _USUAL and money.role in _CUTS):
+        return money.role not in (MoneyRole.BUDGET, MoneyRole.FINE, MoneyRole.REWARD)
+    large = (money.max or money.min or 0) >= LARGE
+    yearly = money.period is MoneyPeriod.YEAR
+    return large and _TURNOVER.search(told) is not None and (yearly or money.role not in _OF_ONE_CASE)

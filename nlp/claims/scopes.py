@@ -1,0 +1,269 @@
+"""Which area a figure may be of: the places around it, what contains them, the speaker's own area, the country, none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp.claims.attribution import (
+    AREA_WORDS,
+    IN_AREA,
+    MACRO_REGION,
+    NATIONWIDE,
+    Said,
+    coded,
+    is_national,
+    kind_of,
+    same_paragraph,
+    scope_of,
+)
+from nlp.claims.options import Option, merged
+from nlp.gazetteer import PERU
+from nlp.lexicon import fold, fold_keeping_length
+from nlp.numbers import find_numbers
+from nlp.phrases import words_of
+from nlp.qualify import Sentence, Zone
+from nlp.types import Place
+
+_REACH = 5
+"""Sentences before the figure's that are asked."""
+_LEAD = 2
+_LABEL = re.compile(r"\s?[(:,]?\s?(?:con |sum\w+ |registr\w+ |concentr\w+ |acumul\w+ |tuvo |a |fueron )?\W{0,2}")
+"""Between a place and its figure in a list: ``Callao (214)``, ``Piura, con 78``."""
+_JOINED = re.compile(r",? (?:y|e) (?:el |la )?|, ")
+_CAPITAL = re.compile(
+    r"\b(?:en|de) la capital\b(?! (?:de|del|liberten|piuran|arequipen|cusquen|loretan|region))|\bla capital (?:registr|concentr|sum)"
+)
+_METROPOLIS = "1501"
+_OF_BEFORE = ("part", "bare", "loose")
+"""Forms of figures that may count what the one before counted."""
+_DIGITS = (2, 4)
+_LETTERS = {2: "region", 4: "province", 6: "district"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A figure whose area is asked for, and what is seen of its sentence whatever the option."""
+
+    said: Said
+    here: Sentence
+    told: str
+    """The sentence, folded."""
+    places: Sequence[tuple[str, str]]
+    """Where places stand, with their codes."""
+    spoken: Sequence[tuple[str, str]]
+    """Codes of the speaker's own areas, with how they are told."""
+    area: str | None
+    """"provincia", where the sentence says "en la provincia"."""
+
+    @property
+    def state(self) -> str:
+        """What the article is."""
+        return "figures" if self.said.figures else "story"
+
+    @property
+    def own(self) -> bool:
+        """Whether the sentence names a place."""
+        return any(where.startswith("own") for where, _ in self.places)
+
+
+def scope_options(said: Said, sentences: Sequence[Sentence], text: str, region: str | None) -> list[Option]:
+    """The areas that a figure may be of, with what speaks for each. ``region``: what the outlet writes for."""
+    here = sentences[said.position]
+    told = words_of(text).folded[here.start : here.end]
+    area = AREA_WORDS.search(told)
+    asked = _Asked(
+        said=said,
+        here=here,
+        told=told,
+        places=list(_places(said, sentences, text)),
+        spoken=_spoken_area(said, sentences),
+        area=area["area"] if area else None,
+    )
+    cue, how = scope_of(said, sentences, text)
+    names = ["cue", f"cue {how}", f"cue {how} {asked.state}", f"cue {asked.state}", f"cue size {_size(cue)}"]
+    options = [
+        *_of_places(asked),
+        *_of_company(asked, region, carried=said.form in _OF_BEFORE and same_paragraph(said, sentences)),
+        _of_country(asked, sentences, text, region),
+        _of_nothing(asked),
+        _option(cue, [*names, f"cue {how} size {_size(cue)}"]),
+    ]
+    return merged(options)
+
+
+def _of_places(asked: _Asked) -> Iterator[Option]:
+    """The places around the figure, and what contains them."""
+    state, own, source = asked.state, asked.own, kind_of(asked.said.speaker)
+    kin = f"beside region {any(len(code) == _DIGITS[0] and code.isdigit() for _, code in coded(asked.here))}"
+    for where, code in asked.places:
+        beside, size = where.split()[0], _size(code)
+        names = ["somewhere", f"at {where}", f"at {where} {state}", f"at {where} own {own}", f"size {size}"]
+        names += [f"{state} size {size}", f"at {where} size {size}", f"{source} size {size}"]
+        names += [f"at {beside} {source} own {own}", f"{beside} size {size} {kin}"]
+        yield _option(code, names)
+        for digits in _DIGITS:
+            if code.isdigit() and len(code) > digits:
+                wide = _LETTERS[digits]
+                around = f"{wide} around {beside}"
+                names = ["around", around, f"{around} {state}", f"{around} own {own}", f"{around} of {size}"]
+                names += [f"{wide} told {asked.area}", f"{wide} around {source}"]
+                names += [f"{around} of {size} {kin}", f"{around} of {size} {source}"]
+                yield _option(code[:digits], names)
+
+
+def _of_company(asked: _Asked, region: str | None, *, carried: bool) -> Iterator[Option]:
+    """The area of the figure before, when it is ``carried`` on; the speaker's; what places share; the capital; the outlet's."""
+    state, own, said = asked.state, asked.own, asked.said
+    if carried and said.before is not None:
+        yield _option(said.before.scope, ["before", f"before {said.form}", f"before {said.form} own {own}"])
+    for code, how in asked.spoken:
+        yield _option(code, ["somewhere", f"speaker {how}", f"speaker {how} {state}", f"speaker {how} own {own}"])
+    for code, size in _common(asked.here):
+        yield _option(code, ["around", f"common {size}", f"common {size} {state}"])
+    if _CAPITAL.search(asked.told):
+        yield _option(_METROPOLIS, ["somewhere", "capital told", f"capital own {own}"])
+    if region is not None:
+        yield _option(region, ["somewhere", "outlet", f"outlet {state}", f"outlet own {own}"])
+
+
+def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region: str | None) -> Option:
+    said, state, own = asked.said, asked.state, asked.own
+    source, national = kind_of(said.speaker), is_national(said.speaker) if said.speaker else None
+    kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
+    title = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
+    nationwide = any(NATIONWIDE.search(words_of(text).folded[s.start : s.end]) for s in title)
+    local = any(coded(sentence) for sentence in title)
+    found = NATIONWIDE.search(asked.told)
+    names = [state, kind, f"own {own}", f"speaker {national}", f"speaker {national} own {own}", f"{source} own {own}"]
+    names += [f"{source} {state}", f"told {found is not None}", f"title {nationwide}", f"area {asked.area is not None}"]
+    names += [f"outlet {region is None}", f"outlet {region is None} speaker {national}", f"spoken {bool(asked.spoken)}"]
+    names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
+    if found is not None:
+        side = "before" if asked.here.start + found.start() < said.start else "after"
+        names.append(f"told {side} own {own}")
+    return _option(PERU, ["country", *(f"country {name}" for name in names)])
+
+
+def _of_nothing(asked: _Asked) -> Option:
+    """No code stands for it: "en el sur", or several regions."""
+    macro = MACRO_REGION.match(asked.told, asked.said.end - asked.here.start) is not None
+    regions = {code[:2] for _, code in coded(asked.here)}
+    names = [asked.state, f"macro {macro}", f"own {asked.own}", f"regions {min(len(regions), 4)}"]
+    names.append(f"area {asked.area is not None}")
+    return _option(None, ["nowhere", *(f"nowhere {name}" for name in names)])
+
+
+def _common(here: Sentence) -> Iterator[tuple[str, str]]:
+    """The province or region that several places of the sentence share."""
+    codes = {code for _, code in coded(here)}
+    for digits in _DIGITS:
+        shared = {code[:digits] for code in codes}
+        if len(codes) > 1 and len(shared) == 1 and all(code.isdigit() and len(code) > digits for code in codes):
+            yield shared.pop(), _LETTERS[digits]
+
+
+def _option(code: str | None, names: Sequence[str]) -> Option:
+    return Option(value=code, features=dict.fromkeys(names, 1.0))
+
+
+def _size(code: str | None) -> str:
+    if code is None:
+        return "none"
+    return _LETTERS.get(len(code), "other") if code.isdigit() else "country" if code == PERU else "abroad"
+
+
+def _places(said: Said, sentences: Sequence[Sentence], text: str) -> Iterator[tuple[str, str]]:
+    """Codes of places with where they stand: beside the figure, before, in the paragraph, the title, the lead."""
+    here = sentences[said.position]
+    yield from _own_places(said, here, text)
+    earlier = [s for s in sentences[max(0, here.index - _REACH) : here.index] if s.zone is Zone.BODY]
+    nearest = True
+    for sentence in reversed(earlier):
+        codes = [code for _, code in coded(sentence)]
+        where = "paragraph" if sentence.paragraph == here.paragraph else "earlier"
+        for index, code in enumerate(codes):
+            yield f"{where} {'first' if index == 0 else 'last' if index == len(codes) - 1 else 'mid'}", code
+            yield f"{where} role", code
+        if codes and nearest:
+            nearest = False
+            yield "nearest first", codes[0]
+            yield "nearest last", codes[-1]
+            if len(codes) == 1:
+                yield "nearest only", codes[0]
+    for sentence in sentences:
+        if sentence.zone is Zone.TITLE:
+            codes = [code for _, code in coded(sentence)]
+            yield from ((f"title {'only' if len(codes) == 1 else 'one'}", code) for code in codes)
+    leads = [s for s in sentences if s.zone is Zone.BODY][:_LEAD]
+    yield from (
+        (f"lead {'first' if not index else 'other'}", code) for s in leads for index, (_, code) in enumerate(coded(s))
+    )
+    counted = Counter(code for sentence in sentences for _, code in coded(sentence))
+    if counted:
+        yield "most", max(counted, key=lambda code: counted[code])
+
+
+def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, str]]:
+    mentions = [m for m in here.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+    before = [m for m in mentions if m.end <= said.start]
+    after = [m for m in mentions if m.start >= said.end]
+    numbers = [n for n in find_numbers(words_of(text).folded) if here.start <= n.start < here.end]
+    for mention in mentions:
+        assert isinstance(mention.value, Place)
+        assert mention.value.ubigeo is not None
+        code = mention.value.ubigeo
+        side = "before" if mention in before else "after"
+        gap = text[mention.end : said.start] if side == "before" else text[said.end : mention.start]
+        yield f"own {side}", code
+        yield f"own {side} {'near' if len(gap) < 20 else 'mid' if len(gap) < 60 else 'far'}", code
+        yield f"own {side} figures {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}", code
+        yield f"own role {mention.value.role}", code
+        yield f"own count {min(len(mentions), 3)}", code
+        if side == "after" and IN_AREA.match(gap):
+            yield "own in", code
+        if side == "before" and _LABEL.fullmatch(fold_keeping_length(gap)):
+            yield "own label", code
+        if re.search(r"[;.]", gap):
+            yield f"own {side} other clause", code
+        clean = f"numbers {min(sum(1 for n in numbers if mention.end <= n.start < said.start or said.end <= n.start < mention.start), 2)}"
+        yield f"own {side} {clean}", code
+        if mention is (before[-1] if before else None):
+            yield "own last before", code
+            yield f"own last before {clean}", code
+            yield f"own last before {'some after' if after else 'none after'}", code
+        if mention is (after[0] if after else None):
+            yield "own first after", code
+            yield f"own first after {clean}", code
+            yield f"own first after {'some before' if before else 'none before'}", code
+        following = next((m for m in mentions if m.start > mention.end), None)
+        preceding = next((m for m in reversed(mentions) if m.end < mention.start), None)
+        if following is not None and _JOINED.fullmatch(text[mention.end : following.start]):
+            yield f"own {side} joined first", code
+        elif preceding is not None and _JOINED.fullmatch(text[preceding.end : mention.start]):
+            yield f"own {side} joined last", code
+        if not re.search(r"\w{3,}", text[here.start : mention.start]):
+            yield "own opens", code
+
+
+def _spoken_area(said: Said, sentences: Sequence[Sentence]) -> list[tuple[str, str]]:
+    """Areas in the name or beside the name of who speaks: ``Región Policial La Libertad``."""
+    if not said.speaker:
+        return []
+    name = f" {fold(said.speaker)} "
+    person = fold(said.speaker.split(", ", maxsplit=1)[0])
+    found = []
+    for sentence in sentences:
+        for mention in sentence.mentions:
+            if not (isinstance(mention.value, Place) and mention.value.ubigeo):
+                continue
+            if f" {fold(mention.text)} " in name:
+                found.append((mention.value.ubigeo, "name"))
+            elif any(
+                m.label == "PERSON" and fold(m.text) in person and abs(m.start - mention.end) < 60
+                for m in sentence.mentions
+            ):
+                found.append((mention.value.ubigeo, "office"))
+    return list(dict.fromkeys(found))

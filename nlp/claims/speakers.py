@@ -1,0 +1,193 @@
+"""Who may have said a figure: everyone whom the sentences around it, or the article before it, let speak."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp.claims.attribution import (
+    Said,
+    according_to,
+    bodies_speaking,
+    institutions_in,
+    kind_of,
+    of_quotation,
+    saying,
+    speaker_of,
+    speaks,
+    with_office,
+)
+from nlp.claims.options import Option, merged
+from nlp.lexicon import fold
+from nlp.qualify import Sentence, Zone
+from nlp.types import Person
+
+_REACH = 6
+"""Sentences of the paragraph on each side that are asked."""
+_EARLIER = 10
+"""Sentences before the paragraph that are asked."""
+_LEAD = 3
+_NEAR, _FAR = 25, 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Someone whom a sentence names; ``how``: as what speaks for its being a source."""
+
+    start: int
+    end: int
+    who: str
+    how: str
+
+
+def named_in(sentence: Sentence, text: str) -> list[Named]:
+    """Everyone in a sentence who may be a source, in text order."""
+    told = text[sentence.start : sentence.end]
+    speech = "speech" if speaks(told) else "silent"
+    people = [m for m in sentence.mentions if isinstance(m.value, Person)]
+    spoken = [(s, e, who, "according") for s, e, who in according_to(sentence, text)]
+    spoken += bodies_speaking(sentence, text)
+    spoken += [(s, e, who, f"institution {speech}") for s, e, who in institutions_in(sentence, text)]
+    found = [
+        Named(start=m.start, end=m.end, who=with_office(m.text, told), how=f"person {m.value.role} {speech}")
+        for m in people
+        if isinstance(m.value, Person)
+    ]
+    for start, end, who, how in spoken:
+        inside = next((m for m in people if start <= m.start and m.end <= end), None)
+        found.append(Named(start=start, end=end, who=with_office(inside.text, told) if inside else who, how=how))
+    return sorted(found, key=lambda one: (one.start, one.end))
+
+
+class Voices:
+    """Everyone whom the sentences of an article name, each sentence read once."""
+
+    def __init__(self, sentences: Sequence[Sentence], text: str) -> None:
+        self.sentences, self.text = sentences, text
+        self._named: dict[int, list[Named]] = {}
+
+    def of(self, index: int) -> list[Named]:
+        """Those of one sentence."""
+        if index not in self._named:
+            self._named[index] = named_in(self.sentences[index], self.text)
+        return self._named[index]
+
+
+def speaker_options(said: Said, voices: Voices) -> list[Option]:
+    """Whom a figure may be of, with what speaks for each; and nobody."""
+    sentences, text = voices.sentences, voices.text
+    here = sentences[said.position]
+    told = text[here.start : here.end]
+    heard = list(_heard(said, voices))
+    fullest = _fullest([one.who for _, one in heard])
+    cue, told_at = speaker_of(said, sentences, text)
+    quoted = bool(of_quotation(said, sentences, text))
+    state = f"{'figures' if said.figures else 'story'}{' quoted' if quoted else ''}"
+    here_says = {one.how.split()[0] for where, one in heard if where.startswith("own")}
+    verb = saying(told)
+    counted = "cases" if said.cases else "share" if said.share else "money" if said.money else "other"
+    options = []
+    for where, one in heard:
+        kind = kind_of(fullest[one.who])
+        names = ["someone", one.how, f"at {where}", f"at {where} {one.how}", f"at {where} {state}", f"kind {kind}"]
+        names += [f"at {where} {verb}", f"at {where} alone {not here_says}", f"kind {kind} {counted}"]
+        names += [f"at {where.split()[0]} {kind}", f"at {where.split()[0]} {verb} {kind}", f"kind {kind} {state}"]
+        names += [
+            f"at {where.split()[0]} {'silent' if one.how.endswith('silent') else 'spoken'} alone {not here_says} {verb}"
+        ]
+        options.append(Option(value=fullest[one.who], features=dict.fromkeys(names, 1.0)))
+    if cue is not None:
+        options.append(
+            Option(
+                value=_same(cue, fullest) or cue,
+                features=dict.fromkeys(
+                    ["someone", "cue", f"cue {told_at}", f"cue {told_at} {state}", f"cue {kind_of(cue)}"], 1.0
+                ),
+            )
+        )
+    nobody = ["nobody", f"nobody {state}", f"nobody cue {cue is None}", f"nobody {verb}", f"nobody {counted}"]
+    nobody += [
+        f"nobody {verb} alone {not here_says}",
+        f"nobody {verb} {state}",
+        *(f"nobody here {how}" for how in here_says),
+    ]
+    nobody += [f"nobody of {min(len({option.value for option in options}), 4)}"]
+    options.append(Option(value=None, features=dict.fromkeys(nobody, 1.0)))
+    return merged(options)
+
+
+def _heard(said: Said, voices: Voices) -> Iterator[tuple[str, Named]]:
+    """Everyone who may speak, with where: in the sentence, the quotation, the paragraph, before it, the title."""
+    sentences, text = voices.sentences, voices.text
+    here = sentences[said.position]
+    quotation = {sentence.index for sentence in of_quotation(said, sentences, text)} - {here.index}
+    first = max(0, here.index - _REACH - _EARLIER)
+    leads = [s.index for s in sentences if s.zone is Zone.BODY][:_LEAD]
+    before: list[tuple[str, Named]] = []
+    for index in sorted({*leads, *range(first, min(len(sentences), here.index + _REACH + 1))}):
+        sentence = sentences[index]
+        if sentence.zone in (Zone.ASIDE, Zone.HEADING) and index != here.index:
+            continue
+        gap = index - here.index
+        same = sentence.paragraph == here.paragraph
+        if gap > 2 and not same and here.zone is not Zone.TITLE:
+            continue
+        for one in voices.of(index):
+            if index == here.index:
+                where = _place_in_sentence(one, said)
+            elif index in quotation:
+                where = "quotation"
+            elif gap > 0:
+                where = "after paragraph" if same else "after"
+            else:
+                where = f"paragraph {min(-gap, 3)}" if same else "lead" if index in leads else "earlier"
+            before.append((where, one))
+    yield from _with_nearest(before, said)
+
+
+def _with_nearest(heard: Sequence[tuple[str, Named]], said: Said) -> Iterator[tuple[str, Named]]:
+    """The same, and the last who was named before the figure's sentence once more."""
+    yield from heard
+    own = [one for where, one in heard if where.startswith("own")]
+    for side, ranked in (
+        ("before", [one for one in reversed(own) if one.end <= said.start]),
+        ("after", [one for one in own if one.start >= said.end]),
+    ):
+        yield from ((f"ranked {side} {index}", one) for index, one in enumerate(ranked[:2]))
+    if len({one.who for one in own}) == 1:
+        yield "ranked only", own[0]
+    last = [one for where, one in heard if one.start < said.start and not where.startswith("own")]
+    if last:
+        yield "last", last[-1]
+        spoke = [one for one in last if not one.how.endswith("silent")]
+        if spoke:
+            yield "last speaking", spoke[-1]
+
+
+def _place_in_sentence(one: Named, said: Said) -> str:
+    side = "before" if one.start < said.start else "after"
+    gap = said.start - one.end if side == "before" else one.start - said.end
+    return f"own {side} {'near' if gap <= _NEAR else 'mid' if gap <= _FAR else 'far'}"
+
+
+def _fullest(names: Iterable[str]) -> dict[str, str]:
+    """For each name the fullest that holds all its words: ``Rengifo Cruz`` is ``Adolfo Rengifo Cruz, Región Policial``."""
+    known = {name: _words(name) for name in names}
+    return {
+        name: max(
+            (other for other in known if words <= known[other]), key=lambda other: (len(known[other]), len(other))
+        )
+        for name, words in known.items()
+    }
+
+
+def _words(name: str) -> frozenset[str]:
+    """Words of a name without the office behind it."""
+    return frozenset(re.findall(r"\w+", fold(name.split(", ", maxsplit=1)[0])))
+
+
+def _same(name: str, fullest: dict[str, str]) -> str | None:
+    """The name in its fullest form, if the options hold it."""
+    words = _words(name)
+    return next((full for other, full in fullest.items() if words and words <= _words(other)), None)

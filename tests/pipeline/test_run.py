@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from spacy.language import Language
+from spacy.tokens import Doc
 
 import nlp.extract
 from nlp.extract import Text
@@ -49,15 +49,15 @@ def articles(settings: Settings) -> list[Article]:
 
 def poison(monkeypatch: pytest.MonkeyPatch, *hashes: str) -> None:
     """Let the reading of some texts fail, as a fault in a rule would."""
-    real = nlp.extract._read
+    real = nlp.extract._extraction
 
-    def failing(pipeline: Language, text: Text, models: tuple[ModelVersion, ...]) -> Extraction:
-        extraction = real(pipeline, text, models)
+    def failing(text: Text, doc: Doc, models: tuple[ModelVersion, ...], downgraded: tuple[str, ...]) -> Extraction:
+        extraction = real(text, doc, models, downgraded)
         if extraction.text_hash in hashes:
             raise RecursionError("too deep")
         return extraction
 
-    monkeypatch.setattr(nlp.extract, "_read", failing)
+    monkeypatch.setattr(nlp.extract, "_extraction", failing)
 
 
 def analyze(settings: Settings, stop: Stop | None = None) -> Work:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
-from nlp.transformer.schema import ROLE_BY
+from nlp.transformer.schema import BY
 from nlp.types import (
     Business,
     Claim,
@@ -164,7 +164,7 @@ def _decision(
     origin: Value | None = None,
 ) -> Decision:
     component, _, rule = source.partition("/")
-    judge = rule.partition(ROLE_BY)[2] or rule
+    judge = rule.rpartition(BY)[2]
     known = (m for m in extraction.models if judge and m.name == judge)
     model = next((f"{m.name} {m.version}" for m in known), None)
     return Decision(

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from nlp.recognizers import Beliefs
-from nlp.transformer.schema import ROLE_BY, ROLE_QUESTIONS, SCHEMA
+from nlp.transformer.schema import NO_PERIOD, PERIOD_BY, PERIODS, ROLE_BY, ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
     Business,
@@ -23,6 +23,7 @@ from nlp.types import (
     CountOf,
     Mention,
     Money,
+    MoneyPeriod,
     MoneyRole,
     Person,
     PersonRole,
@@ -68,7 +69,8 @@ def arbitrate(
             continue
         score = mention.score if support >= _DOUBT else min(mention.score, UNSURE)
         believed = (beliefs or {}).get((mention.label, mention.start), {})
-        yield _with_role(replace(mention, score=score), read, trust, model, believed)
+        told = _with_role(replace(mention, score=score), read, trust, model, believed)
+        yield _with_period(told, read, trust, model)
 
 
 def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed: Mapping[str, float]) -> Mention:
@@ -86,6 +88,19 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed:
     if best == said:
         return mention
     return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")
+
+
+def _with_period(mention: Mention, read: Read, trust: Trust, model: str) -> Mention:
+    """A sum of which the rules do not tell how often it is due, with what the model says of that, if it is sure enough."""
+    value, least = mention.value, trust.fill_above.get(PERIODS)
+    if least is None or not isinstance(value, Money) or value.period is not None:
+        return mention
+    answers = read.answers(PERIODS, mention.start, mention.end)
+    best = max(answers, key=answers.__getitem__, default=NO_PERIOD)
+    if best in (NO_PERIOD, MoneyPeriod.ONCE) or answers[best] <= least:
+        return mention
+    period = MoneyPeriod(best)
+    return replace(mention, value=replace(value, period=period), source=f"{mention.source}{PERIOD_BY}{model}")
 
 
 def most_probable(answers: dict[str, float], said: str, odds: float) -> str:

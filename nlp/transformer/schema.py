@@ -23,8 +23,12 @@ MENTIONS = (
     Label.COUNT,
 )
 """Our own labels that are tagged; crimes are read by rules alone."""
-ROLE_BY = ", role by "
-"""Stands in the source of a mention between the rule that found it and the model that told its role."""
+BY = " by "
+"""Stands in the source of a mention right before the model that had a say in it."""
+ROLE_BY = f", role{BY}"
+"""After the rule that found a mention, before the model that told its role."""
+PERIOD_BY = f", period{BY}"
+"""The same, where it told how often a sum is due."""
 GENERAL = ("PER", "LOC", "ORG", "MISC")
 """The classes of general corpora, tagged beside ours."""
 
@@ -71,13 +75,15 @@ class Schema:
         }
 
 
-_NO_PERIOD = "none"
+NO_PERIOD = "none"
+"""The model's answer where nothing is said of how often a sum is due."""
+PERIODS = "money_period"
 SCHEMA = Schema(
     mentions=tuple(str(label) for label in MENTIONS),
     general=GENERAL,
     questions={
         "money_role": tuple(MoneyRole),
-        "money_period": (_NO_PERIOD, *MoneyPeriod),
+        PERIODS: (NO_PERIOD, *MoneyPeriod),
         "place_role": tuple(PlaceRole),
         "business_role": tuple(BusinessRole),
         "person_role": tuple(PersonRole),

@@ -23,6 +23,8 @@ class Trust:
     """By question: how much more probable the rules' answer is than any other one, as a logarithm; the two are multiplied."""
     model_weight: dict[str, float] = field(default_factory=dict)
     """By question: how much the model's probabilities count beside those of the rules, as a power, where the rules have some."""
+    fill_above: dict[str, float] = field(default_factory=dict)
+    """By question: what the rules leave open is what the model says when it puts more into that."""
 
 
 @lru_cache(maxsize=1)
@@ -36,12 +38,15 @@ def trust() -> Trust:
     add: dict[str, float] = {}
     odds: dict[str, float] = {}
     weight: dict[str, float] = {}
-    for row in read_table(TABLE, frozenset({"task", "drop_below", "add_above", "rule_odds", "model_weight"})):
+    fill: dict[str, float] = {}
+    columns = {
+        "drop_below": drop, "add_above": add, "rule_odds": odds, "model_weight": weight, "fill_above": fill,
+    }  # fmt: skip
+    for row in read_table(TABLE, frozenset({"task", *columns})):
         task = row["task"]
         if task not in SCHEMA.mentions and task not in SCHEMA.questions:
             raise LexiconError(f"{TABLE}: {task} is neither a label nor a question of the model")
-        columns = (("drop_below", drop), ("add_above", add), ("rule_odds", odds), ("model_weight", weight))
-        for column, values in columns:
+        for column, values in columns.items():
             if row[column]:
                 values[task] = float(row[column])
-    return Trust(drop, add, odds, weight)
+    return Trust(drop, add, odds, weight, fill)

@@ -7,7 +7,7 @@ import pytest
 from nlp.transformer.arbiter import UNSURE, arbitrate, most_probable
 from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust, trust
-from nlp.types import Crime, Gang, Label, Mention, Money, MoneyRole, Person, PersonRole
+from nlp.types import Crime, Gang, Label, Mention, Money, MoneyPeriod, MoneyRole, Person, PersonRole
 
 TRUST = Trust(drop_below={"GANG": 0.1}, add_above={}, rule_odds={"money_role": 1.0})
 
@@ -87,6 +87,32 @@ def test_where_the_rules_weigh_a_role_their_doubt_counts() -> None:
     (changed,) = arbitrate([SUM], says, trusted, "m", unsure)
     assert isinstance(changed.value, Money)
     assert changed.value.role is MoneyRole.DEMANDED
+
+
+@pytest.mark.parametrize(
+    ("answers", "period"),
+    [
+        ({"day": 0.7, "none": 0.3}, MoneyPeriod.DAY),
+        ({"day": 0.4, "none": 0.6}, None),
+        ({"day": 0.45, "none": 0.3, "week": 0.25}, None),
+        ({"once": 0.9, "none": 0.1}, None),
+    ],
+)
+def test_the_model_tells_a_period_that_the_rules_leave_open(
+    answers: dict[str, float], period: MoneyPeriod | None
+) -> None:
+    trusted = Trust(drop_below={}, add_above={}, rule_odds={}, fill_above={"money_period": 0.5})
+    (found,) = arbitrate([SUM], Says(0.9, **answers), trusted, "m")
+    assert isinstance(found.value, Money)
+    assert found.value.period is period
+    assert found.source == ("money/symbol, period by m" if period else "money/symbol")
+
+
+def test_a_period_that_the_rules_tell_stands() -> None:
+    assert isinstance(SUM.value, Money)
+    weekly = replace(SUM, value=replace(SUM.value, period=MoneyPeriod.WEEK))
+    trusted = Trust(drop_below={}, add_above={}, rule_odds={}, fill_above={"money_period": 0.5})
+    assert list(arbitrate([weekly], Says(0.9, day=0.9), trusted, "m")) == [weekly]
 
 
 def test_a_reading_without_answers_changes_no_role() -> None:

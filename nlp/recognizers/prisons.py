@@ -23,7 +23,7 @@ _HEAD = re.compile(
     (?<!\w)
     (?P<head>
         (?P<penal>penal(?:es)?)
-      | establecimientos?[^\S\n]+penitenciarios? | centros?[^\S\n]+penitenciarios? | complejo[^\S\n]+penitenciario | e\.?[^\S\n]?p\.
+      | establecimientos?[^\S\n]+penitenciarios? | centros?[^\S\n]+penitenciarios? | complejo[^\S\n]+penitenciario | (?<!i\.)e\.?[^\S\n]?p\.
       | reclusorio | presidio
       | (?P<juvenile>centro[^\S\n]+juvenil(?:[^\S\n]+de[^\S\n]+(?:diagnóstico[^\S\n]+y[^\S\n]+)?rehabilitación)? | correccional | reformatorio)
       | (?P<weak>cárcel(?:es)? | prisi[oó]n(?:es)?)
@@ -44,6 +44,37 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 """Words of being held, after which the name of a prison needs no head: "preso en El Milagro", "el pabellón 2 de Quencoro"."""
+_INSIDE = re.compile(
+    r"\b(?:INPE|pabell[oó]n|pabellones|celdas?|reclus[oa]s?|ex-?intern[oa]s?|intern[oa]s|reos?|ex-?reos?|pres[oa]s?|penales|carcel\w+"
+    r"|requisas?|hacinamiento|excarcel\w+|cumplió (?:su )?condena)\b(?! de [A-ZÁÉÍÓÚÑ])",
+    re.IGNORECASE,
+)
+"""Words of life in prison; a prison that has its own name beside the word is another one."""
+_ENTERED = re.compile(
+    r"\b(?:hab[ií]a salido|sali[oó](?: hace [^,.;\n]{3,25}?)?|traslad\w+(?: en \w+)?|recluid[oa]s?|internad[oa]s?|fugad[oa]s?|fug(?:ó|aron)"
+    r"|llevad[oa]s?|enviad[oa]s?|derivad[oa]s?|estuvo [^,.;\n]{3,20}?|visita(?:ba)? a su \w+|encarcelad[oa]s?) (?:de|desde|a|en|hacia) \Z",
+    re.IGNORECASE,
+)
+_TOWARDS = re.compile(
+    r"(?:\b(?:en|desde|de|a|hacia)[ \u00a0](?:el[ \u00a0](?:de[ \u00a0])?)?|[:,][ \u00a0]|\by[ \u00a0])\Z",
+    re.IGNORECASE,
+)
+_OF_PLACE = re.compile(
+    r"\b(?:distrito|sector|centro poblado|zona|barrio|vecin[oa]s|pobladores|pueblo|caser[ií]o|mercado|comisar[ií]a|municipalidad|municipio"
+    r"|alcalde(?:sa)?|playa|balneario|avenida|jir[oó]n|calle|urbanizaci[oó]n|parroquia|juzgado|corte|fiscal[ií]a|San Juan|puente|[oó]valo|campo|cerro)"
+    r"(?: \w+)?(?: del?)? \Z",
+    re.IGNORECASE,
+)
+_WITHIN_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ]\w+ del? \Z")
+_RELEASED = re.compile(r"\bsali[oó] hace [^,.;\n]{0,12}\b(?:d[ií]as|semanas?|mes|meses|años?) de \Z", re.IGNORECASE)
+_WENT_OUT = re.compile(r"\b(?:hab[ií]a salido|sali[oó]) de \Z", re.IGNORECASE)
+_SINCE = re.compile(
+    r" (?:en (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre|(?:el )?20\d\d)|el \d{1,2} de)\b"
+)
+"""People come out of prison in a month; buses leave a place at an hour."""
+_ONCE = re.compile(r"\b(?:el )?ex \Z")
+_TALK = 150
+"""Characters around a bare name in which prisoners are spoken of."""
 _UPPER = re.compile(r"[A-ZÁÉÍÓÚÑ]")
 _NAME = re.compile(r"[A-ZÁÉÍÓÚÑ]\w*(?:[ \u00a0](?:del?[ \u00a0](?:l[ao]s?[ \u00a0])?)?[A-ZÁÉÍÓÚÑ][\w]*){0,4}")
 _AND = re.compile(
@@ -120,6 +151,8 @@ class _Register:
     juvenile: dict[str, Prison]
     alone: re.Pattern[str]
     """Names that need no head."""
+    bare: re.Pattern[str]
+    """Names of places that need none where the talk is of prisoners."""
 
 
 @lru_cache(maxsize=1)
@@ -127,15 +160,25 @@ def _register() -> _Register:
     headed: dict[str, Prison] = {}
     juvenile: dict[str, Prison] = {}
     alone: list[str] = []
-    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})):
+    bare: list[str] = []
+    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "bare", "kind", "held", "code"})):
         prison = Prison(name=row["name"], id=row["id"], ubigeo=row["code"])
         target = juvenile if row["kind"] == "juvenile" else headed
         for name in (row["name"], *split_cell(row["aliases"])):
             target.setdefault(fold(name), prison)
         alone.extend(split_cell(row["alone"]))
-    ordered = sorted(alone, key=len, reverse=True)
-    pattern = "|".join(re.escape(name) for name in ordered)
-    return _Register(headed=headed, juvenile=juvenile, alone=re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE))
+        bare.extend(split_cell(row["bare"]))
+    return _Register(
+        headed=headed,
+        juvenile=juvenile,
+        alone=re.compile(_any_of(alone), re.IGNORECASE),
+        bare=re.compile(_any_of(bare)),
+    )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    ordered = sorted(names, key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in ordered)})(?!\w)"
 
 
 @lru_cache(maxsize=8)
@@ -158,6 +201,10 @@ def named_prisons(text: str) -> tuple[Named, ...]:
                 found.extend(_listed(text, more.end()))
     for match in _HELD.finditer(text):
         found.extend(_listed(text, match.end()))
+    for match in _register().bare.finditer(text):
+        if _among_prisoners(match, text):
+            prison = _register().headed[fold(match.group())]
+            found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="bare", score=0.75))
     return tuple(_apart(found))
 
 
@@ -184,18 +231,18 @@ def _apart(found: Iterable[Named]) -> Iterator[Named]:
 
 
 def _is_head(match: re.Match[str], text: str) -> bool:
-    if not match["penal"]:
-        return True
     before = _LAST_WORD.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     if before is None:
+        return True
+    if before.group() == "un" or before.group().isdigit():  # one of those that lie there, or all of them
+        return False
+    if not match["penal"]:
         return True
     capital = before.group()[0].isupper() and match["penal"].islower()
     return fold(before.group()) not in _ADJECTIVE_OF and not (capital and fold(before.group()) not in _BEFORE_HEAD)
 
 
-_BEFORE_HEAD = frozenset(
-    ["el", "en", "del", "al", "un", "desde", "los", "dos", "y", "de", "hallan", "por", "otro", "dicho"]
-)
+_BEFORE_HEAD = frozenset(["el", "en", "del", "al", "desde", "los", "dos", "y", "de", "hallan", "por", "otro", "dicho"])
 
 
 def _after_head(match: re.Match[str], text: str) -> Iterator[Named]:
@@ -285,6 +332,27 @@ def _may_stand_alone(match: re.Match[str], text: str) -> bool:
         return True
     last = before[-1]
     return fold(last) in _BEFORE_LONE_NAME or last[-1] in ".,;:-–)"
+
+
+def _among_prisoners(match: re.Match[str], text: str) -> bool:
+    """Whether a place's name is its prison's: the talk is of prisoners, or somebody of the article was let out, moved or kept."""
+    start, end = match.span()
+    begin = max(0, start - 60)
+    named = _OF_PLACE.search(text, begin, start) or _WITHIN_NAME.search(text, begin, start)
+    if named or text[end : end + 2].strip("- ")[:1].isupper() or text.startswith(" hasta ", end):
+        return False
+    if _ONCE.search(text, begin, start) or _RELEASED.search(text, begin, start):
+        return True
+    if _WENT_OUT.search(text, begin, start) and _SINCE.match(text, end):
+        return True
+    if not _TOWARDS.search(text, begin, start):
+        return False
+    if _ENTERED.search(text, begin, start):
+        return _INSIDE.search(text) is not None
+    line = text.rfind("\n", 0, start) + 1
+    after = text.find("\n", end)
+    around = max(line, start - _TALK), min(after if after >= 0 else len(text), end + _TALK)
+    return _INSIDE.search(text, *around) is not None
 
 
 def prison_spans(text: str) -> tuple[tuple[int, int], ...]:

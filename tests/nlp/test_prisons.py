@@ -29,6 +29,18 @@ EXAMPLES = [
     "Hallaron un fusil en el pabellón 2 de [Quencoro](PRISON id=cusco).",
     "Las llamadas salen de [Ancón I](PRISON id=ancon_i), [Cambio Puente](PRISON id=chimbote) y [Huamancaca](PRISON id=huancayo).",
     "[](NONE)Los vecinos de El Milagro marcharon; los internos en Medicina de Lurín, también.",
+    # a district's name that is a prison's too, where the talk is of prisoners, or after words for getting out or being moved
+    "El INPE halló 48 teléfonos. Más de la mitad, en [Lurigancho](PRISON id=lurigancho source=prisons/bare).",
+    "El sicario, un exinterno, había salido de [Cambio Puente](PRISON id=chimbote) en julio.",
+    "Los presos cuentan que en [Socabaya](PRISON id=arequipa) se duerme por turnos.",
+    "Pasó cuatro años en el ex [Río Seco](PRISON id=piura).",
+    "[](NONE)Los reos fueron capturados en el distrito de Socabaya y en San Juan de Lurigancho.",
+    "Lo mataron; había salido de [El Milagro](PRISON id=trujillo) en mayo y salió hace un mes de [Lurigancho](PRISON id=lurigancho).",
+    "[](NONE)Los internos de ‘Los Malditos de Río Seco’ cobraban desde Picsi hasta Socabaya.",
+    "[](NONE)El bus había salido de El Milagro a las ocho.",
+    "[](NONE)Fue detenido en El Milagro y pasará nueve meses recluido lejos de su familia.",
+    "[](NONE)La llamada salió de un penal de Lima; los 13 establecimientos penitenciarios de Arequipa y Puno están llenos.",
+    "[](NONE)Dejaron una bala en el portón de la I.E.P. Santa Rosa de Grocio.",
     # no name
     "[](NONE)El penal fue intervenido y los internos del penal siguen sin visitas.",
     # an adjective
@@ -48,7 +60,7 @@ def test_prisons(marked: str) -> None:
 
 
 def test_every_prison_is_found_by_each_of_its_names() -> None:
-    columns = frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})
+    columns = frozenset({"id", "name", "aliases", "alone", "bare", "kind", "held", "code"})
     for row in read_table("prisons.csv", columns):
         head = "centro juvenil" if row["kind"] == "juvenile" else "penal"
         for name in filter(None, (row["name"], *row["aliases"].split("|"))):
@@ -59,7 +71,7 @@ def test_every_prison_is_found_by_each_of_its_names() -> None:
 
 
 def test_every_prison_lies_in_a_district_of_the_gazetteer() -> None:
-    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "kind", "held", "code"})):
+    for row in read_table("prisons.csv", frozenset({"id", "name", "aliases", "alone", "bare", "kind", "held", "code"})):
         assert len(row["code"]) == 6, row
         assert gazetteer().known(row["code"]), row
 

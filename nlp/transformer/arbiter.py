@@ -36,7 +36,7 @@ UNSURE = 0.85
 """The most that a mention scores that the model would not have made: below .9, which stands for "nine in ten are right"."""
 _DOUBT = 0.5
 _PROTECTED = frozenset({PersonRole.VICTIM, PersonRole.WITNESS})
-"""Exports cover the names of these people: it takes more to say that one of them is another."""
+"""Exports cover the names of these people: it takes more to say that one of them is another, and nothing makes them suspects."""
 _CAUTION = 2.0
 """So much more, as a logarithm."""
 _LEAST = 1e-9
@@ -85,7 +85,7 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed:
         best = most_agreed(believed, answers, trust.model_weight[question])
     else:
         best = most_probable(answers, said, trust.rule_odds[question] + (_CAUTION if said in _PROTECTED else 0.0))
-    if best == said:
+    if best == said or (said in _PROTECTED and best == PersonRole.SUSPECT):
         return mention
     return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")
 

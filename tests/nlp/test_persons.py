@@ -24,6 +24,11 @@ PEOPLE = [
     "Detuvieron a [Kleber Ñahui Poma](PERSON role=suspect aliases=Tuerto|Pirata), (a) “Tuerto” o “Pirata”.",
     "Se trata de [Rosa Anchante Lúcar](PERSON role=suspect aliases=Nena) (31), ‘Nena’, y otros.",
     "Mataron a [Ciro del Carpio Mejía](PERSON role=victim) en su bodega.",
+    # whom the head of a list calls dead or hurt is a victim, however many suspects stand around
+    "Los fallecidos son [Ciro Poma Mejía](PERSON role=victim) (23), [Iván Lara Vilca](PERSON role=victim) (22) y [Rosa Anchante Lúcar](PERSON role=victim) (30).",
+    "En el vehículo fallecieron dos mujeres, identificadas como [Rosa Anchante Lúcar](PERSON role=victim) y [Yovana Quillca Poma](PERSON role=victim).",
+    "Entre los trabajadores asesinados figuran:\n- [Ciro Poma Mejía](PERSON role=victim)\n- [Iván Lara Vilca](PERSON role=victim).",
+    "Los capturados por la muerte del chofer fueron identificados como [Ciro Poma Mejía](PERSON role=suspect) (23) y [Iván Lara Vilca](PERSON role=suspect) (22).",
     "El conductor [Iván de la Torre Ccahuana](PERSON role=victim), herido de bala, fue evacuado.",
     "“Ya no dormimos”, contó [Eduviges Poma Ticlla](PERSON role=witness), vecina del lugar.",
     "Condenaron a [Xavier Lara Poma](PERSON role=suspect) y [Eusebio Lara Paredes](PERSON role=suspect) por extorsión.",

@@ -73,6 +73,8 @@ def test_it_takes_more_to_uncover_a_victim() -> None:
     victim = replace(GANG, label=Label.PERSON, value=Person(name="Ana Roca", role=PersonRole.VICTIM))
     (kept,) = arbitrate([victim], Says(0.9, suspect=0.9, victim=0.1), trusted, "m")
     assert kept == victim
+    (sure,) = arbitrate([victim], Says(0.9, suspect=1.0, victim=0.0), trusted, "m")
+    assert sure == victim
     suspect = replace(victim, value=Person(name="Ana Roca", role=PersonRole.SUSPECT))
     (changed,) = arbitrate([suspect], Says(0.9, victim=0.9, suspect=0.1), trusted, "m")
     assert changed.value == victim.value

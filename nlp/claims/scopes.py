@@ -36,6 +36,11 @@ _JOINED = re.compile(r",? (?:y|e) (?:el |la )?|, ")
 _CAPITAL = re.compile(
     r"\b(?:en|de) la capital\b(?! (?:de|del|liberten|piuran|arequipen|cusquen|loretan|region))|\bla capital (?:registr|concentr|sum)"
 )
+_PART_OF_COUNTRY = re.compile(
+    r"\b(?:el|del|al) (?:sur|norte|centro|oriente)\b(?! (?:de lima|chico))|\b(?:macrorregion|amazonia|vraem|selva|altiplano)\b"
+    r"|\b(?:tres|cuatro|cinco|seis|siete|ocho|nueve|diez) regiones\b"
+)
+"""An article may be of an area that no code stands for."""
 _METROPOLIS = "1501"
 _OF_BEFORE = ("part", "bare", "loose")
 """Forms of figures that may count what the one before counted."""
@@ -55,6 +60,8 @@ class _Asked:
     """Where places stand, with their codes."""
     spoken: Sequence[tuple[str, str]]
     """Codes of the speaker's own areas, with how they are told."""
+    part: str
+    """Where the article speaks of a part of the country: in its ``title``, ``lead`` or ``nowhere``."""
     area: str | None
     """"provincia", where the sentence says "en la provincia"."""
 
@@ -80,6 +87,7 @@ def scope_options(said: Said, sentences: Sequence[Sentence], text: str, region: 
         told=told,
         places=list(_places(said, sentences, text)),
         spoken=_spoken_area(said, sentences),
+        part=_part_told(sentences, text),
         area=area["area"] if area else None,
     )
     cue, how = scope_of(said, sentences, text)
@@ -141,6 +149,7 @@ def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region:
     names += [f"{source} {state}", f"told {found is not None}", f"title {nationwide}", f"area {asked.area is not None}"]
     names += [f"outlet {region is None}", f"outlet {region is None} speaker {national}", f"spoken {bool(asked.spoken)}"]
     names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
+    names += [f"part {asked.part}", f"part {asked.part} own {own}"]
     if found is not None:
         side = "before" if asked.here.start + found.start() < said.start else "after"
         names.append(f"told {side} own {own}")
@@ -152,8 +161,19 @@ def _of_nothing(asked: _Asked) -> Option:
     macro = MACRO_REGION.match(asked.told, asked.said.end - asked.here.start) is not None
     regions = {code[:2] for _, code in coded(asked.here)}
     names = [asked.state, f"macro {macro}", f"own {asked.own}", f"regions {min(len(regions), 4)}"]
-    names.append(f"area {asked.area is not None}")
+    names += [f"area {asked.area is not None}", f"part {asked.part}", f"part {asked.part} own {asked.own}"]
+    names += [f"part {asked.part} {asked.state}"]
     return _option(None, ["nowhere", *(f"nowhere {name}" for name in names)])
+
+
+def _part_told(sentences: Sequence[Sentence], text: str) -> str:
+    folded = words_of(text).folded
+    leads = [sentence for sentence in sentences if sentence.zone is Zone.BODY][:_LEAD]
+    titles = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
+    for where, listed in (("title", titles), ("lead", leads)):
+        if any(_PART_OF_COUNTRY.search(folded, sentence.start, sentence.end) for sentence in listed):
+            return where
+    return "nowhere"
 
 
 def _common(here: Sentence) -> Iterator[tuple[str, str]]:

@@ -53,8 +53,10 @@ _TRANSFORMER = "transformer_entities"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STRETCH = re.compile(
     r"""(
-        [^.!?…\n]* (?: \n\s* | [.!?…]+ ["'”’»)\]]* (?:(?![ ](?:\S|\Z))\s+)? )
-        | [^.!?…\n]+? (?=[ ]?\Z)
+        [^.!?…\n]{0,400} (?: \n\s* | [.!?…]+ ["'”’»)\]]* (?:(?![ ](?:\S|\Z))\s+)? )
+        | [^.!?…\n]{1,400}? (?=[ ]?\Z)  # the end of the text
+        | [^.!?…\n]{1,400} (?<=\s)      # a part of a long sentence
+        | [^.!?…\n]{1,400}
     )([ ]?)""",
     re.VERBOSE,
 )

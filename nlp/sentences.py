@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -32,6 +33,10 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}$")
 _INITIALS = re.compile(r"[A-ZÁÉÍÓÚÑ](?:\.[A-ZÁÉÍÓÚÑ])*")
 _CLOCK = re.compile(r"\b[ap]\.\s?m$", re.IGNORECASE)
 _LOOK_BACK = 16
+_LONGEST = 3_000
+"""Characters of a sentence: the longest of 23,000 in the Peruvian press has 2,600. A text without full stops is cut where its
+tokens end."""
+Ints = npt.NDArray[np.int64]
 
 
 def read_abbreviations() -> frozenset[str]:
@@ -83,6 +88,18 @@ if not Doc.has_extension("sentence_spans"):
     """list[tuple[int, int]]: see :func:`sentence_spans`."""
 
 
+def _overlong(offsets: Ints, flags: Ints, length: int) -> list[int]:
+    """Tokens at which a sentence that is too long is cut, so that what is read by the sentence takes time by the length."""
+    cuts, begin = [], 0
+    for token, (start, end) in enumerate(zip(offsets, (*offsets[1:], length), strict=True)):
+        if flags[token] == 1:
+            begin = start
+        elif end - begin > _LONGEST:
+            cuts.append(token)
+            begin = start
+    return cuts
+
+
 class SentenceSplitter:
     """Marks the first token of every sentence."""
 
@@ -93,12 +110,15 @@ class SentenceSplitter:
         """Set ``is_sent_start`` on all tokens of ``doc``."""
         if not len(doc):
             return doc
-        offsets = doc.to_array(["IDX"])
+        offsets: Ints = doc.to_array(["IDX"]).astype("int64").ravel()
         flags = np.full(len(doc), -1, dtype="int64")
         flags[0] = 1
-        starts = np.fromiter(sentence_starts(text_of(doc), self._abbreviations), dtype="int64")
-        tokens = np.searchsorted(offsets.astype("int64").ravel(), starts)
+        text = text_of(doc)
+        starts = np.fromiter(sentence_starts(text, self._abbreviations), dtype="int64")
+        tokens = np.searchsorted(offsets, starts)
         flags[tokens[tokens < len(doc)]] = 1
+        if len(text) > _LONGEST:
+            flags[_overlong(offsets, flags, len(text))] = 1
         columns: Any = flags.astype("uint64").reshape(-1, 1)
         return doc.from_array(["SENT_START"], columns)
 

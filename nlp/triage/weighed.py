@@ -23,7 +23,7 @@ _FURTHER_DOWN = 0.6
 _FULL_SUM = 30.0
 """A group whose cues reach it speaks as loudly as it can."""
 _FULL_MARGIN = 15.0
-_LISTED = re.compile(r"^\s*(?:[-•–]|\d+[.)])", re.MULTILINE)
+_LISTED = re.compile(r"^[^\S\n]*(?:[-•–]|\d+[.)])", re.MULTILINE)
 _PER_CENT = re.compile(r"%|\bpor ciento\b")
 
 

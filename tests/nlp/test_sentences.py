@@ -43,3 +43,11 @@ def blank() -> Language:
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
 def test_every_character_stands_in_one_sentence(text: str) -> None:
     assert "".join(sentence.text_with_ws for sentence in blank()(text).sents) == text
+
+
+def test_a_text_without_full_stops_is_cut_between_tokens() -> None:
+    text = "Dijo que no. " + "Y luego otra vez " * 1_000
+    sentences = [sentence.text_with_ws for sentence in blank()(text).sents]
+    assert sentences[0] == "Dijo que no. "
+    assert "".join(sentences) == text
+    assert 2_900 < max(map(len, sentences)) <= 3_000

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _CAP = r"(?!S\.? ?A\b)[A-ZÁÉÍÓÚÑ][\w&'’-]*"
-_NAME = rf"{_CAP}(?: (?:(?:de|del|y|la|los|las) ){{0,2}}(?:{_CAP}|\d+))*"
+_NAME = rf"{_CAP}(?: (?:(?:de|del|y|la|los|las) ){{0,2}}(?:{_CAP}|\d+)){{0,9}}"
 _HEADED = re.compile(
     rf"\b(?P<head>[eE]mpresas?|[fF]irma|[cC]ompañía|[lL]ínea|[rR]uta)(?: denominada| llamada)?,? "
     rf"(?:[“\"«‘'](?P<quoted>[^“”\"«»‘’'\n]{{2,40}})[”\"»’']|(?P<name>{_NAME}|\d{{1,3}}[A-Z]?\b))"

@@ -68,7 +68,8 @@ _POSED_AS = re.compile(
 """In a sentence: its gang is one that somebody posed as."""
 
 _OF_ANOTHER = re.compile(
-    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b)",
+    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b"
+    r"|v[ií]ctimas?\b[^.;,]{0,20}\b(?:pertenec|integra|formaba|era[n]? (?:miembro|integrante)))",
     re.IGNORECASE,
 )
 """In a sentence: its gang is said to have had no part, or a part in something else."""

@@ -35,6 +35,8 @@ from tests.nlp.marked import find, make_doc
         "La Diviac detuvo a [tres](COUNT value=3 of=arrested) policías.",
         "Los [dos](COUNT value=2 of=arrested) delincuentes fueron llevados a la dependencia policial.",
         "[Tres](COUNT value=3 of=injured) pasajeros fueron llevados al hospital.",
+        "Detienen a [siete](COUNT value=7 of=arrested) sujetos implicados en la muerte de [9](COUNT value=9 of=dead) mineros.",
+        "Son sospechosos de matar a [nueve](COUNT value=9 of=dead) obreros y dejar heridos a otros [17](COUNT value=17 of=injured) trabajadores.",
         "Hallaron los cuerpos de [tres](COUNT value=3 of=dead) hombres.",
         "Secuestraron a [dos](COUNT value=2 of=kidnapped) empresarios.",
         "La banda tiene [doce](COUNT value=12 of=members) integrantes.",

@@ -412,3 +412,30 @@ DYNAMITE = """Trujillo: explosión destruye una vivienda y deja cinco heridos
 def test_what_a_thing_is_commonly_used_for_is_no_event(read: Read) -> None:
     (event,) = read("2025-08-15T08:00:00-05:00", DYNAMITE).events
     assert event.crime_type == "tenencia_explosivos"
+
+
+NOTE = """SJL: sicarios balean a conductor de la empresa Santa Rita
+
+    La noche del martes, un conductor de la empresa de transportes Santa Rita fue atacado a balazos en San Juan de Lurigancho.
+
+    "Les dejo un muerto"
+
+    Los extorsionadores dejaron una nota. Exigen el pago de un cupo de 10 soles por chofer."""
+
+
+def test_a_death_that_is_only_threatened_with_is_none(read: Read) -> None:
+    events = read("2025-09-24T08:00:00-05:00", NOTE).events
+    assert [event.crime_type for event in events] == ["extorsion"]
+    assert "dead" not in told(events[0]).get("counts", {})  # type: ignore[operator]
+
+
+SETTLING = """Callao: cuatro muertos en balacera dentro de una combi
+
+    Un sicario mató ayer a cuatro personas en una combi en el Callao.
+
+    Se trataría de un ajuste de cuentas, pues dos de las víctimas pertenecerían a la organización criminal ‘Los Vilcas’."""
+
+
+def test_the_gang_that_victims_belonged_to_is_not_the_one_that_did_it(read: Read) -> None:
+    (event,) = read("2024-10-08T08:00:00-05:00", SETTLING).events
+    assert (event.crime_type, event.gangs) == ("sicariato", ())

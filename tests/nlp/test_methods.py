@@ -24,7 +24,9 @@ EXAMPLES = [
     "Dejaron una [corona de flores](METHOD type=arreglo_funebre) y [stickers](METHOD type=sticker).",
     "Son préstamos del sistema ‘[gota a gota](METHOD type=gota_a_gota)’.",
     "Recibió un sobre con dos [municiones](METHOD type=amenaza_bala) y una amenaza.",
+    "Los ejecutaron [a quemarropa](METHOD type=arma_fuego) en la mina.",
     # innocent senses
+    "Un sujeto apodado ‘Cuchillo’ estaría detrás.[](NONE)",
     "El distrito de Granada está en Amazonas.[](NONE)",
     "Paga novecientos soles de alquiler al mes.[](NONE)",
     "Compró una moto nueva para su hijo.[](NONE)",

@@ -224,10 +224,19 @@ def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], 
 
 
 def _is_name(found: Found[MethodTerm], around: Surroundings) -> bool:
-    """``Granada``: a single word that is a name when it is capitalised within a sentence."""
+    """``Granada``, ‘Cuchillo’: a single word that is a name when it is capitalised within a sentence."""
     text = around.words.text[found.start : found.end]
-    single = found.after - found.first == 1 and around.words.words[found.first] in _CAPITALISED_PLACE
-    return single and text.istitle() and found.start not in around.sentence_starts
+    if not text.istitle() or found.after - found.first != 1 or found.start in around.sentence_starts:
+        return False
+    return around.words.words[found.first] in _CAPITALISED_PLACE or _nicknamed(found.start, around.words.text)
+
+
+def _nicknamed(start: int, text: str) -> bool:
+    """Whether a word opens a quotation within a sentence: "un sujeto apodado ‘Cuchillo’"."""
+    return (
+        text[max(0, start - 1) : start] in tuple("“\"‘'«")
+        and text[max(0, start - 3) : start - 1].strip()[-1:].isalpha()
+    )
 
 
 def _sentence(start: int, around: Surroundings) -> tuple[int, int]:

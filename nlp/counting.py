@@ -8,7 +8,6 @@ fits those weights to annotated articles.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,7 +17,7 @@ from nlp.lexicon import fold_keeping_length
 from nlp.phrases import Covered, words_of
 from nlp.qualify import AGGREGATE, Sentence, Zone
 from nlp.recognizers.counts import CountFinder, Numeral, as_count, numerals
-from nlp.recognizers.situation import company
+from nlp.recognizers.situation import Neighbours, company
 from nlp.types import ArticleKind, Claim, Count, CountOf, Event, Label, Mention
 from nlp.weighing import Features, Weights, read_weights, words_beside
 
@@ -26,8 +25,6 @@ LIKELY = 0.3
 """Likelihood from which a number is said to count something."""
 _TAKEN = frozenset({Label.MONEY, Label.DATE, Label.PRISON, Label.GANG, Label.PERSON, Label.PLACE, Label.COUNT})
 """A number inside one of these counts nothing else."""
-_BESIDE = 12
-"""Mentions of a sentence that are read on either side of a number."""
 _SIZES = ((1, "one"), (2, "two"), (9, "few"), (30, "tens"), (99, "many"), (999, "hundreds"))
 _LETTERS = 6
 """Letters that stand for a noun and its forms."""
@@ -100,7 +97,7 @@ def numbered(
     told: set[int] = set()
     for sentence, mentions in _by_sentence(text, folded, sentences, finder):
         place = _of_place(folded, sentence, last, kind)
-        starts = [other.start for other in sentence.mentions]
+        near = Neighbours(sentence.mentions)
         for mention in mentions:
             value = mention.value
             assert isinstance(value, Count)
@@ -113,12 +110,10 @@ def numbered(
                 *(["told before"] if value.value in told else []),
             ]
             told.add(value.value)
-            at = bisect_left(starts, mention.start)
-            beside = sentence.mentions[max(0, at - _BESIDE) : at + _BESIDE]
             span = mention.start, mention.end, (sentence.start, sentence.end)
             features = {
                 **words_beside(words, *span),
-                **company(beside, *span),
+                **company(near.about(mention.start), *span),
                 **dict.fromkeys(names, 1.0),
                 "score": mention.score,
             }

@@ -201,8 +201,9 @@ def named_prisons(text: str) -> tuple[Named, ...]:
                 found.extend(_listed(text, more.end()))
     for match in _HELD.finditer(text):
         found.extend(_listed(text, match.end()))
+    of_prisoners = _INSIDE.search(text) is not None
     for match in _register().bare.finditer(text):
-        if _among_prisoners(match, text):
+        if _among_prisoners(match, text, of_prisoners=of_prisoners):
             prison = _register().headed[fold(match.group())]
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="bare", score=0.75))
     return tuple(_apart(found))
@@ -334,8 +335,8 @@ def _may_stand_alone(match: re.Match[str], text: str) -> bool:
     return fold(last) in _BEFORE_LONE_NAME or last[-1] in ".,;:-–)"
 
 
-def _among_prisoners(match: re.Match[str], text: str) -> bool:
-    """Whether a place's name is its prison's: the talk is of prisoners, or somebody of the article was let out, moved or kept."""
+def _among_prisoners(match: re.Match[str], text: str, *, of_prisoners: bool) -> bool:
+    """Whether a place's name is its prison's: the talk is of prisoners, or in an article ``of_prisoners`` somebody is moved there."""
     start, end = match.span()
     begin = max(0, start - 60)
     named = _OF_PLACE.search(text, begin, start) or _WITHIN_NAME.search(text, begin, start)
@@ -348,10 +349,10 @@ def _among_prisoners(match: re.Match[str], text: str) -> bool:
     if not _TOWARDS.search(text, begin, start):
         return False
     if _ENTERED.search(text, begin, start):
-        return _INSIDE.search(text) is not None
-    line = text.rfind("\n", 0, start) + 1
-    after = text.find("\n", end)
-    around = max(line, start - _TALK), min(after if after >= 0 else len(text), end + _TALK)
+        return of_prisoners
+    line = text.rfind("\n", max(0, start - _TALK), start) + 1
+    after = text.find("\n", end, end + _TALK)
+    around = max(line, start - _TALK), after if after >= 0 else end + _TALK
     return _INSIDE.search(text, *around) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from nlp.types import Business, Count, Mention, Money, Person, Triage
@@ -12,6 +13,8 @@ _LEAD = 350
 _OF_ARTICLE = 0.7
 """What holds for the whole article tells so much less of one candidate."""
 _CRIMES = 3
+_BESIDE = 12
+"""Mentions that are looked at on either side of a candidate."""
 
 
 def situation(text: str, start: int, end: int, triage: Triage | None) -> Features:
@@ -23,6 +26,19 @@ def situation(text: str, start: int, end: int, triage: Triage | None) -> Feature
         found[f"kind:{triage.kind}"] = found[f"relevant:{triage.relevant}"] = 1.0
         found.update({f"crime:{crime}": _OF_ARTICLE for crime in triage.crime_types[:_CRIMES]})
     return found
+
+
+class Neighbours:
+    """The mentions of a text by where they stand: those about a place cost no more however many there are."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._mentions = sorted(mentions, key=lambda mention: mention.start)
+        self._starts = [mention.start for mention in self._mentions]
+
+    def about(self, start: int) -> list[Mention]:
+        """The mentions next to an offset, on either side."""
+        at = bisect_left(self._starts, start)
+        return self._mentions[max(0, at - _BESIDE) : at + _BESIDE]
 
 
 def company(mentions: Iterable[Mention], start: int, end: int, sentence: tuple[int, int]) -> Features:

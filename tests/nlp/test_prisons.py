@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +84,13 @@ def test_any_text(text: str) -> None:
     for start, end in prison_spans(text):
         assert last <= start < end <= len(text)
         last = end
+
+
+@pytest.mark.parametrize(
+    "unit", ["trasladado a Lurigancho ", "penal de ", "salió hace un mes de El Milagro en ", "el ex Río Seco, "]
+)
+def test_long_hostile_text_is_read(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    began = time.process_time()
+    assert all(text[named.start : named.end] for named in named_prisons(text))
+    assert time.process_time() - began < 10

@@ -22,6 +22,7 @@ from nlp.recognizers.businesses.roles import Scene, role_of, scene
 from nlp.recognizers.businesses.weighed import PARTS, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
+from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Business, BusinessRole, Label, Mention
 from nlp.weighing import Features
@@ -71,6 +72,7 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
     extortion = _about_extortion(doc)
     found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
     seen: list[tuple[Mention, Features]] = []
+    near = Neighbours(known)
     told: set[str] = set()
     last = 0
     for mention, part in sorted(found, key=lambda each: (each[0].start, -each[0].end)):
@@ -78,7 +80,12 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
         if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
             last = mention.end
             sentence = sentences[bisect_right(starts, mention.start) - 1]
-            seen.append((mention, business_features(words, mention, part, known, sentence, doc._.triage, told)))
+            seen.append(
+                (
+                    mention,
+                    business_features(words, mention, part, near.about(mention.start), sentence, doc._.triage, told),
+                )
+            )
     return seen
 
 

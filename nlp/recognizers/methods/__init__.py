@@ -22,6 +22,7 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import Surroundings, context_in_sentence, crime_in_sentence, surroundings
 from nlp.recognizers.methods.weighed import VERDICTS, Verdict, method_features, method_weights
+from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Method, Money, MoneyRole
 from nlp.weighing import Features
@@ -122,6 +123,7 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
     names = Covered(len(words.text), ((m.start, m.end) for m in known if m.label in _BLOCKING))
     sums = _sums(doc)
     crimes = {found.first: found.after for found in crime_cues(words) if words.words[found.first] in _POSSESSION}
+    near = Neighbours(known)
     told: set[str] = set()
     seen: list[tuple[Mention, Features]] = []
     for found in _terms().find(words):
@@ -138,7 +140,9 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
         )
         signs = _signs(found, around, sums, extortion=extortion)
         sentence = sentences[bisect_right(starts, found.start) - 1]
-        seen.append((mention, method_features(words, mention, signs, known, sentence, doc._.triage, told)))
+        seen.append(
+            (mention, method_features(words, mention, signs, near.about(found.start), sentence, doc._.triage, told))
+        )
     return seen
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -36,12 +37,15 @@ class Loader:
 
     def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions) -> PutReport:
         """See :meth:`~pipeline.index.base.SearchIndex.put`."""
+        divided = self._shelves.divided(kind)
         with Lanes(LANES) as lanes:
-            if self._shelves.divided(kind):
+            if divided:
                 self.refresh((kind,))
+            newest: dict[str, int] = {}
             for batch in _batches(records, BATCH):
-                lanes.send(self._put, kind, batch, {key: revisions.get(key) for key in map(id_of, batch)})
-            return lanes.report()
+                lanes.send(self._put, kind, batch, _looked_up(revisions, map(id_of, batch), newest))
+            report = lanes.report()
+        return self._without_late(report, kind, (kind,), newest, field="id") if divided else report
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions) -> int:
         """See :meth:`~pipeline.index.base.SearchIndex.delete`."""
@@ -54,14 +58,16 @@ class Loader:
         with Lanes(LANES) as lanes:
             self.refresh(OF_ARTICLES)
             seen: set[str] = set()
+            newest: dict[str, int] = {}
             for batch in _batches(documents, BATCH):
                 last = {document.article.id: document for document in batch}
                 if not seen.isdisjoint(last):
                     lanes.wait()
                     self.refresh(OF_ARTICLES)  # or what this load itself put would not be found and taken out
                 seen.update(last)
-                lanes.send(self._replace, list(last.values()), {key: revisions.get(key) for key in last})
-            return lanes.report()
+                lanes.send(self._replace, list(last.values()), _looked_up(revisions, last, newest))
+            report = lanes.report()
+        return self._without_late(report, Kind.ARTICLES, OF_ARTICLES, newest, field="article_id")
 
     def refresh(self, kinds: Sequence[Kind]) -> None:
         """Make what was put visible to searches."""
@@ -70,11 +76,9 @@ class Loader:
     def _put(self, kind: Kind, batch: Sequence[Record], revisions: Versions) -> PutReport:
         tally = Tally()
         made = [action for record in batch for action in self._actions(tally, id_of(record), [record], revisions)]
-        results = [*bulk(self._client, made)]
-        late = self._late(kind, made, revisions) if self._shelves.divided(kind) else {}
-        put = _settle(tally, results, late)
+        put = _settle(tally, bulk(self._client, made))
         if self._shelves.divided(kind):
-            self._only_once(kind, {key: revisions[key] for key in put}, made, late, field="id")
+            self._only_once(kind, {key: revisions[key] for key in put}, made, field="id")
         return tally.report()
 
     def _replace(self, batch: Sequence[Document], revisions: Versions) -> PutReport:
@@ -88,31 +92,40 @@ class Loader:
         first = [*bulk(self._client, (action for action in made if action.kind is Kind.ARTICLES))]
         kept_out = {result.action.owner for result in first if result.error or result.overtaken}
         parts = [action for action in made if action.kind is not Kind.ARTICLES and action.owner not in kept_out]
-        results = [*first, *bulk(self._client, parts)]
-        late = self._late(Kind.ARTICLES, [action for action in made if action.owner not in kept_out], revisions)
-        put = _settle(tally, results, late)
+        put = _settle(tally, [*first, *bulk(self._client, parts)])
         known = {result.action.owner for result in first if result.found}
         for kind in OF_ARTICLES:
             divided = self._shelves.divided(kind)
             if divided or kind is not Kind.ARTICLES:
                 older = {key: revisions[key] for key in put if divided or key in known}
-                self._only_once(kind, older, made, late, field="article_id")
+                self._only_once(kind, older, made, field="article_id")
         return tally.report()
 
-    def _late(self, kind: Kind, made: Sequence[Action], revisions: Versions) -> dict[str, int]:
-        """Records of which another load has put a newer revision meanwhile, or long ago in another slice."""
-        owners = {action.owner: revisions[action.owner] for action in made}
-        return overtaken(self._client, self._shelves.parts(kind), owners)
+    def _only_once(self, kind: Kind, put: Versions, made: Sequence[Action], field: str) -> None:
+        """Take out older entries of what was put, wherever they are."""
+        kept = [action for action in made if action.kind is kind]
+        take_out_older(self._client, self._shelves.everywhere(kind), put, kept, field)
 
-    def _only_once(
-        self, kind: Kind, put: Versions, made: Sequence[Action], late: Mapping[str, int], field: str
-    ) -> None:
-        """Take out older entries of what was put, wherever they are, and what was put too late."""
-        where = self._shelves.everywhere(kind)
-        take_out_older(self._client, where, put, [action for action in made if action.kind is kind], field)
-        if late:
-            self._client.indices.refresh(index=where)
-            take_out_older(self._client, where, {key: newest - 1 for key, newest in late.items()}, (), field)
+    def _without_late(
+        self, report: PutReport, owners: Kind, kinds: Sequence[Kind], newest: Revisions, field: str
+    ) -> PutReport:
+        """Take back what another load has overtaken on the way, or long ago in the index of another year.
+
+        What it puts from now on it takes out the older of by itself: after the refresh it sees what this load has put.
+        """
+        told = {key: newest[key] for key in report.indexed if key in newest}
+        if not told:
+            return report
+        self.refresh(kinds)
+        late = overtaken(self._client, self._shelves.everywhere(owners), told)
+        for kind in kinds if late else ():
+            older = {key: beyond - 1 for key, beyond in late.items()}
+            take_out_older(self._client, self._shelves.everywhere(kind), older, (), field)
+        return replace(
+            report,
+            indexed=tuple(key for key in report.indexed if key not in late),
+            overtaken=(*report.overtaken, *(key for key in dict.fromkeys(report.indexed) if key in late)),
+        )
 
     def _actions(self, tally: Tally, owner: str, records: Sequence[Record], revisions: Versions) -> list[Action]:
         """The actions of a record and its parts; none, and it is refused, when one of them cannot be written as JSON."""
@@ -129,6 +142,15 @@ class Loader:
         return made
 
 
+def _looked_up(revisions: Revisions, keys: Iterable[str], newest: dict[str, int]) -> Versions:
+    """The revisions of a batch; the newest of each record in the load is noted."""
+    found = {key: revisions.get(key) for key in keys}
+    for key, revision in found.items():
+        if revision is not None:
+            newest[key] = max(revision, newest.get(key, revision))
+    return found
+
+
 def body_of(entry: Entry) -> bytes:
     """An entry as the server gets it.
 
@@ -142,10 +164,10 @@ def body_of(entry: Entry) -> bytes:
     return to_json(found)[:-1] + b',"record":' + whole + b"}"
 
 
-def _settle(tally: Tally, results: Iterable[Result], late: Iterable[str]) -> list[str]:
-    """Count each record once: it is in when all its parts are, and it was not too ``late``. Gives the ids of those."""
+def _settle(tally: Tally, results: Iterable[Result]) -> list[str]:
+    """Count each record once: it is in when all its parts are, and none was overtaken. Gives the ids of those."""
     errors: dict[str, str | None] = {}
-    beaten = set(late)
+    beaten: set[str] = set()
     for result in results:
         reason = result.error and f"{result.action.index}/{result.action.id}: {result.error}"
         errors[result.action.owner] = errors.get(result.action.owner) or reason

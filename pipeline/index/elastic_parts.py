@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
 from pipeline.index.base import IndexUnavailable
 from pipeline.index.elastic_server import TRIES, Action
 
+T = TypeVar("T")
+
+AT_ONCE = 1000
+"""Records that are asked for together."""
+MOST_FOUND = 10_000
 Versions = Mapping[str, int | None]
 """Id of a record -> its revision; ``None`` when whoever loads does not say."""
 
@@ -41,27 +47,35 @@ def take_out_older(client: Elasticsearch, where: str, records: Versions, kept: S
     raise IndexUnavailable(f"what older versions of articles said cannot be taken out of {where}: {answer}")
 
 
-def overtaken(client: Elasticsearch, indexes: Sequence[str], records: Versions) -> dict[str, int]:
-    """Which of some records are in any of the indexes in a newer revision than these, and in which."""
-    told = {key: revision for key, revision in records.items() if revision is not None}
-    if not told:
-        return {}
-    asked = [{"_index": index, "_id": key, "_source": False} for index in indexes for key in told]
+def overtaken(client: Elasticsearch, where: str, records: Versions) -> dict[str, int]:
+    """Which of some records are in the indexes in a newer revision than these, and in which; as of the last refresh."""
+    told = iter([(key, revision) for key, revision in records.items() if revision is not None])
     newest: dict[str, int] = {}
-    for one in client.mget(docs=asked)["docs"]:
-        if one.get("found") and one["_version"] > told[one["_id"]]:
-            newest[one["_id"]] = max(newest.get(one["_id"], 0), one["_version"])
+    while some := list(islice(told, AT_ONCE)):
+        newer = {"should": list(_beyond(dict(some))), "minimum_should_match": 1}
+        answer = client.search(index=where, query={"bool": newer}, size=MOST_FOUND, source_includes=["revision"])
+        for hit in answer["hits"]["hits"]:
+            newest[hit["_id"]] = max(newest.get(hit["_id"], 0), hit["_source"]["revision"])
     return newest
+
+
+def _beyond(records: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for revision, keys in _by_revision(records).items():
+        yield {"bool": {"filter": [{"terms": {"id": keys}}, {"range": {"revision": {"gt": revision}}}]}}
 
 
 def _up_to(records: Versions, field: str) -> Iterator[dict[str, Any]]:
     """A query for each revision."""
-    of: dict[int | None, list[str]] = defaultdict(list)
-    for key, revision in records.items():
-        of[revision].append(key)
-    for revision, keys in of.items():
+    for revision, keys in _by_revision(records).items():
         newer = [] if revision is None else [{"range": {"revision": {"gt": revision}}}]
         yield {"bool": {"filter": [{"terms": {field: keys}}], "must_not": newer}}
+
+
+def _by_revision(records: Mapping[str, T]) -> dict[T, list[str]]:
+    of: dict[T, list[str]] = defaultdict(list)
+    for key, revision in records.items():
+        of[revision].append(key)
+    return of
 
 
 def _these(actions: Sequence[Action]) -> Iterator[dict[str, Any]]:

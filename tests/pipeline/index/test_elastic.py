@@ -147,7 +147,7 @@ def test_two_loads_of_one_article(elasticsearch_url: str, overtaken_at: str) -> 
     here = {
         "before its article": lambda path, body: path.startswith("/_bulk"),
         "before its events": lambda path, body: path.startswith("/_bulk") and b"exigen" in body and b"-events-" in body,
-        "before what is older goes": lambda path, body: "_mget" in path,
+        "before what is older goes": lambda path, body: "_delete_by_query" in path,
     }[overtaken_at]
     quick = elastic(elasticsearch_url)
     first = document(of, events=(event(of, "extorsion", "reciben"),))

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from nlp.lexicon import fold_keeping_length
 from nlp.phrases import Covered, words_of
-from nlp.qualify import AGGREGATE, Sentence, Zone
+from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.recognizers.counts import CountFinder, Numeral, as_count, numerals
 from nlp.recognizers.situation import Neighbours, company
 from nlp.types import ArticleKind, Claim, Count, CountOf, Event, Label, Mention
@@ -154,7 +154,7 @@ def _of_place(folded: str, sentence: Sentence, last: int, kind: ArticleKind) -> 
     names = ["bias", f"kind {kind}", f"zone {zone}", f"zone {zone} {kind}"]
     if sentence.background:
         names.append("background")
-    if AGGREGATE.search(folded, sentence.start, sentence.end):
+    if tells_of_many(folded[sentence.start : sentence.end]):
         names.append("aggregate")
     return names
 

@@ -28,15 +28,20 @@ _CLAUSE_END = re.compile(r"[,;:.()—]| y | pero | sino ")
 
 
 _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)"
-AGGREGATE = re.compile(
+_AGGREGATE = re.compile(
     rf"\b(?:(?:entre|de|desde) {_MONTH}(?: de(?:l)? 20\d\d)? (?:y|a|hasta) {_MONTH}|desde {_MONTH}|(?:primer|segundo|tercer|ultimo) (?:bi|tri|cuatri|se)mestre|"
     r"durante (?:el )?(?:ano )?20\d\d|este ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|registr\w+|cifras?|estadistic\w*|acumul\w+"
     r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
     r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
     r"|en el (?:peru|pais)|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
 )
-"""In a folded sentence: its figures are over many events."""
 _MODALITIES = frozenset(modality.value for modality in Modality)
+
+
+@lru_cache(maxsize=256)
+def tells_of_many(folded_sentence: str) -> bool:
+    """Whether the figures of a sentence are over many events. The last answers are kept: many steps ask."""
+    return _AGGREGATE.search(folded_sentence) is not None
 
 
 class Zone(StrEnum):

@@ -18,7 +18,7 @@ from nlp.claims.attribution import speaks
 from nlp.claims.periods import times_told
 from nlp.claims.quantities import LARGE, Quantity, UnitClass
 from nlp.phrases import words_of
-from nlp.qualify import AGGREGATE, Sentence, Zone
+from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.types import Claim, Count, Label, MoneyPeriod, MoneyRole, Triage
 from nlp.weighing import Features, Weights, read_weights, words_around
 
@@ -147,7 +147,7 @@ def _of_passage(passage: Passage, figures: int) -> Iterator[str]:
     yield f"in sentence:{min(figures, 4)}"
     yield f"speaker:{speaks(passage.text[sentence.start : sentence.end])}"
     yield f"attributed:{_ATTRIBUTES.search(passage.told) is not None}"
-    yield f"aggregate:{AGGREGATE.search(passage.told) is not None}"
+    yield f"aggregate:{tells_of_many(passage.told)}"
     yield f"crime:{_CRIME_NEAR.search(passage.told) is not None}"
     yield f"time:{times_told(passage.told, passage.today)}"
     yield f"background:{sentence.background}"
@@ -196,7 +196,7 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
 def by_cues(quantity: Quantity, passage: Passage) -> bool:
     """Whether the words of its sentence make a figure a claim, by what it counts."""
     told, sentence, figures, before = passage.told, passage.sentence, passage.figures, passage.before
-    aggregate = AGGREGATE.search(told) is not None
+    aggregate = tells_of_many(told)
     crime = _CRIME_NEAR.search(told) is not None
     amount = quantity.high if quantity.high is not None else quantity.low or 0.0
     kind = quantity.unit.kind

@@ -16,7 +16,7 @@ from functools import lru_cache
 from nlp.events.scenes import is_act
 from nlp.events.when import is_of_report
 from nlp.phrases import words_of
-from nlp.qualify import AGGREGATE, Sentence, Zone
+from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.types import ArticleKind, DateSpan, Label, Mention, Place
 from nlp.weighing import Features, Weights, read_weights, words_around
 
@@ -143,7 +143,7 @@ def _of_company(sentence: Sentence, mention: Mention, text: str) -> Iterator[str
             yield f"beside {other.label.value}"
     if sentence.background:
         yield "background"
-    if AGGREGATE.search(words_of(text).folded[sentence.start : sentence.end]):
+    if tells_of_many(words_of(text).folded[sentence.start : sentence.end]):
         yield "aggregate"
     if is_of_report(text, mention):
         yield "report"

@@ -15,7 +15,7 @@ from nlp.events.when import when
 from nlp.events.where import ACT_ROLES, where
 from nlp.phrases import words_of
 from nlp.prune import is_threatened
-from nlp.qualify import AGGREGATE, Sentence, Zone
+from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.types import (
     Business,
     BusinessRole,
@@ -244,7 +244,7 @@ def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
 
 def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
     """The largest number of each kind: parts of a total are said after it. Figures over many events and doubtful ones count for none."""
-    single = [s for s in scene.sentences if not AGGREGATE.search(words_of(text).folded[s.start : s.end])]
+    single = [s for s in scene.sentences if not tells_of_many(words_of(text).folded[s.start : s.end])]
     if scene.main:
         single = [sentence for sentence in single if not sentence.background]
     mentions = [mention for sentence in single for mention in sentence.mentions if not is_threatened(mention, sentence)]

@@ -22,7 +22,7 @@ _SAYS = (
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
 _NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _BODY_SAYS = re.compile(
-    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)\s(?:le |lo |la |se |ya |también )?{_SAYS}"
+    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
     rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
 )
 _SAYS_BODY = re.compile(
@@ -223,6 +223,11 @@ def according_to(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]
         if who and not _GENERIC.match(who):
             start = sentence.start + match.start("who")
             yield start, start + len(who), _with_acronym(who, told, match.start("who"))
+
+
+def is_bare(who: str) -> bool:
+    """Whether a source is told by a common noun alone, which another sentence may have named: ``el dirigente``, ``el informe``."""
+    return _GENERIC.match(who) is not None or (" " not in who and who.islower())
 
 
 def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str, str]]:

@@ -269,6 +269,9 @@ def _counted(
         if after is None:
             return None
         unit, core = after
+        written = text[max(0, core - len(unit.unit)) : core].lower()
+        if folded.endswith(unit.unit, 0, core):
+            unit = replace(unit, unit=written)
         if unit.unit == "personas" and _ARRESTS.search(folded, max(0, start - 60), start):
             unit = units()["detenidos"]
         denominator, end = (text[whole.end() : core], core) if whole else _per_head(following, folded, text, core)

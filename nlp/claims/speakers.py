@@ -11,6 +11,7 @@ from nlp.claims.attribution import (
     according_to,
     bodies_speaking,
     institutions_in,
+    is_bare,
     kind_of,
     of_quotation,
     saying,
@@ -56,7 +57,8 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     ]
     for start, end, who, how in spoken:
         inside = next((m for m in people if start <= m.start and m.end <= end), None)
-        found.append(Named(start=start, end=end, who=with_office(inside.text, told) if inside else who, how=how))
+        name = with_office(inside.text, told) if inside else who
+        found.append(Named(start=start, end=end, who=name, how=f"{how} bare" if is_bare(who) else how))
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
@@ -102,7 +104,15 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
             Option(
                 value=_same(cue, fullest) or cue,
                 features=dict.fromkeys(
-                    ["someone", "cue", f"cue {told_at}", f"cue {told_at} {state}", f"cue {kind_of(cue)}"], 1.0
+                    [
+                        "someone",
+                        "cue",
+                        f"cue {told_at}",
+                        f"cue {told_at} {state}",
+                        f"cue {kind_of(cue)}",
+                        f"cue bare {is_bare(cue)}",
+                    ],
+                    1.0,
                 ),
             )
         )

@@ -21,7 +21,7 @@ from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, loose, parts
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, weighable
 from nlp.claims.options import Field, Option, best, option_weights
-from nlp.claims.periods import period_options
+from nlp.claims.periods import period_beside, period_options
 from nlp.claims.quantities import Quantity, Unit, UnitClass, quantities, units
 from nlp.claims.scopes import scope_options
 from nlp.claims.speakers import Voices, speaker_options
@@ -230,9 +230,8 @@ def _claim(
         scope=judge.choose(
             Field.SCOPE, quantity, scope_options(replace(said, speaker=speaker), sentences, text, region)
         ),
-        period=judge.choose(
-            Field.PERIOD, quantity, period_options(replace(said, speaker=speaker), sentences, text, today)
-        ),
+        period=period_beside(said, sentences, text, today)
+        or judge.choose(Field.PERIOD, quantity, period_options(replace(said, speaker=speaker), sentences, text, today)),
         denominator=_whole(quantity, said),
         speaker=speaker,
         evidence=(

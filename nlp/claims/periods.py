@@ -36,7 +36,7 @@ _MONEY_RATES = {
 _RATE_NAMES = frozenset({"day", "week", "month", "year"})
 _COMPARES = re.compile(
     r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
-    r"|que en|supera(?:n|ron)?|supero|el (?:mismo|igual) (?:periodo|lapso|tramo)|(?:mismo|igual|similar) (?:periodo|lapso|tramo))\b"
+    r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))|el (?:mismo|igual) (?:periodo|lapso|tramo)|(?:mismo|igual|similar) (?:periodo|lapso|tramo))\b"
 )
 _SAME_PERIOD = re.compile(
     r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo|mes(?:es)?) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
@@ -157,6 +157,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             re.compile(rf"(?:^|[.“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registro)\b(?P<y2>)?"),
         ),
         ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
+        ("last_month", re.compile(r"\b(?:el|del) mes (?:pasado|anterior)\b")),
         (
             "year",
             re.compile(
@@ -219,6 +220,26 @@ def _period_in(
     if not own:
         return None, ""
     return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso, f"own {min(len(own), 2)}"
+
+
+def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+    """The month that a figure in brackets stands behind, which nothing else can outweigh: "enero (1735 denuncias), febrero (1735)"."""
+    here = sentences[said.position]
+    folded = words_of(text).folded[here.start : here.end]
+    named = _month_beside().search(folded, 0, said.start - here.start)
+    if named is None:
+        return None
+    month = _months()[named["month"]]
+    years = [span.last.year for span in _spans(folded, today)] or [
+        span.last.year for span in _before(here, sentences, text, today)[-1:]
+    ]
+    year = int(named["year"] or (years[0] if years else today.year if month <= today.month else today.year - 1))
+    return f"{date(year, month, 1).isoformat()}/{_day(year, month, None, last=True).isoformat()}"
+
+
+@lru_cache(maxsize=1)
+def _month_beside() -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<month>{'|'.join(_months())})(?: de(?:l)? (?P<year>{_YEAR}))? ?(?:\(|: )(?:con )?$")
 
 
 def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> list[Option]:
@@ -590,6 +611,11 @@ def _in_year(day: date, year: int) -> date:
         return (day - timedelta(days=1)).replace(year=year)
 
 
+def _last_month(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
+    last = today.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
 _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "last": _recent,
     "within": _recent,
@@ -600,5 +626,6 @@ _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "since_year": _since_year,
     "years": _years,
     "year": _whole_year,
+    "last_month": _last_month,
 }
 """The days of a match, by the name of its rule in the grammar; rules of months are resolved by :func:`_of_months`."""

@@ -17,7 +17,7 @@ from nlp.types import Business, Comparator, Label, Mention, Money
 _SHARE = re.compile(r"\s?(?:%|por ciento\b)")
 _OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
 _OVER = re.compile(
-    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|superan? (?:los|las)|supero (?:los|las)|supera) (?:los |las |el )?$"
+    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|aria|arian)) (?:a )?(?:los |las |el )?$"
 )
 _UNDER = re.compile(r"\b(?:menos del?|hasta|no llegan? al?|por debajo del?) (?:los |las )?$")
 _AROUND = re.compile(

@@ -276,6 +276,7 @@ PERIODS = [
     ("hasta el 31 de julio", "2025-01-01/2025-07-31"),
     ("entre 2021 y 2022", "2021-01-01/2022-12-31"),
     ("en setiembre", "2024-09-01/2024-09-30"),
+    ("el mes pasado", "2025-07-01/2025-07-31"),
     ("al mes", "month"),
     ("diarias", "day"),
 ]
@@ -285,3 +286,25 @@ PERIODS = [
 def test_periods(read: Read, words: str, period: str) -> None:
     text = f"Extorsión en cifras\n\nLa Policía Nacional registró 312 denuncias por extorsión {words} en Trujillo."
     assert [claim.period for claim in read("2025-08-11T09:00:00-05:00", text).claims] == [period]
+
+
+MONTHS = """Extorsión en cifras
+
+    Entre enero y abril de 2024 se registraron 7586 denuncias por extorsión en el país, según la Policía Nacional. Las cifras
+    abarcan los meses de enero (1735 denuncias), febrero (1735), marzo (1990) y abril (2126)."""
+
+
+def test_figures_in_brackets_are_of_the_month_before_them(read: Read) -> None:
+    found = {claim.text: claim.period for claim in read("2024-10-04T09:00:00-05:00", MONTHS).claims}
+    assert found["1735"] == "2024-02-01/2024-02-29"
+    assert found["2126"] == "2024-04-01/2024-04-30"
+
+
+def test_a_figure_that_was_passed_is_a_lower_bound_of_its_own_year(read: Read) -> None:
+    text = """Extorsión en cifras
+
+    Trujillo pasó de un caso diario en 2018 a más de treinta en 2025.
+
+    Según la Policía Nacional, en 2024 las denuncias por extorsión superaron los 2.500 casos."""
+    claim = read("2025-08-14T09:00:00-05:00", text).claims[-1]
+    assert (claim.quantity_min, claim.quantity_max, claim.period) == (2500, None, "2024-01-01/2024-12-31")

@@ -27,7 +27,7 @@ from nlp.claims.scopes import scope_options
 from nlp.claims.speakers import Voices, speaker_options
 from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of
-from nlp.qualify import Sentence, Zone
+from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, Triage
 
@@ -146,6 +146,8 @@ def _candidates(
     ``goes_on``: the sentence before it, in the same paragraph, told a claim.
     """
     sentence = passage.sentence
+    if not passage.figures and not tells_of_many(passage.told):  # "incautaron diez celulares" is of one operation
+        found = [quantity for quantity in found if quantity.unit.kind is not UnitClass.SEIZURE]
     cued = [quantity for quantity in found if by_cues(quantity, passage)]
     here = next(_countable(cued), counting.last)
     counting.main = counting.main or here

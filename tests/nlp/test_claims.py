@@ -308,3 +308,10 @@ def test_a_figure_that_was_passed_is_a_lower_bound_of_its_own_year(read: Read) -
     Según la Policía Nacional, en 2024 las denuncias por extorsión superaron los 2.500 casos."""
     claim = read("2025-08-14T09:00:00-05:00", text).claims[-1]
     assert (claim.quantity_min, claim.quantity_max, claim.period) == (2500, None, "2024-01-01/2024-12-31")
+
+
+def test_what_one_operation_seized_is_no_claim(read: Read) -> None:
+    text = """Comas: cae banda que extorsionaba a mototaxistas
+
+    Durante el registro del vehículo, los policías incautaron diez celulares y 40 cartuchos, según la Policía Nacional."""
+    assert read("2025-08-14T09:00:00-05:00", text).claims == ()

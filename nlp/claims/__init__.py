@@ -146,8 +146,11 @@ def _candidates(
     ``goes_on``: the sentence before it, in the same paragraph, told a claim.
     """
     sentence = passage.sentence
-    if not passage.figures and not tells_of_many(passage.told):  # "incautaron diez celulares" is of one operation
-        found = [quantity for quantity in found if quantity.unit.kind is not UnitClass.SEIZURE]
+    many = passage.figures or tells_of_many(passage.told)
+    seized = [] if many else [quantity for quantity in found if quantity.unit.kind is UnitClass.SEIZURE]
+    found = [
+        quantity for quantity in found if quantity not in seized
+    ]  # "incautaron diez celulares" is of one operation
     cued = [quantity for quantity in found if by_cues(quantity, passage)]
     here = next(_countable(cued), counting.last)
     counting.main = counting.main or here
@@ -158,7 +161,7 @@ def _candidates(
         first = next((q for q in cued if q.unit.kind in COUNTED), None)
         cued.extend(parts(sentence, folded, numbers, found, first, counting.last if goes_on else None))
     others = [quantity for quantity in found if quantity not in cued]
-    others.extend(loose(sentence, folded, numbers, [*cued, *others], counted))
+    others.extend(loose(sentence, folded, numbers, [*cued, *others, *seized], counted))
     return cued, others, counted
 
 

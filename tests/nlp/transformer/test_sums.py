@@ -20,15 +20,9 @@ def sums(nlp: Language, body: str) -> list[tuple[str, float | None, float | None
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "words", "value"),
-    [
-        ("Primero fue S/ 500. Después subió a setecientos y la señora cerró.", "setecientos", 700),
-        ("“Tienes que darnos veinte mil o te matamos”, decía el audio.", "veinte mil", 20_000),
-    ],
-)
-def test_a_number_that_is_money_by_what_is_said_around_it(nlp: Language, body: str, words: str, value: float) -> None:
-    assert [found[:4] for found in sums(nlp, body)] == [(words, value, value, "PEN")]
+def test_a_number_that_is_money_by_what_is_said_around_it(nlp: Language) -> None:
+    body = "Primero fue S/ 500. Después subió a setecientos y la señora cerró."
+    assert [found[:4] for found in sums(nlp, body)] == [("setecientos", 700, 700, "PEN")]
 
 
 @pytest.mark.parametrize(

@@ -121,10 +121,15 @@ def profile_of(event: Event) -> Profile:
     )
 
 
+def are_apart(one: Profile, other: Profile) -> bool:
+    """Whether more days lie between two events than between articles of one fact."""
+    gap = MAXIMUM_GAP.days
+    return one.first - gap > other.last or other.first - gap > one.last
+
+
 def agreement(one: Profile, other: Profile) -> int | None:
     """Points of agreement; ``None`` when time, place or something particular contradicts."""
-    gap = MAXIMUM_GAP.days
-    if one.first - gap > other.last or other.first - gap > one.last:
+    if are_apart(one, other):
         return None
     if not (one.code.startswith(other.code) or other.code.startswith(one.code)):
         return None  # neither equal, nor a province and a district in it
@@ -207,10 +212,12 @@ class Grouping:
         return group.founder.key
 
     def keep(self, facts: Facts, founder: str | None) -> None:
-        """Take in an event whose group is known. One whose founder was not taken in bears on none that was."""
+        """Take in an event whose group is known. One whose founder was not taken in bears on none that was, nor does one whose
+        founder is said to be of another day by now: it will be decided on when its own day is.
+        """
         if founder == facts.key:
             self._found(facts)
-        elif founder in self._groups:
+        elif founder in self._groups and not are_apart(self._groups[founder].founder.profile, facts.profile):
             self._groups[founder].add(facts)
 
     def _found(self, facts: Facts) -> str:

@@ -225,6 +225,22 @@ def test_any_order_of_arrivals_edits_and_kills_gives_what_one_merge_gives(
         assert merged(archive) == 0
 
 
+def test_an_edit_takes_the_founder_of_a_group_to_another_day(empty: Path, tmp_path: Path, small: None) -> None:
+    """What is still said to belong to it, from before, does not keep others of its article out."""
+    here, gang = Place(name="x", ubigeo="150110"), (Gang(name="Los Otros"),)
+    later = (
+        event(1, date=on(4), place=here, money=(money(500), money(900)), gangs=gang),
+        event(2, date=on(0), place=here, money=(money(900),)),
+    )
+    with fresh(empty, tmp_path / "home") as archive:
+        save(archive, 0, text=3, events=(event(2, date=on(5), place=here, money=(money(500),)),))
+        save(archive, 1, text=6, published=NOON + timedelta(days=7), events=later)
+        merged(archive)
+        save(archive, 0, text=6, events=later)
+        merged(archive)
+        assert found(archive) == expected(archive)
+
+
 def test_a_move_spreads_from_day_to_day(empty: Path, tmp_path: Path, small: None) -> None:
     with fresh(empty, tmp_path / "home") as archive:
         for day in (1, 2, 3, 4, 5):

@@ -61,3 +61,9 @@ def test_make_targets_of_the_documents_exist() -> None:
 def test_the_number_of_outlets_is_the_readmes() -> None:
     outlets = list((ROOT / "scrapers" / "outlets").glob("*.yaml"))
     assert f"# {len(outlets)} outlets" in README
+
+
+def test_every_table_tells_where_it_comes_from() -> None:
+    folder = ROOT / "nlp" / "data"
+    told = set(re.findall(r"`([\w.]+)`", (folder / "ORIGINS.md").read_text(encoding="utf-8")))
+    assert {path.name for path in folder.iterdir() if path.suffix in (".csv", ".zip")} - told == set()

@@ -71,17 +71,22 @@ def bare_figures(
         counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
         if counted is None:
             continue
-        start, low, high, comparator = bounded(number, folded)
-        yield Quantity(
-            start=max(start, sentence.start),
-            end=number.end,
-            core=number.end,
-            low=low,
-            high=high,
-            comparator=comparator,
-            unit=counted,
-            form="bare",
-        )
+        yield _counted(number, counted, "bare", folded, sentence)
+
+
+def _counted(number: Number, unit: Unit, form: str, folded: str, sentence: Sentence) -> Quantity:
+    """A number without a noun of its own, with the words of the sentence that bound it."""
+    start, low, high, comparator = bounded(number, folded)
+    return Quantity(
+        start=max(start, sentence.start),
+        end=number.end,
+        core=number.end,
+        low=low,
+        high=high,
+        comparator=comparator,
+        unit=unit,
+        form=form,
+    )
 
 
 def parts(
@@ -101,17 +106,7 @@ def parts(
         part = _PART.match(folded, number.end) and _PART_BEFORE.search(earlier)
         if not part and not (_THEN.search(earlier) and _ENDS.match(folded, number.end)):
             continue
-        start, low, high, comparator = bounded(number, folded)
-        yield Quantity(
-            start=start,
-            end=number.end,
-            core=number.end,
-            low=low,
-            high=high,
-            comparator=comparator,
-            unit=unit,
-            form="part",
-        )
+        yield _counted(number, unit, "part", folded, sentence)
 
 
 def loose(
@@ -128,17 +123,7 @@ def loose(
         ends = _ENDS.match(folded, number.end) or _DID.match(folded, number.end)
         if counted is None or not (ends or compared or _is_of_place(number, folded, sentence)):
             continue
-        start, low, high, comparator = bounded(number, folded)
-        yield Quantity(
-            start=max(start, sentence.start),
-            end=number.end,
-            core=number.end,
-            low=low,
-            high=high,
-            comparator=comparator,
-            unit=counted,
-            form="loose",
-        )
+        yield _counted(number, counted, "loose", folded, sentence)
 
 
 def _is_of_place(number: Number, folded: str, sentence: Sentence) -> bool:

@@ -2,21 +2,19 @@
 
 A sentence is cut where it begins to compare ("frente a", "más que en"); a figure takes the time of its own part. What has
 none takes it over from the sentences before it in the paragraph and, in articles of figures, from the first that tells one.
+Which days words name is told in :mod:`nlp.claims.times`; which of the times told a figure is for, fitted weights decide.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 
 from nlp.claims.attribution import Said
 from nlp.claims.options import Option, merged
-from nlp.lexicon import read_table
-from nlp.numbers import find_numbers
+from nlp.claims.times import YEAR, Span, day_of, months, shifted, spans_in
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import MoneyPeriod
@@ -53,118 +51,10 @@ _RATE_REACH, _NEAR = 44, 45
 _ANOTHER_PART = re.compile(r"\d|;|[.] ")
 _ATTACHED = re.compile(r"\d ?%? ?$")
 """A time right after a number is that number's."""
-_HINT = re.compile(
-    r"\b(?:20[0-3]\d|anos?|mes|meses|dias|semanas|lo que va|\w+mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
-)
-"""A sentence without any of these tells no time that the grammar reads."""
+_AHEAD = re.compile(r"\b\w{3,}(?:ara|era|ira|aran|eran|iran)\b|\bproyect\w+|\bpreve\w*")
 _EARLIER, _LEAD = 8, 4
 """Sentences before a figure, and first ones below a title, whose times it may take."""
-_AHEAD = re.compile(r"\b\w{3,}(?:ara|era|ira|aran|eran|iran)\b|\bproyect\w+|\bpreve\w*")
 _ISO = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)/(?P<last>\d{4}-\d\d-\d\d)")
-_PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
-_ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
-_YEAR = r"(?:20[0-3]\d)"
-_OF_YEAR = (
-    rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{_YEAR}|este ano|presente ano|pasado|ano pasado|ano anterior|ano))?"
-)
-
-
-Told = Mapping[str, str | None]
-"""Groups of a match of the grammar."""
-Days = tuple[date, date]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Days that a stretch of a sentence names; offsets within the sentence."""
-
-    start: int
-    end: int
-    first: date
-    last: date
-    rule: str
-    """Name of the rule of the grammar that read it."""
-
-    @property
-    def iso(self) -> str:
-        """``2025-01-01/2025-07-31``."""
-        return f"{self.first.isoformat()}/{self.last.isoformat()}"
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    rows = read_table("date_words.csv", frozenset({"word", "kind", "value"}))
-    return {row["word"]: int(row["value"]) for row in rows if row["kind"] == "month"}
-
-
-@lru_cache(maxsize=1)
-def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    month = rf"(?:{'|'.join(_months())})"
-    day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de )?"
-    return (
-        (
-            "months",
-            re.compile(
-                rf"\b(?:entre|desde|del?) {day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')} (?:y|al?|hasta) (?:fines de )?"
-                rf"{day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
-            ),
-        ),
-        (
-            "part",
-            re.compile(rf"\b(?P<nth>{'|'.join(_ORDINALS)}) (?P<part>{'|'.join(_PARTS)}){_OF_YEAR.format('y2')}\b"),
-        ),
-        ("first", re.compile(rf"\b(?:primeros (?P<n>\w+)|(?P<n2>\w+) primeros) meses{_OF_YEAR.format('y2')}")),
-        ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
-        ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
-        ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>dias|semanas|meses|anos)\b")),
-        ("within", re.compile(r"\ben (?:apenas |solo |menos de )?(?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
-        ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
-        ("last", re.compile(r"\bultimo (?P<unit>ano)\b")),
-        (
-            "so_far",
-            re.compile(
-                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{_YEAR}|ano|\b)(?! ?{month})"
-            ),
-        ),
-        ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
-        (
-            "so_far",
-            re.compile(
-                r"\b(?:este|presente) ano\b|\ben el ano\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
-            ),
-        ),
-        (
-            "until",
-            re.compile(rf"\b(?:hasta|al cierre de|al?) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
-        ),
-        (
-            "since",
-            re.compile(
-                rf"\bdesde (?:fines de |inicios de )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')}\b"
-            ),
-        ),
-        ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{_YEAR})\b")),
-        (
-            "since_year",
-            re.compile(
-                rf"\b(?:entre|de(?:sde)?) (?:el )?(?P<y1>{_YEAR}) (?:y|a|hasta) (?P<m2>{month})(?: de(?:l)? (?P<y2>{_YEAR}))?\b"
-            ),
-        ),
-        ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{_YEAR}) (?:y|al?) (?:el )?(?P<y2>{_YEAR})\b")),
-        ("month", re.compile(rf"\b(?:en|durante|de|el pasado) (?P<m2>{month}){_OF_YEAR.format('y2')}\b(?! y\b)")),
-        (
-            "month",
-            re.compile(rf"(?:^|[.“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registro)\b(?P<y2>)?"),
-        ),
-        ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
-        ("last_month", re.compile(r"\b(?:el|del) mes (?:pasado|anterior)\b")),
-        (
-            "year",
-            re.compile(
-                rf"\b(?:en|durante|de|del|el|todo|cerro|cierra|para|campana|temporada) (?:el |todo )?(?:el )?(?:ano )?(?P<y2>{_YEAR})\b"
-            ),
-        ),
-    )
 
 
 def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> tuple[str | None, str]:
@@ -194,7 +84,7 @@ def _period_in(
     rate = _rate(folded, at, core)
     if rate is not None:
         return rate, "rate"
-    spans = _spans(folded, today)
+    spans = spans_in(folded, today)
     cuts = [0, *(match.start() for match in _COMPARES.finditer(folded)), len(folded)]
     low = max(cut for cut in cuts if cut <= at)
     high = min((cut for cut in cuts if cut >= core), default=len(folded))
@@ -204,7 +94,7 @@ def _period_in(
         whole = [span for span in spans if span.start < first_cut]
         before = whole or _before(sentence, sentences, text, today)
         if before:
-            return _shifted(before[0], same["year"]), "shifted"
+            return shifted(before[0], same["year"]), "shifted"
     own = [span for span in spans if low <= span.start < high]
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
@@ -229,17 +119,17 @@ def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: d
     named = _month_beside().search(folded, 0, said.start - here.start)
     if named is None:
         return None
-    month = _months()[named["month"]]
-    years = [span.last.year for span in _spans(folded, today)] or [
+    month = months()[named["month"]]
+    years = [span.last.year for span in spans_in(folded, today)] or [
         span.last.year for span in _before(here, sentences, text, today)[-1:]
     ]
     year = int(named["year"] or (years[0] if years else today.year if month <= today.month else today.year - 1))
-    return f"{date(year, month, 1).isoformat()}/{_day(year, month, None, last=True).isoformat()}"
+    return f"{date(year, month, 1).isoformat()}/{day_of(year, month, None, last=True).isoformat()}"
 
 
 @lru_cache(maxsize=1)
 def _month_beside() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<month>{'|'.join(_months())})(?: de(?:l)? (?P<year>{_YEAR}))? ?(?:\(|: )(?:con )?$")
+    return re.compile(rf"\b(?P<month>{'|'.join(months())})(?: de(?:l)? (?P<year>{YEAR}))? ?(?:\(|: )(?:con )?$")
 
 
 def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> list[Option]:
@@ -250,7 +140,7 @@ def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: 
     verb = "in time" if _IN_TIME.search(folded) else "timeless"
     kind = f"{kind} {verb}" if said.share else kind
     state = f"{kind} {'figures' if said.figures else 'story'}"
-    own = _spans(folded, today)
+    own = spans_in(folded, today)
     alone = f"own {min(len(own), 2)}"
     options = [
         _option(value, [*names, f"{names[0]} {alone}"]) for value, names in _own_times(said, here, folded, own, today)
@@ -425,14 +315,14 @@ def _shifted_iso(period: str | None, year: str) -> str | None:
     if match is None:
         return None
     first, last = date.fromisoformat(match["first"]), date.fromisoformat(match["last"])
-    return _shifted(Span(start=0, end=0, first=first, last=last, rule="shifted"), year)
+    return shifted(Span(start=0, end=0, first=first, last=last, rule="shifted"), year)
 
 
 def times_told(folded: str, today: date) -> str:
     """Whether a folded sentence tells a usual rate, a time, or neither: ``rate``, ``time``, ``none``."""
     if any(pattern.search(folded) for _, pattern in _RATES):
         return "rate"
-    return "time" if _spans(folded, today) else "none"
+    return "time" if spans_in(folded, today) else "none"
 
 
 def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: date) -> list[Span]:
@@ -459,7 +349,7 @@ def _uncompared(sentence: Sentence, text: str, today: date) -> list[Span]:
     if _FIELD_WORK.search(folded):
         return []
     cut = _COMPARES.search(folded)
-    return [span for span in _spans(folded, today) if cut is None or span.start < cut.start()]
+    return [span for span in spans_in(folded, today) if cut is None or span.start < cut.start()]
 
 
 def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
@@ -471,161 +361,3 @@ def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
         if spans:
             return spans[0].iso
     return None
-
-
-@lru_cache(maxsize=256)
-def _spans(folded: str, today: date) -> tuple[Span, ...]:
-    """Spans of a folded sentence in the order of the grammar; of those that overlap the first counts.
-
-    The last ones are kept: each figure of an article asks its sentences again.
-    """
-    if not _HINT.search(folded):
-        return ()
-    found: list[Span] = []
-    for name, pattern in _grammar():
-        for match in pattern.finditer(folded):
-            if any(span.start < match.end() and match.start() < span.end for span in found):
-                continue
-            days = _days(name, match.groupdict(), today)
-            if days is not None and days[0] <= days[1]:
-                found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1], rule=name))
-    return tuple(found)
-
-
-def _days(name: str, told: Told, today: date) -> Days | None:
-    resolve = _RESOLVERS.get(name)
-    return resolve(told, today) if resolve else _of_months(name, told, today)
-
-
-def _so_far(told: Told, today: date) -> Days | None:
-    year = _year(told.get("y2"), today) or today.year
-    return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
-
-
-def _month_so_far(told: Told, today: date) -> Days | None:
-    first = date(today.year, _months()[told["m2"] or ""], 1)
-    return first, min(today, _day(first.year, first.month, None, last=True))
-
-
-def _since_year(told: Told, today: date) -> Days | None:
-    last = _months()[told["m2"] or ""]
-    return date(int(told["y1"] or 0), 1, 1), _day(_year(told.get("y2"), today) or today.year, last, None, last=True)
-
-
-def _years(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
-    return date(int(told["y1"] or 0), 1, 1), date(int(told["y2"] or 0), 12, 31)
-
-
-def _whole_year(told: Told, today: date) -> Days | None:
-    year = _year(told.get("y2"), today) or today.year - 1
-    return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
-
-
-def _of_months(name: str, told: Told, today: date) -> Days | None:
-    first, last = _months().get(told.get("m1") or ""), _months().get(told.get("m2") or "")
-    named = _year(told.get("y2"), today) or _year(told.get("y1"), today)
-    if name == "since":
-        year = named or (today.year if (first or 1) <= today.month else today.year - 1)
-        return _day(year, first or 1, told.get("d1")), today
-    assert last is not None
-    year = named or (today.year if last <= today.month else today.year - 1)
-    end = _day(year, last, told.get("d2"), last=True)
-    if name == "until":
-        return date(year, 1, 1), end
-    if name == "month":
-        return date(year, last, 1), min(end, today) if year == today.year else end
-    assert first is not None
-    began = _year(told.get("y1"), today) or (year if first <= last else year - 1)
-    return _day(began, first, told.get("d1")), end
-
-
-def _day(year: int, month: int, day: str | None, *, last: bool = False) -> date:
-    length = calendar.monthrange(year, month)[1]
-    if day is None:
-        return date(year, month, length if last else 1)
-    return date(year, month, max(1, min(int(day), length)))
-
-
-def _year(told: str | None, today: date) -> int | None:
-    if told is None:
-        return None
-    if told.isdigit():
-        return int(told)
-    return today.year - 1 if told.endswith(("pasado", "anterior")) else today.year
-
-
-def _recent(told: Told, today: date) -> Days | None:
-    number, unit = told.get("n"), told["unit"] or ""
-    if unit in ("mes", "ano"):
-        return _months_before(today, 12 if unit == "ano" else 1), today
-    found = find_numbers(number or "")
-    if not found or not 0 < found[0].value <= 100:
-        return None
-    count = int(found[0].value)
-    if unit in ("dias", "semanas"):
-        return today - timedelta(days=count * (7 if unit == "semanas" else 1)), today
-    return _months_before(today, count * (12 if unit == "anos" else 1)), today
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _part(told: Told, today: date) -> Days | None:
-    length, place = _PARTS[told["part"] or ""], _ORDINALS[told["nth"] or ""]
-    place = 12 // length - 1 if place < 0 else place
-    if (place + 1) * length > 12:
-        return None
-    year = _year(told.get("y2"), today)
-    first, last = place * length + 1, place * length + length
-    if year is None:
-        year = today.year if last < today.month or _day(today.year, last, None, last=True) <= today else today.year - 1
-    return date(year, first, 1), _day(year, last, None, last=True)
-
-
-def _first_months(told: Told, today: date) -> Days | None:
-    """``los diez primeros meses del año``, ``el primer mes de 2026``."""
-    number = told.get("n") or told.get("n2")
-    found = find_numbers(number) if number else ()
-    months = int(found[0].value) if found else 1
-    if (number and not found) or not 1 <= months <= 12:
-        return None
-    year = _year(told.get("y2"), today)
-    if year is None:
-        year = today.year if _day(today.year, months, None, last=True) <= today else today.year - 1
-    return date(year, 1, 1), _day(year, months, None, last=True)
-
-
-def _shifted(span: Span, year: str) -> str:
-    """The same part of another year."""
-    shift = span.first.year - (int(year) if year.isdigit() else span.first.year - 1)
-    start, end = (_in_year(day, day.year - shift) for day in (span.first, span.last))
-    return f"{start.isoformat()}/{end.isoformat()}"
-
-
-def _in_year(day: date, year: int) -> date:
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return (day - timedelta(days=1)).replace(year=year)
-
-
-def _last_month(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
-
-
-_RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
-    "last": _recent,
-    "within": _recent,
-    "so_far": _so_far,
-    "month_so_far": _month_so_far,
-    "part": _part,
-    "first": _first_months,
-    "since_year": _since_year,
-    "years": _years,
-    "year": _whole_year,
-    "last_month": _last_month,
-}
-"""The days of a match, by the name of its rule in the grammar; rules of months are resolved by :func:`_of_months`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
 from importlib.metadata import version
@@ -176,12 +175,6 @@ def vigia(
 def print_json(value: Any) -> None:
     """A value on standard output as JSON for programs: unstyled, whatever the terminal."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def print_json_lines(values: Iterable[Any]) -> None:
-    """Values on standard output, one compact JSON per line."""
-    for value in values:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def moment(text: str, *, now: datetime | None = None) -> datetime:

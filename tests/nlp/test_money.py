@@ -46,6 +46,7 @@ from tests.nlp.marked import find, make_doc
         "Exigen [S/ 9 mil](MONEY) de entrada y [800](MONEY min=800 period=month) mensuales; atienden a 30 diarios.",
         "La banda extorsiva dejó un papel: “[15 mil](MONEY min=15000) o te mueres”. Les dio [mil quinientos](MONEY min=1500) y viven allí 24 mil familias.",
         "Volvieron a pedirme [50 mil](MONEY min=50000). Cobran [dos luquitas](MONEY min=2 period=day) diarias.",
+        "Los extorsionadores hablaron: “Tienes que darnos [veinte mil](MONEY min=20000 max=20000) o te matamos”.",
         "Le robaron [20 mil pesos mexicanos](MONEY min=20000 max=20000 currency=MXN min_pen=null).",
     ],
 )

@@ -67,7 +67,6 @@ class _Quantity:
     scale: float
     unit: Unit | None
     rule: str
-    number_end: int
 
     @property
     def value(self) -> float:
@@ -114,7 +113,6 @@ def _quantities(folded: str, tables: Tables) -> Iterator[_Quantity]:
             scale=1.0,
             unit=unit,
             rule="lone",
-            number_end=match.end(),
         )
 
 
@@ -149,7 +147,6 @@ def _quantity(folded: str, number: Number, tables: Tables) -> _Quantity | None:
         scale=number.scale,
         unit=unit,
         rule=rule or "bare",
-        number_end=number.end,
     )
 
 
@@ -168,7 +165,7 @@ def _with_subunits(folded: str, quantities: Sequence[_Quantity]) -> list[_Quanti
         if last is not None and (_is_subunit(folded, last, quantity) or _is_bare_subunit(folded, last, quantity)):
             value = last.value + (quantity.value if quantity.unit else quantity.value / _HUNDREDTHS)
             unit = replace(last.unit, multiplier=1.0) if last.unit else None
-            joined[-1] = replace(last, end=quantity.end, number=value, unit=unit, scale=1.0, number_end=quantity.end)
+            joined[-1] = replace(last, end=quantity.end, number=value, unit=unit, scale=1.0)
         else:
             joined.append(quantity)
     return joined

@@ -1,6 +1,6 @@
 """A search as a person asks it, filters and all: what commands take, and what a saved search keeps.
 
-Names of places, gangs and crimes stay as they were written, and times such as ``30d`` too: they are settled when it is asked.
+Names of places, gangs and crimes stay as they were written, and times such as ``30d`` and ``date:ayer`` too: they are settled when it is asked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pydantic import ConfigDict, with_config
 
 from pipeline.index import Kind, Query, QueryError
 from pipeline.index.query import DEFAULT_KM
-from pipeline.moments import NoTime, day_or_moment
+from pipeline.moments import LIMA, NoTime, day_or_moment
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -49,7 +49,7 @@ class Asked:
         filters: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         for name in ("since", "until"):
             filters[name] = _moment(filters[name], now)
-        return Query(kind=kind, **filters, **more)
+        return Query(kind=kind, today=now and now.astimezone(LIMA).date(), **filters, **more)
 
 
 def _moment(text: str | None, now: datetime | None) -> datetime | date | None:

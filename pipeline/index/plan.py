@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 from nlp.lexicon import fold
@@ -16,7 +16,7 @@ from pipeline.index.base import Kind, QueryError
 from pipeline.index.flatten import ARTICLE_WORDS, gang_key, milliseconds
 from pipeline.index.likeness import enough
 from pipeline.index.names import Names
-from pipeline.index.query import Query, first_moment, last_moment, place_and_km
+from pipeline.index.query import LIMA, Query, first_moment, last_moment, place_and_km
 from pipeline.index.synonyms import Synonyms
 
 SYNONYM_WEIGHT = 0.6
@@ -155,7 +155,8 @@ def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
     tree = syntax.parse(query.text)
     if query.kind is not Kind.ARTICLES and (field := next(syntax.fields(tree, "kind"), None)):
         raise QueryError("only articles can be filtered by their kind", field.at)
-    parts = [] if tree is None else [_clause(tree, names)]
+    today = query.today or datetime.now(UTC).astimezone(LIMA).date()
+    parts = [] if tree is None else [_clause(tree, _Sense(names, today))]
     if query.like is not None:
         alike = AtLeast(enough(len(like)), tuple(Term(TEXT, stem) for stem in like))
         parts.append(alike if like else OneOf("id", ()))  # like what has no words of its own nothing is
@@ -166,18 +167,26 @@ def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
     return Plan(match=match, prefer=prefer if match else (), filters=filters, marks=marks)
 
 
-def _clause(node: syntax.Node, names: Names) -> Clause:
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What the words of a query are taken for."""
+
+    names: Names
+    today: date
+
+
+def _clause(node: syntax.Node, sense: _Sense) -> Clause:
     match node:
         case syntax.And(parts):
-            return _all(parts, names)
+            return _all(parts, sense)
         case syntax.Or(parts):
-            return Any(tuple(_clause(part, names) for part in parts))
+            return Any(tuple(_clause(part, sense) for part in parts))
         case syntax.Not(part):
-            return Never(_clause(part, names))
+            return Never(_clause(part, sense))
         case syntax.Field():
-            return _named(node, names)
+            return _named(node, sense)
         case _:
-            return _leaf(node, names.synonyms)
+            return _leaf(node, sense.names.synonyms)
 
 
 def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted, synonyms: Synonyms) -> Clause:
@@ -191,13 +200,13 @@ def _leaf(node: syntax.Bare | syntax.Begins | syntax.Quoted, synonyms: Synonyms)
             return All((Phrase(EXACT, tuple(before)), Prefix(EXACT, last))) if before else Prefix(EXACT, last)
 
 
-def _named(node: syntax.Field, names: Names) -> Clause:
+def _named(node: syntax.Field, sense: _Sense) -> Clause:
     try:
         if node.name in _RANGES:
-            return _RANGES[node.name](node.value, names)
+            return _RANGES[node.name](node.value, sense)
         if node.value.endswith(syntax.ANY) and (beginning := _beginning(node.name, node.value[:-1])):
             return beginning
-        return _one(_field(node.name, node.value, names))
+        return _one(_field(node.name, node.value, sense.names))
     except QueryError as error:
         longer = f'; a name of several words is written {node.name}:"{node.value} {node.more}"' if node.more else ""
         raise QueryError(error.said + longer, node.begins + (error.position or 0)) from error
@@ -228,8 +237,8 @@ def _near(place: str, km: float, names: Names) -> Clause:
     return OneOf("districts", names.within(place, km))
 
 
-def _between_days(value: str, _: Names) -> Clause:
-    first, last = ranges.days(value)
+def _between_days(value: str, sense: _Sense) -> Clause:
+    first, last = ranges.days(value, sense.today)
     return _time(first, last) or All((Range("starts", _ANY_TIME, None),))  # [* TO *]: whatever has a date
 
 
@@ -244,8 +253,8 @@ def _time(first: datetime | date | None, last: datetime | date | None) -> All | 
 
 
 _ANY_TIME = -(1 << 50)
-_RANGES: dict[str, Callable[[str, Names], Clause]] = {
-    "near": lambda value, names: _near(*place_and_km(value), names),
+_RANGES: dict[str, Callable[[str, _Sense], Clause]] = {
+    "near": lambda value, sense: _near(*place_and_km(value), sense.names),
     "amount": lambda value, _: _between_sums(value),
     "date": _between_days,
 }
@@ -260,13 +269,13 @@ def _between_sums(value: str) -> Clause:
 _IN = {"PEN": "amounts", "USD": "amounts_usd"}
 
 
-def _all(parts: tuple[syntax.Node, ...], names: Names) -> Clause:
+def _all(parts: tuple[syntax.Node, ...], sense: _Sense) -> Clause:
     clauses: list[Clause] = []
     for plain, group in groupby(parts, key=lambda part: isinstance(part, syntax.Bare)):
         if plain:
-            clauses += _words([part for part in group if isinstance(part, syntax.Bare)], names.synonyms)
+            clauses += _words([part for part in group if isinstance(part, syntax.Bare)], sense.names.synonyms)
         else:
-            clauses += [_clause(part, names) for part in group]
+            clauses += [_clause(part, sense) for part in group]
     clauses = clauses or [_as_written(part) for part in parts if isinstance(part, syntax.Bare)]
     return clauses[0] if len(clauses) == 1 else All(tuple(clauses))
 

@@ -107,6 +107,8 @@ class Query:
     """``None``: by relevance if there is text, else newest first."""
     fresh: datetime | None = None
     """Relevance fades with age as of this moment, usually now (``pipeline.index.freshness``)."""
+    today: date | None = None
+    """Day in Lima from which ``date:ayer`` in the text is told; ``None``: the day on which it is asked."""
     size: int = 20
     offset: int = 0
     after: str | None = None

@@ -1,4 +1,5 @@
-"""Ranges in the text of a query: ``amount:>1000``, ``amount:"US$ 5 mil"``, ``date:2025-10``, ``date:[2025-01 TO marzo-2025]``.
+"""Ranges in the text of a query: ``amount:>1000``, ``amount:"US$ 5 mil"``, ``date:2025-10``, ``date:[2025-01 TO marzo-2025]``;
+days told from today too: ``date:ayer``, ``date:7d``, ``date:"semana pasada"`` (``pipeline.index.relative``).
 
 Errors point into the value, at the bound that is wrong.
 """
@@ -12,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import NoReturn
 
 from nlp.lexicon import fold_keeping_length, read_table
 from nlp.numbers import find_numbers
 from pipeline.index.base import QueryError
+from pipeline.index.relative import last_days, told_days
 
 Days = tuple[date | None, date | None]
 
@@ -88,17 +91,19 @@ def sums(value: str) -> Sums:
     return Sums(least, most, currency)
 
 
-def days(value: str) -> Days:
-    """First and last day, inclusive; a month or year stands for all its days.
+def days(value: str, today: date) -> Days:
+    """First and last day, inclusive; a month or year stands for all its days, and ``7d`` for those from then until today.
 
     Raises:
         QueryError: it is no range of days, or an empty one.
     """
     asked = _between(value)
     if asked.sign and asked.low:
-        return _beyond(asked.sign, *_span(asked.low))
-    begin = None if asked.low is None else _span(asked.low)[0]
-    end = None if asked.high is None else _span(asked.high)[1]
+        return _beyond(asked.sign, *_span(asked.low, today))
+    begin = None if asked.low is None else _span(asked.low, today)[0]
+    end = None if asked.high is None else _span(asked.high, today)[1]
+    if asked.low is asked.high and asked.low and last_days(fold_keeping_length(asked.low.text)):
+        end = today
     if begin is not None and end is not None and begin > end:
         raise QueryError("the dates end before they begin")
     return begin, end
@@ -164,20 +169,34 @@ def _sum(bound: _Bound) -> tuple[float, str]:
     )
 
 
-def _span(bound: _Bound) -> tuple[date, date]:
+def _span(bound: _Bound, today: date) -> tuple[date, date]:
+    """First and last day that a bound stands for; of ``7d`` the day so long ago."""
     folded = fold_keeping_length(bound.text)
+    try:
+        if ago := last_days(folded):
+            return today - ago, today - ago
+    except OverflowError:
+        raise QueryError(f"{bound.text!r} is before any day that there is", bound.at) from None
+    return _written(bound, folded) or told_days(folded, today) or _no_date(bound)
+
+
+def _written(bound: _Bound, folded: str) -> tuple[date, date] | None:
     match = next((match for form in _DATES if (match := form.fullmatch(folded))), None)
     month = None if match is None else _month(match)
     if match is None or month == 0:
-        raise QueryError(
-            f"{bound.text!r} is no date: write date:2025, date:2025-10, date:marzo-2025, date:31/10/2025, "
-            "date:>=2025-10-31 or date:[2025-01 TO 2025-03]",
-            bound.at,
-        )
+        return None
     try:
         return _days_of(int(match["year"]), month, _number(match["day"]))
     except ValueError as error:  # calendar's own error is one too
         raise QueryError(f"{bound.text!r} is no date: {error}", bound.at) from error
+
+
+def _no_date(bound: _Bound) -> NoReturn:
+    raise QueryError(
+        f"{bound.text!r} is no date: write date:2025, date:2025-10, date:marzo-2025, date:31/10/2025, date:ayer, date:7d, "
+        'date:"semana pasada", date:>=2025-10-31 or date:[2025-01 TO 2025-03]',
+        bound.at,
+    )
 
 
 def _days_of(year: int, month: int | None, day: int | None) -> tuple[date, date]:

@@ -58,6 +58,7 @@ def test_it_becomes_the_query_of_the_same_fields() -> None:
         relevant=False,
         since=datetime(2025, 10, 12, 12, tzinfo=UTC),
         until=date(2025, 10, 14),
+        today=date(2025, 10, 14),
         min_amount=100.0,
         max_amount=2000.0,
         size=7,

@@ -240,6 +240,23 @@ def test_text(filled: SearchIndex, text: str, expected: set[str] | list[str]) ->
     assert len(found) == len(set(found)) == filled.count(Query(text=text))
 
 
+TODAY_CASES = [
+    ("date:hoy", {"football"}),
+    ("fecha:ayer", {"callao"}),
+    ('fecha:"última semana" cupos -date:hoy', {"comas", "trujillo", "callao"}),
+    ("date:[2d TO ayer]", {"trujillo", "callao"}),
+    ('fecha:"este mes"', {"comas", "trujillo", "callao", "football", "figures", "ransom"}),
+    ('fecha:"mes pasado"', set()),
+    ("fecha:(jueves OR viernes)", {"trujillo", "callao"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TODAY_CASES, ids=[text for text, _ in TODAY_CASES])
+def test_days_told_from_today(filled: SearchIndex, text: str, expected: set[str]) -> None:
+    """As if asked on Saturday, 4 January 2025."""
+    assert set(_found(filled, Query(text=text, today=date(2025, 1, 4)))) == expected
+
+
 FILTER_CASES: list[tuple[dict[str, Any], set[str]]] = [
     ({"outlets": ("trome", "elcomercio")}, {"trujillo", "football", "figures", "undated"}),
     ({"crimes": ("extorsion",)}, {"comas", "trujillo", "figures", "undated"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from pipeline.index import Query, QueryError
 from pipeline.index.names import default_names
 from pipeline.index.plan import make
-from pipeline.index.query import DEFAULT_KM, place_and_km
+from pipeline.index.query import DEFAULT_KM, LIMA, place_and_km
 from pipeline.index.ranges import Sums, days, sums
+
+TODAY = date(2026, 11, 25)
+"""A Wednesday."""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,46 @@ def test_sums(value: str, expected: Sums) -> None:
     ],
 )
 def test_days(value: str, expected: tuple[date | None, date | None]) -> None:
-    assert days(value) == expected
+    assert days(value, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("hoy", (TODAY, TODAY)),
+        ("ayer", (date(2026, 11, 24), date(2026, 11, 24))),
+        ("7d", (date(2026, 11, 18), TODAY)),
+        ("2w", (date(2026, 11, 11), TODAY)),
+        ("última semana", (date(2026, 11, 18), TODAY)),
+        ("Últimos 3 meses", (date(2026, 8, 27), TODAY)),
+        ("el último año", (date(2025, 11, 25), TODAY)),
+        ("[30d TO 7d]", (date(2026, 10, 26), date(2026, 11, 18))),
+        (">=7d", (date(2026, 11, 18), None)),
+        ("<7d", (None, date(2026, 11, 17))),
+        ("7d..", (date(2026, 11, 18), None)),
+        ("[ayer TO hoy]", (date(2026, 11, 24), TODAY)),
+        (">ayer", (TODAY, None)),
+        ("esta semana", (date(2026, 11, 23), date(2026, 11, 29))),
+        ("semana-pasada", (date(2026, 11, 16), date(2026, 11, 22))),
+        ("mes pasado", (date(2026, 10, 1), date(2026, 10, 31))),
+        ("año pasado", (date(2025, 1, 1), date(2025, 12, 31))),
+        ("lunes", (date(2026, 11, 23), date(2026, 11, 23))),
+        ("marzo", (date(2026, 3, 1), date(2026, 3, 31))),
+        ("diciembre", (date(2025, 12, 1), date(2025, 12, 31))),
+        ("15 de marzo", (date(2026, 3, 15), date(2026, 3, 15))),
+        ("hace 3 días", (date(2026, 11, 22), date(2026, 11, 22))),
+        ("[marzo TO ayer]", (date(2026, 3, 1), date(2026, 11, 24))),
+    ],
+)
+def test_days_told_from_today(value: str, expected: tuple[date | None, date | None]) -> None:
+    assert days(value, TODAY) == expected
+
+
+def test_today_is_the_day_in_lima_on_which_it_is_asked() -> None:
+    now = datetime.now(UTC).astimezone(LIMA).date()
+    possible = (now, now + timedelta(days=1))  # it may be midnight
+    expected = [make(Query(text="date:ayer", today=day), default_names()).match for day in possible]
+    assert make(Query(text="date:ayer"), default_names()).match in expected
 
 
 @pytest.mark.parametrize(
@@ -95,8 +137,13 @@ def test_days(value: str, expected: tuple[date | None, date | None]) -> None:
         ("amount:[S/5 TO US$9]", "of one currency", 7),
         ("amount:[5", "is no sum", 7),
         ("amount:[5 1]", "is no sum", 7),
-        ("date:ayer", "'ayer' is no date", 5),
-        ("date:marzo", "'marzo' is no date", 5),
+        ("date:mañana", "'mañana' is no date", 5),
+        ("date:12h", "'12h' is no date", 5),
+        ("date:[7d TO ayer mismo]", "'ayer mismo' is no date", 12),
+        ("date:últimos", "'últimos' is no date", 5),
+        ("cupos fecha:última semana", 'written date:"última semana"', 12),
+        ("date:9999y", "before any day", 5),
+        ("date:[ayer TO 30d]", "end before they begin", 5),
         ('date:"mayor 2025"', "'mayor 2025' is no date", 6),
         ("date:2025-13", "'2025-13' is no date", 5),
         ("date:13/13/2025", "'13/13/2025' is no date", 5),

@@ -70,14 +70,17 @@ def count_weights() -> Weights[Verdict]:
 
 
 def counted(numbers: Sequence[Numbered]) -> Iterator[Mention]:
-    """The numbers that likely count something, with their likelihood as score."""
+    """The numbers that likely count something, with their likelihood as score.
+
+    What they count the rules tell; where those read nothing but a number, the likeliest is told.
+    """
     shares = count_weights().probabilities([number.features for number in numbers])
     for number, share in zip(numbers, shares, strict=True):
         likely = 1.0 - float(share[-1])
         value = number.mention.value
         assert isinstance(value, Count)
         if likely >= LIKELY:
-            of = CountOf(VERDICTS[int(share[:-1].argmax())])
+            of = value.of if value.of is not CountOf.OTHER else CountOf(VERDICTS[int(share[:-1].argmax())])
             yield replace(number.mention, value=replace(value, of=of), score=round(likely, 3))
 
 

@@ -41,13 +41,15 @@ _READ_IN_EVERY_TEXT = frozenset(
         "sentence_splitter",
         "triage",
         "money_recognizer",
+        "count_recognizer",
         "place_recognizer",
         "gang_recognizer",
         "person_recognizer",
         "resolver",
+        "pruner",
     }
 )
-_LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
+_LABELS_OF_IRRELEVANT = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON, Label.COUNT})
 _META_KEY = "vigia"
 _TRANSFORMER = "transformer_entities"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

@@ -1,7 +1,8 @@
 """Mentions that mean nothing by themselves -> out: dates of no incident, numbers that count nothing of what is told.
 
 Dates and counts are read everywhere, because claims need the first as periods and events the second; as mentions, an analyst
-wants those of incidents (:mod:`nlp.counting` weighs the numbers). An article that reports no crime has none.
+wants those of incidents (:mod:`nlp.counting` weighs the numbers). An article that reports no crime in Peru has no dates, and
+of counts only the people who died, were hurt or caught: the toll of an accident, the arrests of a police abroad.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from nlp.types import Count, CountOf, Event, Label, Mention, Modality
 
 _SURE = 0.45
 """Likelihood from which a date is kept that no event is dated by (:mod:`nlp.events.bearing`)."""
-_OF_INCIDENTS = frozenset({Label.DATE, Label.COUNT})
+_SURELY_TOLD = 0.75
+"""Score of a count from which it is kept in an article that reports no crime, where nothing weighs it."""
+_TOLL = frozenset({CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED})
 
 
 def prune(
@@ -42,6 +45,12 @@ def prune(
             yield mention
 
 
+def _is_aside(mention: Mention) -> bool:
+    """Whether a number means nothing in an article that reports no crime."""
+    value = mention.value
+    return isinstance(value, Count) and not (value.of in _TOLL and mention.score >= _SURELY_TOLD)
+
+
 def is_threatened(mention: Mention, sentence: Sentence) -> bool:
     """Whether dead or injured are only threatened with: "dejaremos un chofer muerto"."""
     hurt = isinstance(mention.value, Count) and mention.value.of in (CountOf.DEAD, CountOf.INJURED)
@@ -61,7 +70,9 @@ class Pruner:
     def __call__(self, doc: Doc) -> Doc:
         """Prune the mentions of ``doc``."""
         if not doc._.triage.relevant:
-            doc._.mentions = [mention for mention in doc._.mentions if mention.label not in _OF_INCIDENTS]
+            doc._.mentions = [
+                mention for mention in doc._.mentions if mention.label is not Label.DATE and not _is_aside(mention)
+            ]
             return doc
         read = doc._.sentences, doc._.events
         numbers = numbered(text_of(doc), doc._.triage.kind, *read, doc._.claims, self._finder)

@@ -75,12 +75,13 @@ _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
 _BECAME = re.compile(
     r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
     r"(?:(?P<injured>herid[oa]s|lesionad[oa]s|hospitalizad[oa]s|internad[oa]s)|(?P<arrested>detenid[oa]s|capturad[oa]s|intervenid[oa]s|arrestad[oa]s|aprehendid[oa]s)"
-    r"|(?P<dead>asesinad[oa]s|acribillad[oa]s|ultimad[oa]s))|(?P<dead_>murieron|fallecieron|perdieron la vida)|(?P<arrested_>cayeron|fueron puest[oa]s a disposicion))\b"
+    r"|(?P<dead>asesinad[oa]s|acribillad[oa]s|ultimad[oa]s))|(?P<dead_>murieron|fallecieron|perdieron la vida)|(?P<arrested_>cayeron|caen|fueron puest[oa]s a disposicion|se les (?:incaut|decomis|hall|encontr)\w+|los (?:atrap|captur|detuv)\w+))\b"
 )
 """After a number without a noun: ``otros dos quedaron heridos``, ``los tres fueron detenidos``."""
 _SEIZING = re.compile(
     r"\b(?:incaut|decomis|hall|encontr|recuper|allan|destru|inutiliz|rescat|exhib|requis|descubr|ubic|localiz|desbarat)\w+"
 )
+_QUOTES = frozenset("\"'‘“«")
 _ANY_NOUN = re.compile(r" (?P<noun>[^\W\d_]{3,}s)\b")
 _MEASURE = re.compile(
     r"(?:anos?|mes(?:es)?|dias?|horas?|minutos|segundos|semanas|metros|kilometros|centimetros|milimetros|grados|puntos|veces"
@@ -88,9 +89,9 @@ _MEASURE = re.compile(
     r"|miercoles|jueves|viernes|las|los|unos|unas|otros|otras|mas|menos|dos|tres|seis|entonces|ellas|ellos)$"
 )
 _NUMBERED = re.compile(
-    r"\b(?:\d+|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|varios|varias) $"
+    r"\b(?:\d+|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|varios|varias|ningun|sin) $"
 )
-"""Before a cue: it tells of others, ``200 policías y hay cuatro detenidos``."""
+"""Before a cue: it tells of others, ``200 policías y hay cuatro detenidos``, or of none."""
 _COMPARATOR = re.compile(
     r"\b(?:(?P<over>mas de|al menos|por lo menos|no menos de|superan? l[oa]s|minimo)|(?P<around>unos|unas|cerca de|casi|alrededor de|aproximadamente)|(?P<under>menos de|hasta)) (?:l[oa]s )?$"
 )
@@ -186,6 +187,8 @@ class CountFinder:
         for _ in range(5):
             if position >= len(folded) or folded[position] not in " \u00a0":
                 return None, position
+            if folded[position + 1 : position + 2] in _QUOTES:  # tres ‘causas’
+                position += 1
             match = self._nouns.match(folded, position + 1)
             if match is not None:
                 noun = self._noun_of[match.lastindex or 1]
@@ -203,8 +206,14 @@ class CountFinder:
         """``capturó a 26 de ellos``, ``caen cuatro de 'Los Injertos'``, ``dos custodios resultaron heridos``: the verb tells."""
         if (became := self._became(folded, number, limits)) is not None:
             return became
+        noun = _ANY_NOUN.match(folded, number.end)
+        measured = noun is not None and _MEASURE.match(noun["noun"]) is not None
         personal = _PERSONAL.search(folded, max(limits[0], number.start - 16), number.start)
-        if personal is not None and (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1)):
+        if (
+            personal is not None
+            and not measured
+            and (_PRONOUN.match(folded, number.end) or _WORD.match(folded, number.end + 1))
+        ):
             state = self._state(folded, number, number.end, (max(limits[0], personal.start() - 24), number.end))
             if state and state[1] >= 0.5 and (not number.lone or _ONE_OF.match(folded, number.end)):
                 return CountOf(state[0]), "verb", 0.6
@@ -212,8 +221,7 @@ class CountFinder:
             return None
         if _OF_THEM.match(folded, number.end):
             return self._governed(folded, number, limits)
-        noun = _ANY_NOUN.match(folded, number.end)
-        if noun is None or _MEASURE.match(noun["noun"]):
+        if noun is None or measured:
             return None
         state = self._state(folded, number, noun.end(), (number.start, min(limits[1], noun.end() + 30)))
         return (CountOf(state[0]), "verb", 0.6) if state and state[0] in _HARMED and state[1] >= 0.6 else None

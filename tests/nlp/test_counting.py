@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.counting import VERDICTS, count_weights
+from nlp.counting import LIKELY, VERDICTS, count_weights
 from nlp.types import Count, CountOf, Extraction, Label, Mention
 from tests.nlp.conftest import Read
 
@@ -36,7 +36,7 @@ def test_years_hours_threats_and_other_articles_are_not(read: Read) -> None:
 
 def test_the_score_of_a_count_is_its_likelihood(read: Read) -> None:
     scores = [mention.score for mention in counts(read(PUBLISHED, ARTICLE))]
-    assert all(0.3 <= score <= 1.0 for score in scores)
+    assert all(LIKELY <= score <= 1.0 for score in scores)
     assert max(scores) > 0.8
 
 

@@ -49,6 +49,16 @@ def test_an_irrelevant_text_keeps_places_and_money_only(nlp: Language) -> None:
     assert [mention.text for mention in found.mentions if mention.label is Label.MONEY] == ["S/ 30"]
 
 
+def test_an_irrelevant_text_keeps_the_toll_that_it_tells(nlp: Language) -> None:
+    toll = "Choque de bus deja nueve muertos\n\nNueve personas murieron ayer y otras 21 resultaron heridas. El bus llevaba 40 pasajeros."
+    found = extract(nlp, text(toll))
+    counts = [mention for mention in found.mentions if mention.label not in (Label.MONEY, Label.PLACE)]
+    assert not found.triage.relevant
+    assert {(mention.label, mention.text) for mention in counts} == {
+        (Label.COUNT, "nueve"), (Label.COUNT, "Nueve"), (Label.COUNT, "21"),
+    }  # fmt: skip
+
+
 def test_the_same_text_gives_the_same_extraction(nlp: Language) -> None:
     assert extract(nlp, text(EXTORTION)) == extract(nlp, text(EXTORTION))
 

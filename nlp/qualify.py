@@ -33,7 +33,7 @@ _AGGREGATE = re.compile(
     r"durante (?:el )?(?:ano )?20\d\d|este ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!el )(?<!un )registr\w+|cifras?|estadistic\w*|acumul\w+"
     r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
     r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
-    r"|en el (?:peru|pais)|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
+    r"|en (?:todo )?el (?:peru|pais)|en todo el territorio|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
 )
 _MODALITIES = frozenset(modality.value for modality in Modality)
 
@@ -92,10 +92,13 @@ class Sentence:
         return any(cue.says is Says.BACKGROUND for cue in self.cues)
 
     def modality(self, mention: Mention) -> Modality:
-        """How a thing in this sentence is presented: the cue nearest before it, else an allegation anywhere."""
+        """How a thing in this sentence is presented: the cue nearest before it, else an allegation anywhere.
+
+        An allegation inside a threat or a supposition does not undo it: "se cree que fue un presunto cobro de cupos".
+        """
         before = [cue for cue in self.cues if cue.start < mention.end and cue.says.value in _MODALITIES]
         if before:
-            return Modality(max(before, key=lambda cue: cue.start).says.value)
+            return Modality(max(before, key=lambda cue: (cue.says is not Says.ALLEGED, cue.start)).says.value)
         alleged = any(cue.says is Says.ALLEGED for cue in self.cues)
         return Modality.ALLEGED if alleged else Modality.ASSERTED
 

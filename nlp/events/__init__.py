@@ -124,7 +124,7 @@ def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
 
 def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:
     """Whether title and lead only announce what several scenes tell."""
-    others = [other for other, t in told if other is not scene and t.first and (roundup or other.days())]
+    others = [o for o, t in told if o is not scene and t.first and (roundup or o.announced or o.days())]
     own = any(len(code) > _PROVINCE for code in scene.places()) if roundup else bool(scene.days())
     return scene.main and not own and len(others) > 1
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, tells_act
+from nlp.events.scenes import Scene, meant, tells_act
 from nlp.events.when import when
 from nlp.events.where import ACT_ROLES, where
 from nlp.phrases import words_of
@@ -78,6 +78,9 @@ _USUAL = re.compile(
     r"\b(?:promedio|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b", re.IGNORECASE
 )
 """Its sums are those of many events."""
+
+_ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:forma|manera)|igualmente)\b")
+"""At the beginning of a sentence: it adds to what the one before tells."""
 
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _SURE_COUNT = 0.5
@@ -185,7 +188,7 @@ def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
         if not linked or _POSED_AS.search(text[sentence.start : sentence.end]):
             continue
         for mention in sentence.mentions:
-            if isinstance(mention.value, Gang) and not (_is_title(sentence) and mention.value in scene.elsewhere):
+            if isinstance(mention.value, Gang) and not (_is_title(sentence) and meant(mention) in scene.elsewhere):
                 yield mention.value, mention
 
 
@@ -244,7 +247,7 @@ def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
 
 def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
     """The largest number of each kind: parts of a total are said after it. Figures over many events and doubtful ones count for none."""
-    single = [s for s in scene.sentences if not tells_of_many(words_of(text).folded[s.start : s.end])]
+    single = list(_of_one(scene, text))
     if scene.main:
         single = [sentence for sentence in single if not sentence.background]
     mentions = [mention for sentence in single for mention in sentence.mentions if not is_threatened(mention, sentence)]
@@ -254,6 +257,18 @@ def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
         ]
         if found:
             yield max(found, key=lambda item: (item[0].value, -item[1].start))
+
+
+def _of_one(scene: Scene, text: str) -> Iterator[Sentence]:
+    """Sentences whose figures are those of one event; one that adds to figures over many ("además, …") goes on with those."""
+    many = False
+    paragraph = -1
+    for sentence in scene.sentences:
+        told = words_of(text).folded[sentence.start : sentence.end]
+        goes_on = many and sentence.paragraph == paragraph and _ADDS.match(told) is not None
+        many, paragraph = goes_on or tells_of_many(told), sentence.paragraph
+        if not many:
+            yield sentence
 
 
 _FROM_INSIDE = ("orden", "cárcel", "celda", "reclu", "interno", "preso", "llamad", "dirig", "desde")

@@ -15,12 +15,28 @@ from functools import lru_cache
 from nlp.events.scenes import SURE_DATE, Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
-from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
+from nlp.types import (
+    Business,
+    BusinessRole,
+    Count,
+    CountOf,
+    Crime,
+    DateSpan,
+    Gang,
+    Mention,
+    Method,
+    Modality,
+    Money,
+    MoneyRole,
+    Polarity,
+)
 
 _TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
 _HINT = 0.3
+_TOLD = 0.6
+"""Votes of words and sums beyond suppositions that an extortion needs beside a killing."""
 _TITLE_FACTOR = 1.5
 _UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
@@ -41,6 +57,23 @@ _USED_FOR = re.compile(
     r"\b(?:utiliz|us|emple)(?:a|an|ado|ada|ados|adas)\b (?:\w+ ){0,2}(?:para|en) (?:la |el )?$", re.IGNORECASE
 )
 """Before a crime that a thing is commonly used for: "explosivo … utilizado para minería ilegal"."""
+_RIDDLED = re.compile(r"acribill", re.IGNORECASE)
+"""A word for shooting at somebody or something: a killing, unless the victim lives or was a thing."""
+_THING_AFTER = re.compile(
+    r"\w*(?: a balazos)? (?:a |contra )?(?:la |el |las |los |un |una |su |sus )?"
+    r"(?:fachadas?|puertas?|port[oó]n|casas?|viviendas?|local|negocio|tienda|bus|buses|veh[ií]culos?|camionetas?|autos?)\b",
+    re.IGNORECASE,
+)
+_LIVES = re.compile(
+    r"\b(?:herid\w+|sobrevivi\w+|se recuper\w+|fuera de peligro|internad[oa]s?|hospitalizad[oa]s?|cuidados intensivos|uci"
+    r"|estado (?:delicado|grave|cr[ií]tico|reservado|estable)|lucha por su vida)\b",
+    re.IGNORECASE,
+)
+_DEATH = re.compile(
+    r"\b(?:mur(?:i[oó]|ieron)|muer[et]\w*|fallec\w+|deceso|sin vida|(?:la|sus?) vidas?|cad[aá]ver\w*|cuerpos?|occisos?|mortal\w*"
+    r"|autopsia|morgue|deudos|viuda|sepeli\w+|vel(?:orio|atorio|ado)|asesin\w+|homicid\w+|crimen|mata\w*|mató)\b",
+    re.IGNORECASE,
+)
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
@@ -112,10 +145,14 @@ def event_types() -> dict[str, EventType]:
 @dataclass(slots=True)
 class _Ballot:
     votes: float = 0.0
+    told: float = 0.0
+    """Of the votes, those of words and sums that are more than supposed or threatened."""
     best: tuple[float, Mention, Sentence] | None = None
 
     def add(self, weight: float, mention: Mention, sentence: Sentence) -> None:
         self.votes += weight
+        if isinstance(mention.value, Crime | Money) and sentence.modality(mention) not in _UNSURE:
+            self.told += weight
         if self.best is None or weight > self.best[0]:
             self.best = weight, mention, sentence
 
@@ -132,13 +169,27 @@ def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bo
     if _paid_for_another(scene, families, text):
         families.pop("extortion")
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
-    if "killing" in chosen and "extortion" in chosen and _only_extortion(scene, text):
-        chosen = ["extortion"]
+    if "killing" in chosen and "extortion" in chosen:
+        if _only_extortion(scene, text):
+            chosen = ["extortion"]
+        elif _only_supposed("extortion", ballots):
+            chosen = ["killing"]
     if one:
         chosen = chosen[:1]
-    if extortion_about and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
+    threat_made_good = extortion_about and (not scene.announced or _has_victims(scene))
+    if threat_made_good and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def _has_victims(scene: Scene) -> bool:
+    return any(isinstance(m.value, Business) and m.value.role is BusinessRole.VICTIM for m in scene.mentions)
+
+
+def _only_supposed(family: str, ballots: Mapping[str, _Ballot]) -> bool:
+    """Whether no word and no sum tells a crime for sure: it is what a killing may have been for."""
+    told = sum(ballot.told for kind, ballot in ballots.items() if event_types()[kind].family == family)
+    return told < _TOLD
 
 
 def _only_extortion(scene: Scene, text: str) -> bool:
@@ -223,6 +274,7 @@ def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[st
     ``words_only``: of words that name or tell a crime, not of sums, methods and counts.
     """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
+    lives = _is_survived(scene, text)
     for sentence in scene.sentences:
         factor = _factor(sentence, main=scene.main)
         for mention in sentence.mentions:
@@ -231,7 +283,9 @@ def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[st
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
-            for kind, weight in _votes(mention):
+            attack_only = _RIDDLED.match(mention.text) and (lives or _THING_AFTER.match(text, mention.end))
+            for named, weight in _votes(mention):
+                kind = "homicidio_tentativa" if attack_only else named
                 if kind not in event_types():
                     continue
                 killing = event_types()[kind].family == "killing"
@@ -240,6 +294,12 @@ def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[st
                 remembered = killing and scene.main and sentence.background
                 ballots[kind].add(weight * factor * (0.5 if unsure or remembered else 1.0), mention, sentence)
     return ballots
+
+
+def _is_survived(scene: Scene, text: str) -> bool:
+    """Whether somebody was hurt and nobody is said to have died."""
+    told = [text[sentence.start : sentence.end] for sentence in scene.sentences]
+    return any(map(_LIVES.search, told)) and not any(map(_DEATH.search, told))
 
 
 def _factor(sentence: Sentence, *, main: bool) -> float:

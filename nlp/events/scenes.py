@@ -10,6 +10,7 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import IntEnum, auto
 from functools import lru_cache
 
 from nlp.lexicon import read_table
@@ -70,7 +71,7 @@ class Scene:
     announced: bool = False
     """Whether a cue phrase or a dateline says that it is another one."""
     elsewhere: frozenset[Hashable] = frozenset()
-    """Values of the title that belong to other scenes."""
+    """What mentions of the title mean that belongs to other scenes."""
 
     @property
     def mentions(self) -> list[Mention]:
@@ -79,7 +80,7 @@ class Scene:
             mention
             for sentence in self.sentences
             for mention in sentence.mentions
-            if sentence.zone is not Zone.TITLE or mention.value not in self.elsewhere
+            if sentence.zone is not Zone.TITLE or meant(mention) not in self.elsewhere
         ]
 
     def places(self) -> set[str]:
@@ -96,16 +97,34 @@ class Scene:
         return any(sentence.zone is Zone.BODY for sentence in self.sentences)
 
 
+class Opening(IntEnum):
+    """How surely a sentence begins another scene, the surest last."""
+
+    DAY_OR_PLACE = auto()
+    """When it tells a day or a place: "días antes"."""
+    MATTER = auto()
+    """At the beginning of a paragraph that tells a crime or arrests too: "por otro lado"."""
+    DATELINE = auto()
+    """In any case: it begins with a place."""
+
+
 @lru_cache(maxsize=1)
-def scene_cues() -> PhraseTable[str]:
-    """Phrases that announce another scene."""
-    rows = read_table("scene_cues.csv", frozenset({"phrase", "note"}))
-    return PhraseTable([(row["phrase"], row["phrase"]) for row in rows])
+def scene_cues() -> PhraseTable[Opening]:
+    """Phrases that announce another scene; those that do ``alone`` need no day and no place beside them."""
+    rows = read_table("scene_cues.csv", frozenset({"phrase", "alone", "note"}))
+    return PhraseTable(
+        [(row["phrase"], Opening.MATTER if row["alone"] == "yes" else Opening.DAY_OR_PLACE) for row in rows]
+    )
 
 
 def tells_act(sentence: Sentence) -> bool:
     """Whether a sentence tells something that was done, as against a comment on it."""
     return any(is_act(mention) for mention in sentence.mentions)
+
+
+def _tells_crime(sentence: Sentence) -> bool:
+    """Whether a sentence tells a crime or who was caught, killed or hurt, as against sums and means alone."""
+    return any(isinstance(mention.value, Crime | Count) and is_act(mention) for mention in sentence.mentions)
 
 
 def is_act(mention: Mention) -> bool:
@@ -183,33 +202,37 @@ def _of_others(scenes: Sequence[Scene]) -> frozenset[Hashable]:
 
     A gang that stands alone in the title is the main scene's, whoever else is said to have dealt with it.
     """
-    own = {m.value for s in scenes[0].sentences if s.zone is not Zone.TITLE for m in s.mentions}
-    others = {mention.value for scene in scenes[1:] for mention in scene.mentions}
+    own = {meant(m) for s in scenes[0].sentences if s.zone is not Zone.TITLE for m in s.mentions}
+    others = {meant(mention) for scene in scenes[1:] for mention in scene.mentions}
     in_title = {m.value for s in scenes[0].sentences if s.zone is Zone.TITLE for m in s.mentions}
     gangs = {value for value in in_title if isinstance(value, Gang)}
     return frozenset(others - own - (gangs if len(gangs) == 1 else set()))
 
 
-def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, bool]:
-    """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline.
+def meant(mention: Mention) -> Hashable:
+    """What two mentions of one thing share: of a place, its code, whatever role it has in the sentence."""
+    value = mention.value
+    return value.ubigeo if isinstance(value, Place) and value.ubigeo else value
 
-    The value tells whether it was a dateline, which is a place in itself.
-    """
-    starts = [found.start for found in scene_cues().find(words_of(text))]
-    openers: dict[int, bool] = {}
+
+def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
+    """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline."""
+    cues = [(found.start, found.value) for found in scene_cues().find(words_of(text))]
+    openers: dict[int, Opening] = {}
     previous: Sentence | None = None
-    announced = False
+    announced: list[Opening] = []
     for sentence in sentences:
-        near = any(sentence.start <= start < sentence.start + _CUE_REACH for start in starts)
+        near = [opening for start, opening in cues if sentence.start <= start < sentence.start + _CUE_REACH]
         fresh = previous is None or previous.paragraph != sentence.paragraph
         previous = sentence
         if sentence.zone is Zone.HEADING:
             announced = near
             continue
         dateline = fresh and sentence.paragraph > 1 and bool(_DATELINE.match(text, sentence.start))
-        if near or announced or dateline:
-            openers[sentence.index] = dateline
-        announced = False
+        openings = [*near, *announced, *([Opening.DATELINE] if dateline else [])]
+        if openings:
+            openers[sentence.index] = max(openings)
+        announced = []
     return openers
 
 
@@ -217,7 +240,7 @@ def _opens(
     current: Scene,
     sentence: Sentence,
     ahead: Sequence[Sentence],
-    openers: Mapping[int, bool],
+    openers: Mapping[int, Opening],
     text: str,
     *,
     start: bool,
@@ -227,10 +250,11 @@ def _opens(
 
     ``ahead``: it and what follows in its paragraph; ``start``: it begins its paragraph; ``roundup``: as for :func:`cut`.
     """
-    if not current.begun or openers.get(sentence.index):
+    opening = openers.get(sentence.index)
+    if not current.begun or opening is Opening.DATELINE:
         return current.begun
     days, places = _days(sentence), _places(sentence)
-    if sentence.index in openers and (days or places):
+    if _is_announced(opening, ahead, start=start, told=bool(days or places)):
         return True
     if sentence.paragraph <= 1 or (not roundup and _attributes(sentence, text)):
         return False
@@ -241,6 +265,13 @@ def _opens(
         return False
     elsewhere = _is_item(current, ahead) if roundup else _other_province(current.places(), places)
     return elsewhere and any(tells_act(following) for following in ahead)
+
+
+def _is_announced(opening: Opening | None, ahead: Sequence[Sentence], *, start: bool, told: bool) -> bool:
+    """Whether a cue begins another scene. ``told``: a day or a place is told beside it."""
+    if opening is None or told:
+        return opening is not None
+    return opening is Opening.MATTER and start and any(_tells_crime(following) for following in ahead)
 
 
 def _attributes(sentence: Sentence, text: str) -> bool:

@@ -103,6 +103,28 @@ TRAFFICKING = """Rescatan a doce menores de un bar en Punchana
     Doce adolescentes, víctimas de trata de personas, fueron rescatadas el viernes de un bar en el distrito de Punchana. Eran
     víctimas de explotación sexual; les pagaban 3 soles por cada jarra, según la fiscal de trata de personas."""
 
+TWO_OPERATIONS = """Áncash: caen dos bandas dedicadas a la extorsión en Chimbote
+
+    En un primer operativo, la Policía detuvo en Nuevo Chimbote a seis integrantes de la banda criminal “Los Lobos del Sur”,
+    que exigían cupos a empresas constructoras.
+
+    Por otro lado, dos hombres fueron detenidos por extorsión en Chimbote. A la dueña de una botica le exigían 100 mil soles.
+
+    Además, en todo el país se detuvo a 665 personas en un día."""
+LIVES = """Acribillan a chofer de la empresa El Rápido en San Martín de Porres
+
+    Falsos pasajeros dispararon ayer contra el chofer de un bus de la empresa El Rápido, en San Martín de Porres. Fue llevado
+    al hospital, donde permanece internado en estado delicado. Los transportistas pagan un cupo de 20 soles."""
+MOTIVE = """Asesinan a taxista en Los Olivos
+
+    Un taxista fue asesinado a balazos la noche del viernes 15 de marzo frente a su casa, en Los Olivos.
+
+    Se cree que el crimen puede haberse cometido por un presunto cobro de cupos."""
+WARNING = """Disparan a conductor de bus en San Juan de Lurigancho
+
+    Dos sujetos dispararon ayer contra el conductor de un bus de la empresa Roma en San Juan de Lurigancho, a la que exigen
+    el pago de cupos. Advirtieron que, de no cumplir, habría un chofer muerto."""
+
 CASES = [
     (
         "an attack is the means of the extortion",
@@ -253,6 +275,61 @@ CASES = [
                 "money": [(8000.0, "PEN", "demanded")],
             }
         ],
+    ),
+    (
+        "another operation is another event, though no day and no district tell them apart; figures of the country are none",
+        "2026-02-16T12:00:00-05:00",
+        TWO_OPERATIONS,
+        [
+            {
+                "crime": "extorsion",
+                "place": "021809",
+                "gangs": ["Los Lobos del Sur"],
+                "victims": ["construcción civil"],
+                "counts": {"arrested": 6},
+            },
+            {
+                "crime": "extorsion",
+                "place": "021801",
+                "victims": ["botica"],
+                "money": [(100000.0, "PEN", "demanded")],
+                "counts": {"arrested": 2},
+            },
+        ],
+    ),
+    (
+        "whoever is shot at and lives was not killed",
+        "2025-08-14T12:00:00-05:00",
+        LIVES,
+        [
+            {
+                "crime": "extorsion",
+                "date": "2025-08-13",
+                "place": "150135",
+                "victims": ["empresa de transporte"],
+                "money": [(20.0, "PEN", "paid")],
+            }
+        ],
+    ),
+    (
+        "what a killing may have been for is no event",
+        "2024-03-16T12:00:00-05:00",
+        MOTIVE,
+        [
+            {
+                "crime": "homicidio",
+                "date": "2024-03-15",
+                "place": "150117",
+                "victims": ["taxi"],
+                "counts": {"dead": 1},
+            }
+        ],
+    ),
+    (
+        "nobody died of a threat",
+        "2024-10-03T12:00:00-05:00",
+        WARNING,
+        [{"crime": "extorsion", "date": "2024-10-02", "place": "150132", "victims": ["empresa de transporte"]}],
     ),
     ("a policy is no event", "2025-03-10T09:00:00-05:00", POLICY, []),
     (

@@ -58,6 +58,7 @@ NONE = [
     "Constructora Los Celajes denunció que le exigen cupos.[](NONE)",
     "Balearon a un hombre en el cruce de las avenidas Perú y Los Celajes.[](NONE)",
     "Motorizados de Los Halcones capturaron a los extorsionadores.[](NONE)",
+    "Llegaron Los Halcones de la Policía Nacional del Perú tras los disparos de la banda.[](NONE)",
     "Cayó alias ‘El Zurdo’, sicario y extorsionador.[](NONE)",
     "Capturan al cabecilla de la banda, ‘Zurdo’, por extorsión.[](NONE)",
     "Los Sánchez denunciaron la extorsión ante la comisaría; fueron amenazados.[](NONE)",

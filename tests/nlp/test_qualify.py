@@ -18,6 +18,8 @@ SAID = [
     ("Título\n\nSegún la denuncia, lo extorsionaron.", "extorsionaron", Modality.ALLEGED, Polarity.POSITIVE),
     ("Título\n\nLo amenazaron con matar a su hijo.", "matar", Modality.THREATENED, Polarity.POSITIVE),
     ("Título\n\nPodría ser asesinado si vuelve.", "asesinado", Modality.HYPOTHETICAL, Polarity.POSITIVE),
+    ("Título\n\nSe cree que fue un presunto cobro de cupos.", "cobro", Modality.HYPOTHETICAL, Polarity.POSITIVE),
+    ("Título\n\nDe no cumplir, habría un chofer muerto.", "muerto", Modality.THREATENED, Polarity.POSITIVE),
     ("Título\n\nEl empresario no fue secuestrado.", "secuestrado", Modality.ASSERTED, Polarity.NEGATIVE),
     ("Título\n\nLa empresa negó que la extorsionen.", "extorsionen", Modality.ASSERTED, Polarity.NEGATIVE),
     ("Título\n\nNo hubo heridos, pero balearon la puerta.", "balearon", Modality.ASSERTED, Polarity.POSITIVE),
@@ -41,6 +43,7 @@ BACKGROUND = [
     ("Los Pulpos suelen firmar cada ataque.", True),
     ("No es la primera vez que los extorsionan.", True),
     ("Uno de ellos registra denuncias por robo.", True),
+    ("Este asesinato se suma a otro del mismo día.", True),
 ]
 
 

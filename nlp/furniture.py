@@ -20,8 +20,11 @@ _LONGEST_TITLE = 220
 """A line that begins as a link and is longer holds more than the title of another article."""
 _LISTED_TITLES = 8
 _NAMED_IN_TITLES = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
-_TITLE_END = re.compile(r"(?:[.!?…][”’»\")]*(?=\s)|(?<=[a-záéíóúñ”’»)])(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]))")
-"""End of a title that runs into the text: a full stop, or a small letter before a capital ("…en PisacEl alcalde")."""
+_SEAM = re.compile(r"(?<=[a-záéíóúñ”’»)])(?=[¿¡“‘]?[A-ZÁÉÍÓÚÑ][a-záéíóúñ])")
+"""Where a title runs into what comes after it: a small letter before a capital ("…en PisacEl alcalde")."""
+_TITLE_END = re.compile(rf"(?:[.!?…][”’»\")]*(?=\s)|{_SEAM.pattern})")
+"""End of a title that runs into the text: a full stop or a seam."""
+_SENTENCE_END = re.compile(r"[.!?…][”’»\")]*(?=\s|$)")
 _CLOSED = re.compile(r"[.;:,…”»\"]$")
 
 
@@ -68,7 +71,7 @@ def _patterns() -> _Patterns:
             rf"^[ \t>►▶•*\\-]{{0,4}}(?:{link})\b(?: (?:aqui|tambien|ademas|la nota|el video|completa|en vivo)){{0,2}} ?(?:[:|►▶»>]|$)",
             re.MULTILINE,
         ),
-        loud_link=re.compile(rf"(?:{loud}) ?[:|►▶]"),
+        loud_link=re.compile(rf"(?:{loud})(?: ?[:|►▶]| ?(?=[¿¡“‘\"]?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]))"),
         promo=PhraseTable([(phrase, Furniture.PROMO) for phrase in phrases[Furniture.PROMO]]),
         credit=re.compile(
             rf"\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|/\n]{{1,60}}$"
@@ -112,8 +115,7 @@ def _link(text: str, match: re.Match[str]) -> Iterator[Stretch]:
     """The title after a link phrase; the titles on the next lines when the phrase stands alone."""
     end = _line_end(text, match.end())
     if text[match.end() : end].strip():
-        title = _TITLE_END.search(text, match.end(), end) if end - match.start() > _LONGEST_TITLE else None
-        yield Stretch(match.start(), title.end() if title else end, Furniture.LINK)
+        yield Stretch(match.start(), _titles_end(text, match.end(), end), Furniture.LINK)
         return
     yield Stretch(match.start(), end, Furniture.LINK)
     for _ in range(_LISTED_TITLES):
@@ -123,6 +125,19 @@ def _link(text: str, match: re.Match[str]) -> Iterator[Stretch]:
             return
         if line:
             yield Stretch(start, end, Furniture.LINK)
+
+
+def _titles_end(text: str, start: int, end: int) -> int:
+    """Where the titles of a line end: the first, and those joined to it seam to seam, up to what has a full stop."""
+    first = _TITLE_END.search(text, start + 1, end) if end - start > _LONGEST_TITLE else None
+    at = first.end() if first else end
+    while at < end:
+        seam = _SEAM.search(text, at + 1, end)
+        after = seam.end() if seam else end
+        if _SENTENCE_END.search(text, at, after):
+            break
+        at = after
+    return at
 
 
 def _line_end(text: str, start: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -78,6 +78,7 @@ _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
+_ASKED_FOR = _WITH_MONEY | {"office", "land", "goods"}
 _EXTORTION_METHODS = (
     "amenaza",
     "pago_",
@@ -157,17 +158,20 @@ class _Ballot:
             self.best = weight, mention, sentence
 
 
-def told_events(scene: Scene, text: str, *, extortion_about: bool, likeliest: bool, one: bool = False) -> list[Told]:
+def told_events(
+    scene: Scene, text: str, *, extortion_about: bool, extortion_possible: bool, likeliest: bool, one: bool = False
+) -> list[Told]:
     """The events of a scene, the one that its day and place belong to first.
 
     ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
+    ``extortion_possible``: see :func:`may_tell_extortion`.
     ``likeliest``: the main scene tells something in any case, however few its votes.
     ``one``: the scene is an item of a roundup, and tells one event.
     """
     ballots = count_votes(scene, text)
     families = family_votes(ballots)
-    if _paid_for_another(scene, families, text):
-        families.pop("extortion")
+    if not extortion_possible or _paid_for_another(scene, families, text):
+        families.pop("extortion", None)
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
     if "killing" in chosen and "extortion" in chosen:
         if _only_extortion(scene, text):
@@ -211,6 +215,22 @@ def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) ->
 def tells_extortion(scene: Scene, text: str) -> bool:
     """Whether a scene tells an extortion by words or by a demand for money."""
     return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= _ENOUGH
+
+
+def may_tell_extortion(scenes: Iterable[Scene], text: str) -> bool:
+    """Whether an article can be about extortion: its words or methods speak of it, or somebody demands money in it and nothing
+    is named that money is asked for besides, such as bribery or the sale of another's land.
+    """
+    scenes = list(scenes)
+    said: set[str] = set()
+    named: set[str] = set()
+    for scene in scenes:
+        said |= family_votes(count_votes(scene, text, sums=False)).keys()
+        named |= family_votes(count_votes(scene, text, words_only=True)).keys()
+    demanded = any(
+        isinstance(m.value, Money) and m.value.role is MoneyRole.DEMANDED for scene in scenes for m in scene.mentions
+    )
+    return "extortion" in said or (demanded and not named & _ASKED_FOR)
 
 
 def lasting_crimes(scene: Scene, text: str) -> set[str]:
@@ -268,17 +288,17 @@ def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
 
 
-def count_votes(scene: Scene, text: str, *, words_only: bool = False) -> dict[str, _Ballot]:
+def count_votes(scene: Scene, text: str, *, words_only: bool = False, sums: bool = True) -> dict[str, _Ballot]:
     """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half.
 
-    ``words_only``: of words that name or tell a crime, not of sums, methods and counts.
+    ``words_only``: of words that name or tell a crime, not of sums, methods and counts. ``sums``: of sums as well.
     """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     lives = _is_survived(scene, text)
     for sentence in scene.sentences:
         factor = _factor(sentence, main=scene.main)
         for mention in sentence.mentions:
-            if words_only and not isinstance(mention.value, Crime):
+            if (words_only and not isinstance(mention.value, Crime)) or (not sums and isinstance(mention.value, Money)):
                 continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue

@@ -13,6 +13,8 @@ from nlp.types import DateSpan, Mention, Place, PlaceRole
 Found = tuple[Place, Mention]
 
 _LIST_LENGTH = 60
+_NOWHERE = (None, "PE")
+"""Codes that say nothing of where in Peru."""
 ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 """Roles of the places where something happened."""
 _ROLE_WEIGHTS = {
@@ -30,9 +32,9 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     """Where it happened: the place that most speaks for, and as exact as places inside it allow.
 
     Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
-    the places inside it. Nothing is chosen where police acted in several regions at once.
+    the places inside it. Nothing is chosen where police acted in several regions at once, nor the whole country, nor another.
     """
-    known = [(m.value, m) for m in scene.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+    known = [(m.value, m) for m in scene.mentions if isinstance(m.value, Place) and m.value.ubigeo not in _NOWHERE]
     acting = [found for found in known if found[0].role in ACT_ROLES]
     if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
         return None
@@ -42,7 +44,13 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     if not candidates:
         return None
     best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
+    if _is_abroad(best[0]):
+        return None
     return _most_exact(scene, known, best)
+
+
+def _is_abroad(place: Place) -> bool:
+    return not (place.ubigeo or "").isdigit()
 
 
 def _weight(scene: Scene, found: Found, date: tuple[DateSpan, Mention] | None, beside_date: float) -> float:

@@ -43,6 +43,19 @@ def test_a_title_that_runs_into_the_text_ends_before_it() -> None:
     assert text[stretch.start : stretch.end] == "LEE TAMBIÉN: Alcalde de Pisco pide más patrulleros"
 
 
+def test_titles_joined_seam_to_seam_are_furniture_up_to_a_sentence() -> None:
+    titles = (
+        "Ventanilla: falsos repartidores asaltan bodega y dejan herida a una ancianaComas: combi sin frenos choca contra un grifo"
+        "Ministro viajará a Piura para supervisar la entrega de patrulleros y módulos a las comisarías de la región"
+    )
+    for beginning in ("LEE TAMBIÉN", "LEE TAMBIÉN ", "TE PUEDE INTERESAR: "):
+        text = f"Un título\n\nEl conserje fue golpeado. {beginning}{titles}"
+        (stretch,) = find_furniture(text)
+        assert text[stretch.start : stretch.end] == beginning + titles
+        (stretch,) = find_furniture(f"{text}El agresor fue detenido. No tiene antecedentes.")
+        assert text[stretch.start :] == beginning + titles
+
+
 def test_titles_listed_under_a_link_phrase() -> None:
     text = f"{TITLE}Te puede interesar\nChoque en Ate\nDetienen a un juez\nLos agentes hallaron dos granadas."
     assert [text[s.start : s.end] for s in find_furniture(text)] == [

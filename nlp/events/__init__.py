@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from nlp.events.bearing import date_weights, weighed
 from nlp.events.fields import evidence_of, make_event
-from nlp.events.kinds import Told, event_types, lasting_crimes, may_tell_extortion, tells_extortion, told_events
+from nlp.events.kinds import Told, crime_of_sums, event_types, lasting_crimes, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
@@ -50,7 +50,7 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     if not roundup:
         scenes = _joined(scenes, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
-    extortion_possible = may_tell_extortion(scenes, text)
+    sums = crime_of_sums(scenes, text)
     of_incidents = kind not in (ArticleKind.POLICY, ArticleKind.EXPLAINER)
     told = [
         (scene, t)
@@ -59,7 +59,7 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
             scene,
             text,
             extortion_about=extortion_about,
-            extortion_possible=extortion_possible,
+            sums=sums,
             likeliest=of_incidents,
             one=roundup,
         )

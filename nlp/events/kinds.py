@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -78,7 +78,8 @@ _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
-_ASKED_FOR = _WITH_MONEY | {"office", "land", "goods"}
+_BRIBERY = "cohecho"
+_ASKED_FOR = _WITH_MONEY | {"land", "goods"}
 _EXTORTION_METHODS = (
     "amenaza",
     "pago_",
@@ -90,11 +91,8 @@ _EXTORTION_METHODS = (
     "desde_penal",
 )
 _MONEY_VOTES = {
-    MoneyRole.DEMANDED: "extorsion",
-    MoneyRole.PAID: "extorsion",
     MoneyRole.RANSOM: "secuestro",
     MoneyRole.STOLEN: "robo_agravado",
-    MoneyRole.LOAN: "prestamo_extorsivo",
 }
 _METHOD_VOTES = {
     "gota_a_gota": "prestamo_extorsivo",
@@ -159,18 +157,18 @@ class _Ballot:
 
 
 def told_events(
-    scene: Scene, text: str, *, extortion_about: bool, extortion_possible: bool, likeliest: bool, one: bool = False
+    scene: Scene, text: str, *, extortion_about: bool, sums: str | None, likeliest: bool, one: bool = False
 ) -> list[Told]:
     """The events of a scene, the one that its day and place belong to first.
 
     ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
-    ``extortion_possible``: see :func:`may_tell_extortion`.
+    ``sums``: the crime that sums asked for or paid speak of (:func:`crime_of_sums`).
     ``likeliest``: the main scene tells something in any case, however few its votes.
     ``one``: the scene is an item of a roundup, and tells one event.
     """
-    ballots = count_votes(scene, text)
+    ballots = count_votes(scene, text, sums=sums)
     families = family_votes(ballots)
-    if not extortion_possible or _paid_for_another(scene, families, text):
+    if _paid_for_another(scene, families, text):
         families.pop("extortion", None)
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
     if "killing" in chosen and "extortion" in chosen:
@@ -217,20 +215,28 @@ def tells_extortion(scene: Scene, text: str) -> bool:
     return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= _ENOUGH
 
 
-def may_tell_extortion(scenes: Iterable[Scene], text: str) -> bool:
-    """Whether an article can be about extortion: its words or methods speak of it, or somebody demands money in it and nothing
-    is named that money is asked for besides, such as bribery or the sale of another's land.
+def crime_of_sums(scenes: Sequence[Scene], text: str) -> str | None:
+    """The crime that sums asked for or paid in an article speak of, if any.
+
+    Bribery where its words outweigh those of extortion; else extortion where words or methods speak of it, or where somebody
+    demands money and nothing is named that money is asked for besides, such as the sale of another's land.
     """
-    scenes = list(scenes)
-    said: set[str] = set()
-    named: set[str] = set()
+    spoken: defaultdict[str, float] = defaultdict(float)
+    bribery = 0.0
+    hinted: set[str] = set()
     for scene in scenes:
-        said |= family_votes(count_votes(scene, text, sums=False)).keys()
-        named |= family_votes(count_votes(scene, text, words_only=True)).keys()
+        ballots = count_votes(scene, text, words_only=True)
+        bribery += ballots[_BRIBERY].votes
+        for family, votes in family_votes(ballots).items():
+            spoken[family] += votes
+        hinted |= family_votes(count_votes(scene, text, sums=None)).keys()
+    if bribery > max(spoken["extortion"], *(spoken[family] for family in _ASKED_FOR)):
+        return _BRIBERY
     demanded = any(
         isinstance(m.value, Money) and m.value.role is MoneyRole.DEMANDED for scene in scenes for m in scene.mentions
     )
-    return "extortion" in said or (demanded and not named & _ASKED_FOR)
+    possible = "extortion" in hinted or (demanded and not bribery and not any(spoken[family] for family in _ASKED_FOR))
+    return "extorsion" if possible else None
 
 
 def lasting_crimes(scene: Scene, text: str) -> set[str]:
@@ -288,23 +294,26 @@ def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
 
 
-def count_votes(scene: Scene, text: str, *, words_only: bool = False, sums: bool = True) -> dict[str, _Ballot]:
+def count_votes(
+    scene: Scene, text: str, *, words_only: bool = False, sums: str | None = "extorsion"
+) -> dict[str, _Ballot]:
     """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half.
 
-    ``words_only``: of words that name or tell a crime, not of sums, methods and counts. ``sums``: of sums as well.
+    ``words_only``: of words that name or tell a crime, not of sums, methods and counts. ``sums``: the
+    crime that sums asked for or paid speak of.
     """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     lives = _is_survived(scene, text)
     for sentence in scene.sentences:
         factor = _factor(sentence, main=scene.main)
         for mention in sentence.mentions:
-            if (words_only and not isinstance(mention.value, Crime)) or (not sums and isinstance(mention.value, Money)):
+            if words_only and not isinstance(mention.value, Crime):
                 continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
             attack_only = _RIDDLED.match(mention.text) and (lives or _THING_AFTER.match(text, mention.end))
-            for named, weight in _votes(mention):
+            for named, weight in _votes(mention, sums):
                 kind = "homicidio_tentativa" if attack_only else named
                 if kind not in event_types():
                     continue
@@ -342,12 +351,16 @@ def is_aggregate(mention: Mention, text: str) -> bool:
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 
 
-def _votes(mention: Mention) -> list[tuple[str, float]]:
+def _votes(mention: Mention, sums: str | None) -> list[tuple[str, float]]:
     match mention.value:
         case Crime(type=kind):
             vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
+        case Money(role=MoneyRole.DEMANDED | MoneyRole.PAID as role) if sums is not None:
+            vote = sums, _PAID if role is MoneyRole.PAID else _MONEY
+        case Money(role=MoneyRole.LOAN) if sums == "extorsion":
+            vote = "prestamo_extorsivo", _MONEY
         case Money(role=role) if role in _MONEY_VOTES:
-            vote = _MONEY_VOTES[role], _PAID if role is MoneyRole.PAID else _MONEY
+            vote = _MONEY_VOTES[role], _MONEY
         case Method(type=kind) if kind in _METHOD_VOTES or kind.startswith(_EXTORTION_METHODS):
             vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
         case Count(of=CountOf.KIDNAPPED):

@@ -516,3 +516,31 @@ SETTLING = """Callao: cuatro muertos en balacera dentro de una combi
 def test_the_gang_that_victims_belonged_to_is_not_the_one_that_did_it(read: Read) -> None:
     (event,) = read("2024-10-08T08:00:00-05:00", SETTLING).events
     assert (event.crime_type, event.gangs) == ("sicariato", ())
+
+
+BRIBE = """Suboficial pedía coima a taxistas en el peaje de Chilca
+
+    Un suboficial fue grabado ayer en el peaje de Chilca, en Cañete, cuando pedía coima a un taxista. Según la Fiscalía, el agente
+    exigía S/ 200 a cada chofer para dejarlo pasar. Será investigado por el delito de cohecho pasivo propio."""
+CONTRACTS = """Fiscalía investiga a gobernador por presunta colusión en obra de Huaraz
+
+    La Fiscalía investiga al gobernador regional por colusión agravada en la obra del hospital de Huaraz. Según la acusación, el gerente de
+    la constructora solicitó S/ 856,568.30 a un proveedor en marzo del 2024 y recibió S/ 50 mil en efectivo."""
+COUNTRY = """Extorsionadores no descansan en el Perú
+
+    En el Perú, los extorsionadores exigen pagos a bodegueros por WhatsApp y amenazan con explosivos, advirtió un gremio."""
+
+
+@pytest.mark.parametrize("text", [BRIBE, CONTRACTS])
+def test_sums_asked_for_by_officials_are_no_extortion(read: Read, text: str) -> None:
+    assert "extorsion" not in {event.crime_type for event in read("2026-03-03T08:00:00-05:00", text).events}
+
+
+def test_a_bribe_that_is_asked_for_is_bribery(read: Read) -> None:
+    (event,) = read("2026-03-03T08:00:00-05:00", BRIBE).events
+    assert told(event)["crime"] == "cohecho"
+    assert told(event)["money"] == [(200.0, "PEN", "demanded")]
+
+
+def test_nothing_happened_in_the_whole_country(read: Read) -> None:
+    assert read("2026-03-03T08:00:00-05:00", COUNTRY).events == ()

@@ -25,7 +25,7 @@ from scrapers.layouts.parsed import parse_page
 from scrapers.markup import elements, parse_html
 from scrapers.outlet import Layout, Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import DOWNLOAD_FAULTS, Refused
+from scrapers.refusals import Refused
 from scrapers.settings import LARGEST_FEED, LARGEST_PAGE
 from scrapers.urls import canonical_url, same_site
 
@@ -222,7 +222,7 @@ class Look:
         meta = {"robots": True, "outlet": self.outlet, "download_maxsize": LARGEST_PAGE}
         try:
             response = await self.download(Request(f"{base}/robots.txt", meta=meta, dont_filter=True))
-        except DOWNLOAD_FAULTS:
+        except Exception:  # what cannot be had announces nothing
             return []
         lines = response.body.decode("utf-8", "ignore").splitlines() if response.status == 200 else []
         named = [line.partition(":")[2] for line in lines if line.strip().lower().startswith("sitemap:")]

@@ -12,7 +12,7 @@ from scrapers.items import Exchange, Page
 from scrapers.middlewares import site_of
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import DOWNLOAD_FAULTS, refusal_for, refusal_of, status_name
+from scrapers.refusals import refusal_for, refusal_of, status_name
 
 Download = Callable[[Request], Awaitable[Response]]
 """A request through Scrapy's downloader with all its middlewares."""
@@ -39,7 +39,7 @@ async def fetch(
         response = await download(Request(url, headers=headers or {}, meta=meta, dont_filter=True))
     except Postponed:
         raise
-    except DOWNLOAD_FAULTS as error:
+    except Exception as error:  # whatever it is: it must not end the crawl of the other outlets
         raise refusal_for(error) from error
     if refused := refusal_of(response):
         raise refused

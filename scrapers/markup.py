@@ -26,6 +26,12 @@ INVISIBLE = re.compile(
 )
 """Control, format, private and surrogate characters: nothing that a reader sees."""
 
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"""
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_TAG = re.compile(rf"(?P<name><[a-zA-Z][^\s/>]*+)(?P<rest>(?:{_ATTRIBUTE}|[\s/=])*+)")
+"""A tag up to its ``>``, read as browsers do, in linear time whatever it holds."""
+_MOST_ATTRIBUTES = 1_000
+"""Of one tag; libxml2 compares each with all before it."""
 _SENTENCE_END = re.compile(r"[.!?…:;”\"»)\]]$")
 _INLINE_NAMES = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark s samp small span strike
     strong sub sup time tt u var wbr"""
@@ -62,13 +68,20 @@ class Block:
 def parse_html(markup: str) -> etree._Element | None:
     """The tree of a page or fragment; ``None`` when there is nothing in it."""
     # libxml2 stops at U+0000, and cannot encode surrogates.
-    harmless = INVISIBLE.sub("", markup[:LONGEST_HTML])
+    harmless = _TAG.sub(_bearable, INVISIBLE.sub("", markup[:LONGEST_HTML]))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         root: etree._Element | None = etree.fromstring(harmless.encode(), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     return root
+
+
+def _bearable(tag: re.Match[str]) -> str:
+    """A tag as it is; without its attributes when there are so many that libxml2 would be busy with them for minutes."""
+    rest = tag["rest"]
+    many = len(rest) > _MOST_ATTRIBUTES and len(_ATTRIBUTES.findall(rest)) > _MOST_ATTRIBUTES
+    return tag["name"] if many else tag[0]
 
 
 def string(root: etree._Element, xpath: str) -> str:

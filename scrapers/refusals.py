@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -43,6 +44,8 @@ class Refused(IgnoreRequest):
         self.not_before = not_before
 
 
+logger = logging.getLogger(__name__)
+
 _NETWORK: Final[dict[type[Exception], str]] = {
     CannotResolveHostError: "the host name is not known",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -58,12 +61,12 @@ _NETWORK: Final[dict[type[Exception], str]] = {
 NETWORK_FAULTS: Final[tuple[type[Exception], ...]] = tuple(_NETWORK)
 """Exceptions of a download that mean that the network, or the server's end of it, failed."""
 
-DOWNLOAD_FAULTS: Final[tuple[type[Exception], ...]] = (*NETWORK_FAULTS, IgnoreRequest, DownloadCancelledError)
-"""Exceptions of a download that :func:`refusal_for` can explain."""
-
 
 def refusal_for(error: Exception) -> Refused:
-    """The refusal that an exception of a download means; one of :data:`DOWNLOAD_FAULTS`."""
+    """The refusal that an exception of a download means.
+
+    Whatever it is, it is one address's: what unpacks an answer fails on a damaged one with errors of its own (zlib, Brotli, Zstandard).
+    """
     if isinstance(error, Refused):
         return error
     if isinstance(error, DownloadCancelledError):
@@ -72,8 +75,11 @@ def refusal_for(error: Exception) -> Refused:
         if error.__cause__ is not None:  # Scrapy's own limit on what a compressed answer may unpack to
             return Refused(Outcome.TOO_LARGE, "unpacks to more bytes than any feed or page needs")
         return Refused(Outcome.HTTP_ERROR, str(error) or "not fetched")
-    meaning = next(text for kind, text in _NETWORK.items() if isinstance(error, kind))
+    meaning = next((text for kind, text in _NETWORK.items() if isinstance(error, kind)), None)
     said = " ".join(str(error).split())
+    if meaning is None:
+        logger.warning("an answer that cannot be taken: %s: %s", type(error).__name__, said, exc_info=error)
+        return Refused(Outcome.NETWORK_ERROR, f"the answer cannot be taken: {type(error).__name__}: {said}")
     return Refused(Outcome.NETWORK_ERROR, f"{meaning}: {said}" if said else meaning)
 
 

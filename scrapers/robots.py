@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapers.items import CrawlStore, Outcome, RobotsFile
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import DOWNLOAD_FAULTS, Refused, asked_pause, challenger_of, refusal_for, status_name
+from scrapers.refusals import Refused, asked_pause, challenger_of, refusal_for, status_name
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except Postponed:
             raise
-        except DOWNLOAD_FAULTS as error:
+        except Exception as error:  # as in scrapers.fetching
             fault = refusal_for(error)
             return _Rules(refusal=Refused(fault.outcome, f"robots.txt could not be read: {fault.detail}")), None
         if name := challenger_of(response):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -16,6 +16,13 @@ from scrapers.markup import INVISIBLE
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
 
+LONGEST_URL: Final = 2_000
+"""Characters; no article has a longer address."""
+_FEWEST_WORDS: Final = 4
+"""Words of a title in an address from which on two of them can be compared."""
+_SHARED: Final = 1 / 3
+"""Part of their words that addresses of one article share at least, when its title was changed."""
+_TITLE_WORD = re.compile(r"[a-z]{3,}")
 _VARIANT = re.compile(r"^(?:www|m|mobile|movil|amp)\.")
 _AMP = re.compile(r"^/amp(?=/.)|/amp/?$|(?<=.)\.amp(?=\.html?$|$)|(?<=/)amp\.html?$")
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
@@ -56,6 +63,17 @@ def same_site(url: str, outlet: Outlet) -> bool:
     except AddressError:
         return False
     return _is_own(parts, outlet)
+
+
+def may_be_same(url: str, other: str) -> bool:
+    """Whether two addresses can be of one article: those that end in titles with next to no word in common cannot."""
+    titles = [frozenset(_TITLE_WORD.findall(_last_part(each))) for each in (url, other)]
+    shorter = min(map(len, titles))
+    return shorter < _FEWEST_WORDS or len(titles[0] & titles[1]) >= _SHARED * shorter
+
+
+def _last_part(url: str) -> str:
+    return _FILE.sub("", urlsplit(url).path.rstrip("/").rpartition("/")[2].lower())
 
 
 def is_web_address(url: str) -> bool:

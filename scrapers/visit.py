@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from scrapers.backfill import archived_entries
 from scrapers.dates import to_utc
 from scrapers.entries import Entry, entries_of, read_entry
 from scrapers.feeds import Candidate, SitemapEntries
 from scrapers.fetching import Download, exchange_of, fetch, page_of
-from scrapers.guard import guarded
+from scrapers.guard import TooSlow, guarded
 from scrapers.items import (
     FAILURES,
     Article,
@@ -36,13 +37,17 @@ from scrapers.pace import Postponed, Reason
 from scrapers.paywall import allowed
 from scrapers.refusals import Refused
 from scrapers.settings import LARGEST_FEED, LARGEST_PAGE, CrawlOptions
-from scrapers.urls import canonical_url, same_site
+from scrapers.urls import LONGEST_URL, canonical_url, same_site
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MOST_CHILDREN: Final = 50
 """Sitemaps that are followed from one index, the first ones."""
-LONGEST_URL: Final = 2_000
+MOST_LISTED: Final = 50_000
+"""Articles that one entry point can list, the first ones: as many as a sitemap may have."""
+SLOW_BEFORE_STOP: Final = 3
+"""Answers that took too long to read, after which an outlet's are not read in the same crawl."""
 LOOKS_WITHOUT_TEXT: Final = 3
 """Crawls that look for text at an address which never gave any; breaking news begin as a headline."""
 _PERHAPS_LATER: Final = frozenset({Outcome.BLOCKED, Outcome.NETWORK_ERROR, Outcome.FORBIDDEN_BY_ROBOTS})
@@ -123,6 +128,8 @@ class Visit:
     _entries: deque[Entry] = field(default_factory=deque)
     _pages: deque[_Wanted] = field(default_factory=deque)
     _claimed: set[str] = field(default_factory=set)
+    _slow: int = 0
+    """Answers that took too long to read."""
     _unsettled: bool = False
     """Something of the sheet under way failed in a way that may pass."""
 
@@ -182,9 +189,18 @@ class Visit:
         return replace(reading, outcome=Outcome.FEED_DONE) if done else reading
 
     async def _read_pages(self) -> None:
-        while self._pages and self.budget.take():
+        while self._pages and not self._too_slow and self.budget.take():
             await self._read_page(self._pages[0])
             self._pages.popleft()
+
+    @property
+    def _too_slow(self) -> bool:
+        return self._slow >= SLOW_BEFORE_STOP
+
+    def _guarded(self, url: str, read: Callable[[], T]) -> T | Refused:
+        found = guarded(url, read)
+        self._slow += isinstance(found, TooSlow)
+        return found
 
     # --- entry points
 
@@ -206,7 +222,7 @@ class Visit:
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _Reading(outcome=Outcome.NOT_MODIFIED, status=response.status)
         page, raw = page_of(response), self.store.save_exchange(exchange_of(response))
-        listed = guarded(entry.url, lambda: read_entry(page, entry, self.outlet))
+        listed = self._guarded(entry.url, lambda: read_entry(page, entry, self.outlet))
         if isinstance(listed, Refused):
             return _Reading(outcome=listed.outcome, status=page.status, detail=listed.detail)
         self._follow(listed.children, entry)
@@ -241,7 +257,10 @@ class Visit:
 
     async def _work_through(self, listed: SitemapEntries, page: Page, raw: str, entry: Entry) -> _Found:
         found = _Found(listed=len(listed.candidates), empty=not (listed.candidates or listed.children))
-        for candidate in listed.candidates:
+        for candidate in listed.candidates[:MOST_LISTED]:
+            if self._too_slow:
+                found.passed_over = True
+                break
             url = self._address(candidate, entry, found)
             if url is not None:
                 self._claimed.add(url)
@@ -281,7 +300,7 @@ class Visit:
             found.passed_over |= known is None
             self._record(url, untimely)
             return
-        article = guarded(url, lambda: from_feed(candidate, self.outlet, page.fetched))
+        article = self._guarded(url, lambda: from_feed(candidate, self.outlet, page.fetched))
         if isinstance(article, Refused):
             self._record(url, article.outcome, detail=article.detail)
         elif article is not None:
@@ -340,7 +359,7 @@ class Visit:
             )
             return
         page = page_of(response)
-        article = guarded(wanted.url, lambda: self._article(page, wanted))
+        article = self._guarded(wanted.url, lambda: self._article(page, wanted))
         if isinstance(article, Refused):
             self.store.save_exchange(exchange_of(response))
             self._record(wanted.url, article.outcome, status=page.status, detail=article.detail)
@@ -352,7 +371,7 @@ class Visit:
     def _keep_summary(self, wanted: _Wanted) -> None:
         """What the feed said of an article is better than nothing while its page cannot be had."""
         if self.store.known(self._id(wanted.url)) is None:
-            article = guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
+            article = self._guarded(wanted.url, lambda: from_summary(wanted.candidate, self.outlet, wanted.listed))
             if isinstance(article, Article):
                 self.store.save_article(replace(article, url=wanted.url, id=self._id(wanted.url)), wanted.raw)
 

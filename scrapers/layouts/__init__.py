@@ -20,7 +20,7 @@ from scrapers.layouts.parsed import BrokenPage, NoText, PageError, Parsed, parse
 from scrapers.markup import string
 from scrapers.noise import folded
 from scrapers.text import Reading, read_html
-from scrapers.urls import canonical_url, same_site
+from scrapers.urls import LONGEST_URL, canonical_url, may_be_same, same_site
 
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
@@ -128,14 +128,23 @@ def _readings(parsed: Parsed, outlet: Outlet) -> Iterator[Found]:
 
 
 def _address(parsed: Parsed, outlet: Outlet) -> str:
-    """The address that the page gives itself, if it is one of the outlet's articles; else the one that answered."""
+    """The address that the page gives itself, if it is one of the outlet's articles; else the one that answered.
+
+    An address that tells of something else is not believed: a template that names one and the same address in all pages would make
+    one article of all.
+    """
     own = string(parsed.root, "string(//link[@rel='canonical'][1]/@href)")
     if own and outlet.article_url is not None:
         try:
             url = canonical_url(urljoin(parsed.page.url, own), outlet)
         except ValueError:
             return parsed.page.url
-        if same_site(url, outlet) and outlet.is_article(url):
+        if (
+            len(url) <= LONGEST_URL
+            and same_site(url, outlet)
+            and outlet.is_article(url)
+            and may_be_same(url, parsed.page.url)
+        ):
             return url
     return parsed.page.url
 

@@ -17,6 +17,10 @@ from scrapers.layouts.linked_data import article_data
 from scrapers.markup import length_of, parse_html, select, string, text_of
 from scrapers.noise import load_noise
 
+_UNPRINTED = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+"""What no text holds: control characters, and bytes that are no characters."""
+_DAMAGED = 0.02
+"""Part of such characters from which on it is no text at all."""
 _BINARY = re.compile(rb"\A(?:%PDF|\xff\xd8\xff|\x89PNG|GIF8|RIFF|PK\x03\x04|\x00\x00)")
 _NOT_HTML = re.compile(r"^(?:image|audio|video|font)/|pdf|zip|octet-stream|json|(?<!xhtml\+)xml", re.IGNORECASE)
 _HEADLINE = 15
@@ -80,6 +84,8 @@ def parse_page(page: Page) -> Parsed:
         markup = decode(page)
     except Undecodable as error:
         raise BrokenPage(str(error)) from error
+    if len(_UNPRINTED.findall(markup)) > _DAMAGED * len(markup):
+        raise BrokenPage("not a page but binary data, or a text in an encoding that nothing tells")
     root = parse_html(markup)
     if root is None or string(root, "boolean(//body//text()[normalize-space()] or //script)") != "True":
         raise BrokenPage("nothing in it that is HTML")

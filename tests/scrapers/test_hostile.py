@@ -66,6 +66,24 @@ def packed(data: bytes, encoding: str, name: str = "") -> Answer:
     return Answer(data, headers=HTML | {"Content-Encoding": name or encoding})
 
 
+def encoded(data: bytes, encoding: str) -> Answer:
+    """What says of itself how it was packed."""
+    return Answer(data, headers=HTML | {"Content-Encoding": encoding})
+
+
+def linked(data: str) -> Answer:
+    """A page with linked data."""
+    return Answer(WHOLE.replace("<h1>", f"<script type='application/ld+json'>{data}</script><h1>"), headers=HTML)
+
+
+WHOLE = f"<html><h1>Cobran cupos</h1><article>{BODY}</article></html>"
+DAMAGED = (Outcome.NETWORK_ERROR, "the answer cannot be taken")
+SEVERAL = (
+    "/nota-cobran-cupos-en-bodegas",
+    "/nota-capturan-banda-tras-balacera",
+    "/nota-incendian-mototaxis-durante-paro",
+)
+
 CASES: dict[str, Case] = {
     # more bytes than there should be
     "bomb_gzip": one_page(packed(BLANK, "gzip"), *TOO_LARGE),
@@ -84,6 +102,18 @@ CASES: dict[str, Case] = {
         Answer("<p>no es gzip</p>", headers=HTML | {"Content-Encoding": "gzip"}),
         Outcome.NETWORK_ERROR,
         "Not a gzipped file",
+    ),
+    "damaged_deflate": one_page(encoded(b"x" * 100, "deflate"), *DAMAGED),
+    "damaged_br": one_page(encoded(b"x" * 100, "br"), *DAMAGED),
+    "encodings_without_end": one_page(
+        encoded(gzip.compress(WHOLE.encode()), ", ".join(["gzip"] * 500)), Outcome.NETWORK_ERROR, "Not a gzipped file"
+    ),
+    "gzip_of_gzip": one_page(packed(WHOLE.encode(), "gzip, gzip"), *NEW),
+    "gzip_and_something_more": one_page(encoded(gzip.compress(WHOLE.encode()) + b"x" * 1000, "gzip"), *NEW),
+    "unknown_encoding": one_page(encoded(WHOLE.encode(), "rot13"), *NEW),
+    "part_of_a_page": one_page(Answer(WHOLE, status=206, headers=HTML), Outcome.HTTP_ERROR, "206 Partial Content"),
+    "program_for_a_page": one_page(
+        Answer(b"\x7fELF" + bytes(range(256)) * 500, headers=HTML), Outcome.BROKEN, "binary data"
     ),
     "robots_of_20_megabytes": Case(
         {"/robots.txt": Answer(b"Disallow: /x\n", repeat=1_600_000), "/feed": feed(item("/nota-1"))},
@@ -181,6 +211,31 @@ CASES: dict[str, Case] = {
         {"/feed": READ, "/nota-1": (Outcome.HTTP_ERROR, "404 Not Found")},
         asked=["/feed", "/nota-1"],
     ),
+    "many_attributes": one_page(
+        Answer(
+            f"<html><h1>Ancho</h1><article {' '.join(f'a{n}=1' for n in range(300_000))}>{BODY}</article></html>",
+            headers=HTML,
+        ),
+        *NEW,
+    ),
+    "many_titles": one_page(
+        Answer(f"<html><head>{'<title>x</title>' * 100_000}</head><h1>Uno</h1><article>{BODY}</article>", headers=HTML),
+        *NEW,
+    ),
+    "linked_data_of_strange_types": one_page(
+        linked(
+            '{"@type": ["NewsArticle", 5, null], "headline": ["a", {"b": 1}], "articleBody": {"x": [1]}, "author": [[["a"]]], '
+            '"datePublished": [1e400], "keywords": {"a": 1}, "url": 7, "mainEntityOfPage": [1], "isAccessibleForFree": []}'
+        ),
+        *NEW,
+    ),
+    "linked_data_with_a_long_number": one_page(linked('{"@type": "NewsArticle", "x": ' + "9" * 10_000 + "}"), *NEW),
+    "linked_data_of_itself": one_page(
+        linked(
+            '{"@graph": [{"@id": "#a", "@type": "NewsArticle", "author": {"@id": "#a"}, "headline": {"@id": "#a"}}]}'
+        ),
+        *NEW,
+    ),
     "many_elements": one_page(Answer("<html><h1>Ancho</h1>" + "<b></b>" * 300_000 + BODY, headers=HTML), *NEW),
     # characters
     "charset_utf7": one_page(
@@ -189,6 +244,16 @@ CASES: dict[str, Case] = {
             headers={"Content-Type": "text/html; charset=utf-7"},
         ),
         *NEW,
+    ),
+    "charset_of_escapes": one_page(
+        Answer(
+            WHOLE.encode("latin-1") + b"<p>\\u003cscript\\u003e \xe1</p>",
+            headers={"Content-Type": "text/html; charset=unicode_escape"},
+        ),
+        *NEW,
+    ),
+    "charset_utf16_and_is_not": one_page(
+        Answer(WHOLE.encode("latin-1"), headers={"Content-Type": "text/html; charset=utf-16"}), *NEW
     ),
     "charset_unknown": one_page(
         Answer(
@@ -222,6 +287,20 @@ CASES: dict[str, Case] = {
         {"/feed": READ, "/nota-1": NEW},
     ),
     # addresses
+    "one_address_for_all": Case(
+        {"/feed": feed(*(item(path, body="") for path in SEVERAL))}
+        | {path: article(path, head=f"<link rel=canonical href='{{base}}{SEVERAL[0]}'>") for path in SEVERAL},
+        {"/feed": READ} | dict.fromkeys(SEVERAL, NEW),
+    ),
+    "base_of_a_feed": Case(
+        {
+            "/feed": Answer(
+                "<rss xml:base='http://malo.example/'><channel><item><title>Uno</title><link>/nota-1</link></item></channel></rss>",
+                headers=RSS,
+            )
+        },
+        {"/feed": READ, "http://malo.example/nota-1": (Outcome.OFF_SITE, "lists it")},
+    ),
     "user_before_the_host": one_page(
         Answer(status=302, headers=STRANGE), Outcome.OFF_SITE, "malo.example", asked=["/feed", "/nota-1"]
     ),
@@ -321,6 +400,23 @@ RAW: dict[str, tuple[Bytes, tuple[Outcome, str]]] = {
         BROKEN_OFF,
     ),
     "chunk_extensions_without_end": (forever(OK + b"Transfer-Encoding: chunked\r\n\r\n1;", part=b"x"), BROKEN_OFF),
+    "early_hints_without_end": (forever(part=b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), HEADERS),
+    "early_hints": (
+        lambda: [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", OK + b"Content-Length: 11\r\n\r\n<rss></rss>"],
+        (Outcome.FEED_EMPTY, ""),
+    ),
+    "switching_protocols": (lambda: [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"], BROKEN_OFF),
+    "two_lengths": (lambda: [OK + b"Content-Length: 5\r\nContent-Length: 11\r\n\r\n<rss></rss>"], BROKEN_OFF),
+    "trailers_without_end": (
+        forever(OK + b"Transfer-Encoding: chunked\r\n\r\nb\r\n<rss></rss>\r\n0\r\n", part=b"X: " + b"y" * 95 + b"\r\n"),
+        BROKEN_OFF,
+    ),
+    "chunks_without_end": (forever(OK + b"Transfer-Encoding: chunked\r\n\r\n", part=b"1\r\nx\r\n"), SLOW),
+    "unknown_transfer": (
+        lambda: [OK + b"Transfer-Encoding: gzip, chunked\r\n\r\nb\r\n<rss></rss>\r\n0\r\n\r\n"],
+        BROKEN_OFF,
+    ),
+    "header_without_a_name": (lambda: [OK + b": x\r\n\x00: x\r\nContent-Length: 11\r\n\r\n<rss></rss>"], BROKEN_OFF),
     "no_http": (lambda: [b"SSH-2.0-OpenSSH_9.6\r\n"], BROKEN_OFF),
     "nothing": (list, BROKEN_OFF),
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.outlet import EntryKind, EntryPoint, Outlet
-from scrapers.urls import AddressError, canonical_url, is_loopback, is_web_address, same_site
+from scrapers.urls import AddressError, canonical_url, is_loopback, is_web_address, may_be_same, same_site
 from tests.scrapers.pages_read import ANY, outlet, shipped
 
 ARTICLE = "https://elcomercio.pe/lima/policiales/una-nota-noticia/"
@@ -197,3 +197,22 @@ def test_canonical_form_is_stable(path: str, its: Outlet) -> None:
 def test_any_text_is_an_address_or_a_value_error(url: str) -> None:
     if is_web_address(url):
         assert canonical_url(url, ANY).startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "same"),
+    [
+        (
+            "https://a.pe/lima/cobran-cupos-en-bodegas-noticia/",
+            "https://a.pe/peru/cobran-cupos-en-bodegas-noticia/",
+            True,
+        ),
+        ("https://a.pe/cobran-cupos-en-bodegas.html", "https://a.pe/amp/piden-cupos-en-bodegas-de-comas", True),
+        ("https://a.pe/cobran-cupos-en-bodegas-noticia/", "https://a.pe/capturan-banda-tras-balacera-noticia/", False),
+        ("https://a.pe/cobran-cupos-en-bodegas", "https://a.pe/?p=77", True),
+        ("https://a.pe/noticias/1083462", "https://a.pe/capturan-banda-tras-balacera-noticia/", True),
+    ],
+)
+def test_addresses_of_one_article_share_words(url: str, other: str, same: bool) -> None:
+    assert may_be_same(url, other) is same
+    assert may_be_same(other, url) is same

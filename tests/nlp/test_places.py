@@ -21,6 +21,7 @@ SPANS = [
     "El crimen fue en el cruce de las avenidas [Izaguirre](PLACE ubigeo=150117) y [Las Palmeras](PLACE ubigeo=150117), "
     "en [Los Olivos](PLACE ubigeo=150117).",
     "Llegaron al asentamiento humano [Cruz de Mayo](PLACE ubigeo=070106), en [Ventanilla](PLACE ubigeo=070106).",
+    "Quemaron un bus en la vía [Los Libertadores](PLACE ubigeo=110101), en [Ica](PLACE ubigeo=1101).",
     "Allanaron casas en [Huaycán](PLACE ubigeo=150103 precision=neighbourhood).",
     # capitals, lost accents
     "TERROR EN [SAN MARTIN DE PORRES](PLACE ubigeo=150135): QUEMAN TRES BUSES",
@@ -58,6 +59,8 @@ NOT_PLACES = [
     "[](NONE)Se cumplen los años de la batalla de Ayacucho.",
     "[](NONE)La independencia de los jueces y la esperanza de la victoria.",
     "[](NONE)La bancada de Perú Libre pidió la renuncia.",
+    "Lo amenazaron vía WhatsApp y luego vía Facebook Live, en [Comas](PLACE ubigeo=150110).",
+    "Dirigió la estrategia Barrio Seguro del Ministerio del Interior en [Ica](PLACE ubigeo=1101).",
     "[](NONE)La obra de José de San Martín se lee poco.",
     "[](NONE)El sector Salud compró vacunas para la zona Sur.",
     "[](NONE)Mala suerte: Asia y Santa ganaron.",

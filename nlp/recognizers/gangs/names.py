@@ -126,16 +126,19 @@ def _headed(words: Words) -> Iterator[Name]:
 
 
 def _bare(words: Words) -> Iterator[Name]:
-    """Sequences of capitalised words within a sentence that begin with no article, and with no given name."""
+    """Sequences of capitalised words within a sentence that begin with no article and no given name, and are not surnames all."""
+    given, surnames = _names_of_persons("given"), _names_of_persons("surname")
     for match in _BARE.finditer(words.text):
-        if fold(match.group("first")) not in _given_names() and not match.group().isupper():
+        if fold(match.group("first")) in given or match.group().isupper():
+            continue
+        if not surnames.issuperset(fold(match.group()).split()):
             yield name_at(words, match.start(), match.end(), quoted=False, bare=True)
 
 
-@lru_cache(maxsize=1)
-def _given_names() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _names_of_persons(kind: str) -> frozenset[str]:
     rows = read_table("person_names.csv", frozenset({"name", "kind"}))
-    return frozenset(fold(row["name"]) for row in rows if row["kind"] == "given")
+    return frozenset(fold(row["name"]) for row in rows if row["kind"] == kind)
 
 
 def _named_by_kind(words: Words) -> Iterator[Name]:

@@ -18,6 +18,7 @@ _LOWER_ONLY = frozenset(
     {"hacienda", "comunidad", "sector", "cooperativa", "complejo", "invasion", "etapa", "zona", "valle"}
 )
 """Heads that are one in lower case only: "ministro de Hacienda" names no estate."""
+_DETERMINERS = frozenset({"la", "una", "esta", "esa", "aquella", "dicha", "otra", "misma", "cada"})
 _BETWEEN = frozenset(
     {"de", "del", "la", "las", "los", "el", "humano", "humanos", "poblado", "joven", "llamado", "llamada", "denominado"}
     | {"denominada", "internacional", "jiron", "avenida", "av", "jr", "calle"}
@@ -37,7 +38,7 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
     index = 0
     while index < len(words):
         kind = heads().get(words[index])
-        if kind not in OPEN_KINDS or index in taken or layout.shouted[index] or _inside_name(layout, index):
+        if kind not in OPEN_KINDS or index in taken or layout.shouted[index] or _is_no_head(layout, index):
             index += 1
             continue
         last = index
@@ -46,6 +47,15 @@ def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: froze
                 yield spot
             last = spot.after - 1
         index = max(last, index) + 1
+
+
+def _is_no_head(layout: Layout, index: int) -> bool:
+    """Whether a word that could be a head is part of a name, or a preposition: "vía WhatsApp" is no road."""
+    words = layout.words.words
+    preposition = (
+        words[index] == "via" and not layout.upper[index] and (not index or words[index - 1] not in _DETERMINERS)
+    )
+    return preposition or _inside_name(layout, index)
 
 
 def _inside_name(layout: Layout, index: int) -> bool:
@@ -102,7 +112,9 @@ def _end(layout: Layout, gazetteer: Gazetteer, first: int) -> int | None:
         ahead = after
         while ahead < limit and words[ahead] in CONNECTORS and not layout.upper[ahead] and layout.adjacent(ahead):
             ahead += 1
-        if ahead >= limit or not layout.upper[ahead] or (ahead > after and words[after] == "y"):
+        if ahead >= limit or not layout.upper[ahead]:
+            break
+        if ahead > after and (words[after] == "y" or words[ahead] in _no_names()):
             break
         if layout.shouted[ahead] and not layout.shouted[first]:
             break

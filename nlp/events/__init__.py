@@ -28,6 +28,8 @@ from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Even
 _SINCE_HEARING = timedelta(days=60)
 _FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
+_CHARGES = frozenset({"cohecho", "lavado"})
+"""Crimes that politics is full of: no event without sums or arrests."""
 _ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
@@ -122,6 +124,10 @@ def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
     """Whether enough is told to be an event: a day, or a place and enough besides, such as members of a gang caught; both to
     be ``sure``; for a gang by itself, a day or arrests."""
     if sure and (event.date is None or event.place is None):
+        return False
+    if event.crime_type in _CHARGES and not (
+        event.money or any(count.of is CountOf.ARRESTED for count in event.counts)
+    ):
         return False
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)

@@ -21,6 +21,7 @@ from nlp.events.bearing import date_weights, weighed
 from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, crime_of_sums, event_types, lasting_crimes, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
+from nlp.events.where import ACT_ROLES
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event, Label
@@ -32,6 +33,8 @@ _CHARGES = frozenset({"cohecho", "lavado"})
 """Crimes that politics is full of: no event without sums or arrests."""
 _ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
+_WELL_TOLD = 0.75
+"""The same where no place is named as that of the act."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 _HEARING = re.compile(
@@ -132,7 +135,8 @@ def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
     caught = bool(event.gangs) and any(count.of is CountOf.ARRESTED for count in event.counts)
-    enough = roundup or caught or event.score >= _ENOUGH_TOLD
+    beside = event.place is not None and event.place.role not in ACT_ROLES
+    enough = roundup or caught or event.score >= (_WELL_TOLD if beside else _ENOUGH_TOLD)
     return event.date is not None or (event.place is not None and enough)
 
 

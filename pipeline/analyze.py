@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nlp.types import Extraction
 from pipeline.archive import Analysed, Archive, StoredArticle
 from pipeline.archive.analysed import attempt
+from pipeline.undated import without_resolved_dates
 from pipeline.work import Work
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 READ_BATCH: Final = 16
 NO_DATE: Final = "no_date"
-"""Flag of an extraction whose dates were resolved against the day of the fetch, because the outlet gives none."""
+"""Flag of an extraction of an article that the outlet gives no date: only days written with their year are dated."""
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def _analysed(stored: StoredArticle, key: str, extraction: Extraction) -> Analys
     article = stored.article
     dated = article.published or article.fetched
     if article.published is None:
-        extraction = replace(extraction, flags=(*extraction.flags, NO_DATE))
+        extraction = without_resolved_dates(replace(extraction, flags=(*extraction.flags, NO_DATE)))
     return Analysed(
         article=article,
         version=stored.version,

@@ -15,7 +15,8 @@ from pipeline.work import working
 from tests.pipeline.archive_samples import article
 
 TOLD = (
-    "Extorsionadores dispararon {day} contra una bodega de Comas y exigieron S/ 20 mil a la dueña por WhatsApp. "
+    "Extorsionadores dispararon {day} contra una bodega de Comas y exigieron S/ 20 mil a la dueña por WhatsApp. Los sujetos huyeron en "
+    "una moto lineal y dejaron una nota con amenazas de muerte. La dueña pidió garantías para su vida en la comisaría del distrito. "
     "En la región se registraron 500 denuncias por extorsión {period}, informó la Policía."
 )
 RESOLVED = TOLD.format(day="ayer", period="en lo que va del año")

@@ -54,7 +54,7 @@ _FIRED = re.compile(r"\bdispar\w+ (?:\w+ ){0,2}$|\bbale\w+ (?:\w+ ){0,2}$")
 _THE = re.compile(r"\b(?:l[oa]s|otr[oa]s) $")
 _PERSONAL = re.compile(r"\ba (?:los |las |otros |otras |al menos |unos |mas de )?$")
 _HURT = re.compile(
-    r"(?<!nadie )\b(?:result|qued|termin)(?:o|aron|ando) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
+    r"(?<!nadie )\b(?:(?:result|qued|termin)(?:o|aron|ando)|dejandol[oa]|l[oa] dej(?:o|aron)) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
 )
 _AGGREGATE = re.compile(
     r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!sin )(?<!el )(?<!un )registr(?:a|an|o|aron|aban|ado|ados)|cifras?"
@@ -72,6 +72,13 @@ _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
 )
 _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
+_AGENT = re.compile(r"\bpor (?:los |al menos |unos |otros )?$")
+"""Before those who did it: ``fue atacado por dos sujetos``."""
+_OF_ONE = re.compile(
+    r"(?:fue|ha sido|resulto|quedo|termino|acabo|murio|fallecio|recibio|sufrio|cayo|cae|tiene)\b(?! por)|[^\W\d_]+(?:id|ad|ert)[oa]$"
+)
+"""A cue that tells of one person, so not of several counted before it; but for ``han muerto``."""
+_HAVE = re.compile(r"\b(?:han|habian|habrian|hayan|hubieran) $")
 _BECAME = re.compile(
     r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
     r"(?:(?P<injured>herid[oa]s|lesionad[oa]s|hospitalizad[oa]s|internad[oa]s)|(?P<arrested>detenid[oa]s|capturad[oa]s|intervenid[oa]s|arrestad[oa]s|aprehendid[oa]s)"
@@ -113,6 +120,11 @@ class Numeral:
     value: int
     lone: bool
     vague: bool
+
+    @property
+    def many(self) -> bool:
+        """Whether a verb of theirs is in the plural; ``una veintena`` and ``un total de veinte`` may have either."""
+        return self.value > 1 and not self.vague
 
 
 class CountFinder:
@@ -170,6 +182,9 @@ class CountFinder:
     ) -> tuple[CountOf, str, float] | None:
         suspected = noun in ("suspect", "members")
         state = self._state(folded, number, end, limits, _ENOUGH_OF_SUSPECTS if suspected else _ENOUGH)
+        agents = _AGENT.search(folded, max(0, number.start - 20), number.start)
+        if agents and state is not None and state[0] in _STATES - {"arrested"}:
+            state = None
         if noun == "officers" and state is not None and state[0] == "arrested" and state[1] < _RIGHT_BEFORE:
             state = None  # those who catch, but for "detuvieron a dos policías"
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
@@ -267,13 +282,21 @@ class CountFinder:
     ) -> tuple[str, float] | None:
         """What befell the people counted, with the weight of the nearest cue of the sentence."""
         left, right = max(limits[0], number.start - _REACH), min(limits[1], end + _REACH)
+        several = number.many and not folded.endswith("total de ", left, number.start)
         best: tuple[str, float] | None = None
         for match in self._cues.finditer(folded, left, right):
             cue = self._cue_of[match.lastindex or 1]
             before = match.end() <= number.start
             if (not before and match.start() < end) or cue.side not in ("any", "before" if before else "after"):
                 continue
-            if not before and _NUMBERED.search(folded, end, match.start()):
+            if not before and (
+                _NUMBERED.search(folded, end, match.start())
+                or (several and _OF_ONE.match(match.group()) and not _HAVE.search(folded, end, match.start()))
+            ):
+                continue
+            if (
+                before and number.lone and folded[match.end() : number.start] == " y "
+            ):  # murieron y un menor quedó herido
                 continue
             distance = number.start - match.end() if before else match.start() - end
             weight = cue.weight / (1.0 + distance / _HALF_DISTANCE)

@@ -12,6 +12,7 @@ from nlp.recognizers import text_of
 from nlp.recognizers.gangs import regions_named
 from nlp.recognizers.gangs.cues import Cue, heads
 from nlp.recognizers.gangs.registry import key_of, link, registry
+from nlp.recognizers.persons import is_no_person
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.sentences import sentence_spans
 from nlp.transformer.arbiter import Read
@@ -44,6 +45,8 @@ def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) 
     for span in fresh:
         words = text[span.start : span.end]
         if span.label == Label.PERSON:
+            if is_no_person(doc, span.start, span.end):
+                continue
             value: Gang | Person = _person(text, span, read)
         elif key_of(words) in registry().not_gangs or not _speaks_of_gangs(doc, span):
             continue

@@ -33,7 +33,10 @@ EXAMPLES = [
     "Los cupos alcanzan a [grifos](BUSINESS), [boticas](BUSINESS) y [colegios](BUSINESS type=colegio role=victim).",
     "EXTORSIONAN A [BODEGUERO](BUSINESS type=bodega role=victim) DE COMAS",
     "Hacen la ruta Comas-Chorrillos y van por la ruta Ancón.[](NONE)",
+    "Detonan explosivo en un [local de gigantografías](BUSINESS type=imprenta role=victim) por la extorsión.",
+    "Piden cupo a un [negocio de extintores](BUSINESS type=ferretería role=victim) de Ate.",
     # in passing
+    "El herido salía del banco con su esposa.[](NONE)",
     "Los sujetos escaparon en mototaxi.[](NONE)",
     "El herido fue llevado al colegio por su tía; no habló con nadie.[](NONE)",
     "Puso la denuncia ante la comisaría.[](NONE)",

@@ -64,6 +64,15 @@ from tests.nlp.marked import find, make_doc
         "El ataque dejó heridos a [un](COUNT value=1 of=injured) hombre y [una](COUNT value=1 of=injured) mujer.",
         # robbers overpower people too
         "Los hampones redujeron a los [tres](COUNT value=3 of=other) empleados.",
+        # who did it was not hurt, nor are several what one was; "último" kills nobody
+        "Fue atacado por [dos](COUNT value=2 of=other) sujetos, que lo dejaron gravemente [herido](COUNT value=1 of=injured).",
+        "[Dos](COUNT value=2 of=other) sujetos llegaron en moto y el comerciante fue asesinado.",
+        "La noche del último miércoles, [dos](COUNT value=2 of=other) sujetos armados entraron.",
+        "Ultimaron a [dos](COUNT value=2 of=dead) hombres.",
+        "[Cuatro](COUNT value=4 of=dead) personas han muerto.",
+        "Un total de [25](COUNT value=25 of=dead) personas perdió la vida.",
+        "[Seis](COUNT value=6 of=dead) personas murieron y [un](COUNT value=1 of=injured) menor quedó herido.",
+        "[Un](COUNT value=1 of=injured) vigilante fue golpeado, dejándolo herido.",
         "Vecinos redujeron a [dos](COUNT value=2 of=arrested) delincuentes.",
         "[Un](COUNT value=1 of=injured) soldado recibió un disparo en la pierna.",
         "[Una](COUNT value=1 of=injured) menor que pasaba por ahí resultó herida.",

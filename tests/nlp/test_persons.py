@@ -57,6 +57,7 @@ PEOPLE = [
 NONE = [
     "Chocó en el cruce de las avenidas Alfredo Mendiola y Carlos Izaguirre.[](NONE)",
     "Asaltaron el colegio José Antonio Encinas Franco.[](NONE)",
+    "Robo en la Prolongación César Vallejo Soto.[](NONE)",
     "Robo en el jirón Rosa Merino Salas y en la calle Juan Castro Silva.[](NONE)",
     "Santiago de Surco, San Juan de Miraflores y Santa Rosa de Quives.[](NONE)",
     "El Ministerio Público y la Policía Nacional allanaron el hospital.[](NONE)",

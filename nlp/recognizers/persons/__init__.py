@@ -15,11 +15,12 @@ from functools import partial
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.lexicon import fold
 from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
-from nlp.recognizers.persons.names import FullName, full_names, names
+from nlp.recognizers.persons.names import FullName, full_name, full_names, names
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
 from nlp.recognizers.persons.weighed import PersonSeen, person_features, person_weights
 from nlp.sentences import sentence_spans
@@ -122,6 +123,14 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
             )
             people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
     return people
+
+
+def is_no_person(doc: Doc, start: int, end: int) -> bool:
+    """Whether the words between two offsets are the name of a street, a school…, whoever it is called after."""
+    words = words_of(text_of(doc))
+    cues = cues_of(words, [begin for begin, _ in sentence_spans(doc)])
+    called = fold(words.text[start:end]) in names().not_persons
+    return called or names_something_else(full_name(words, start, end, 0.0), cues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def _shouted(words: Words) -> Iterator[FullName]:
         while index < len(tokens):
             after = _known_name(folded, index)
             if after is not None:
-                yield _full_name(words, tokens[index].start(), tokens[after - 1].end(), 0.9)
+                yield full_name(words, tokens[index].start(), tokens[after - 1].end(), 0.9)
             index = after or index + 1
 
 
@@ -112,7 +112,8 @@ def _known_name(folded: list[str], first: int) -> int | None:
     return after if surnames else None
 
 
-def _full_name(words: Words, start: int, end: int, score: float) -> FullName:
+def full_name(words: Words, start: int, end: int, score: float) -> FullName:
+    """The words between two offsets as a name; ``score`` is how sure they make it."""
     return FullName(
         start=start,
         end=end,
@@ -132,7 +133,7 @@ def _spoken(words: Words) -> Iterator[FullName]:
         for first, after, score in _names_in(tokens, aged=aged):
             start, end = tokens[first].start(), tokens[after - 1].end()
             if not _not_a_person(words, start, end):
-                yield _full_name(words, start, end, score)
+                yield full_name(words, start, end, score)
 
 
 def _names_in(tokens: list[re.Match[str]], *, aged: bool) -> Iterator[tuple[int, int, float]]:

@@ -118,7 +118,8 @@ def _right_before(name: FullName, cues: Cues) -> PersonCue | None:
         return None
     found = cues.found[index]
     gap = cues.words.text[found.end : name.start]
-    return found.value if len(gap) < 30 and "," not in gap and _TITLE_GAP.match(gap) else None
+    beside = len(gap) < 30 and "," not in gap and "\n" not in gap
+    return found.value if beside and _TITLE_GAP.match(gap) else None
 
 
 def role_scores(name: FullName, cues: Cues, *, has_alias: bool) -> Mapping[PersonRole, float]:

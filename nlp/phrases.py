@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.lexicon import fold_keeping_length
@@ -92,36 +93,40 @@ class PhraseTable(Generic[T]):
 
     def _find(self, words: Words) -> Iterator[Found[T]]:
         after = 0
-        for index, begun in self._begun(words):
+        for index, group in self._begun(words):
             if index < after:
                 continue
-            best = _longest(begun, words, index)
-            if best is not None:
-                phrase, value = best
-                after = index + len(phrase)
-                yield Found(words.starts[index], words.ends[after - 1], index, after, value)
+            for phrase, value in group:
+                if len(phrase) == 1 or _fits(phrase, words, index):
+                    after = index + len(phrase)
+                    yield Found(words.starts[index], words.ends[after - 1], index, after, value)
+                    break
 
     def _begun(self, words: Words) -> Iterable[Begun[T]]:
         if self._number is not None:
             return _begun_in_all(words.text, len(_INDEX.tables))[self._number]
-        return [(index, begun) for index, word in enumerate(words.words) if (begun := self._beginnings.of(word))]
+        following = zip(words.words, _seconds(words.words), strict=True)
+        begun = [(index, self._beginnings.of(word), second) for index, (word, second) in enumerate(following)]
+        return [(index, group) for index, b, second in begun if b is not None and (group := b.before(second))]
 
 
 class _Beginning(Generic[T]):
     """The phrases that begin with one word, by their second: few words that begin a phrase are followed by the rest of it."""
 
     def __init__(self, entries: Iterable[Entry[T]]) -> None:
-        group = sorted(entries, key=lambda entry: -len(entry[0]))
-        self._before_any = [entry for entry in group if not _literal_second(entry)]
-        self._before: dict[str, list[Entry[T]]] = {_literal_second(entry): [] for entry in group}
-        for entry in group:
+        self.entries = sorted(entries, key=lambda entry: -len(entry[0]))
+        self.before_any: Group[T] = [entry for entry in self.entries if not _literal_second(entry)]
+        """Those of one word, and those whose second is a stem."""
+        known: dict[str, list[Entry[T]]] = {_literal_second(entry): [] for entry in self.entries}
+        for entry in self.entries:
             second = _literal_second(entry)
-            for word in (second,) if second else self._before:
-                self._before[word].append(entry)
+            for word in (second,) if second else known:
+                known[word].append(entry)
+        self.before_known: Mapping[str, Group[T]] = known
 
     def before(self, word: str) -> Group[T]:
         """The phrases that may go on with a word, the longest first; those of one word may stand before any."""
-        return self._before.get(word, self._before_any)
+        return self.before_known.get(word, self.before_any)
 
 
 def _literal_second(entry: Entry[T]) -> str:
@@ -137,19 +142,25 @@ class _Beginnings(Generic[T]):
         self._exact, self._begun = exact, begun
         self._lengths = tuple(sorted({len(stem) for stem in begun}, reverse=True))
 
-    def of(self, word: str) -> tuple[_Beginning[T], ...]:
-        """What can begin with a word: the word itself, then the more specific stem first."""
+    def of(self, word: str) -> _Beginning[T] | None:
+        """What can begin with a word; of phrases as long as each other those with the word itself first, then the longer stem."""
         stems = (word[:length] for length in self._lengths if length <= len(word))
-        begun = (self._begun[stem] for stem in stems if stem in self._begun)
-        return (*((self._exact[word],) if word in self._exact else ()), *begun)
+        found = [self._begun[stem] for stem in stems if stem in self._begun]
+        if word in self._exact:
+            found.insert(0, self._exact[word])
+        if len(found) < 2:
+            return found[0] if found else None
+        return _Beginning(entry for beginning in found for entry in beginning.entries)
 
 
-Begun = tuple[int, tuple[_Beginning[T], ...]]
-"""A word by its index, and what can begin with it."""
+Begun = tuple[int, Group[T]]
+"""A word by its index, and the phrases that may begin with it and go on with the next."""
+_Looked = tuple[int, Mapping[str, Group[Any]], Group[Any]]
+"""Number of a table, and its phrases that begin with a word: by their second words, and before any."""
 
 
-class _Index(dict[str, Sequence[Begun[Any]]]):
-    """Word -> the tables by their numbers in which phrases begin with it. One look-up of a word serves all tables."""
+class _Index(dict[str, Sequence[_Looked]]):
+    """Word -> the tables in which phrases begin with it. One look-up of a word serves all tables."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,12 +172,12 @@ class _Index(dict[str, Sequence[Begun[Any]]]):
         self.tables.append(table)
         return len(self.tables) - 1
 
-    def __missing__(self, word: str) -> Sequence[Begun[Any]]:
-        found = tuple((number, begun) for number, table in enumerate(self.tables) if (begun := table.of(word)))
+    def __missing__(self, word: str) -> Sequence[_Looked]:
+        begun = [(number, found) for number, table in enumerate(self.tables) if (found := table.of(word)) is not None]
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[word] = found
-        return found
+        self[word] = tuple((number, found.before_known, found.before_any) for number, found in begun)
+        return self[word]
 
 
 _INDEX = _Index()
@@ -177,23 +188,16 @@ def _begun_in_all(text: str, tables: int) -> Sequence[Sequence[Begun[Any]]]:
     """The words that begin phrases, for each of so many tables."""
     words = words_of(text).words
     found: list[list[Begun[Any]]] = [[] for _ in range(tables)]
-    for index, tables_begun in enumerate(map(_INDEX.__getitem__, words)):
-        for number, begun in tables_begun:
-            found[number].append((index, begun))
+    for index, (looked, second) in enumerate(zip(map(_INDEX.__getitem__, words), _seconds(words), strict=True)):
+        for number, before_known, before_any in looked:
+            if group := before_known.get(second, before_any):
+                found[number].append((index, group))
     return found
 
 
-def _longest(beginnings: Iterable[_Beginning[T]], words: Words, index: int) -> Entry[T] | None:
-    second = words.words[index + 1] if index + 1 < len(words.words) else ""
-    best: Entry[T] | None = None
-    for beginning in beginnings:
-        for entry in beginning.before(second):
-            if best is not None and len(entry[0]) <= len(best[0]):
-                break
-            if len(entry[0]) == 1 or _fits(entry[0], words, index):
-                best = entry
-                break
-    return best
+def _seconds(words: Sequence[str]) -> Iterator[str]:
+    """The word after each; the last has an empty one."""
+    return chain(islice(words, 1, None), ("",) if words else ())
 
 
 class Covered:

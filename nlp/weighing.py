@@ -5,11 +5,14 @@ A table of weights has a row for each feature and a column for each class. ``tra
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate, chain, repeat
+from operator import add, sub
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -27,17 +30,21 @@ _FUNCTION_WORDS = frozenset(
     {"a", "al", "con", "como", "de", "del", "el", "en", "la", "las", "le", "les", "lo", "los", "o", "por", "que", "se"}
     | {"su", "sus", "un", "una", "y"}
 )
-_FUNCTION_WORD = 0.35
-"""A function word separates so much of what a content word does."""
-_HALF_DISTANCE = 5.0
-"""Content words at which a word counts half."""
+_CONTENT_WORD, _FUNCTION_WORD = 20, 7
+"""How far a word separates those on either side of it, in twentieths of a content word; a mark as far as a content word."""
+_HALF_DISTANCE = 5 * _CONTENT_WORD
+"""At which a word counts half."""
 _READ = 20
 """Words on each side that are read."""
+_NEARNESS = tuple(_HALF_DISTANCE / (_HALF_DISTANCE + distance) for distance in range(2 * _CONTENT_WORD * (_READ + 1)))
+"""What a word counts at each distance."""
 _BEGINNING = 5
 """Letters that stand for a word and its forms: ``exig…``, ``deten…``."""
-_MARKS = frozenset(",;:()")
+_MARK = re.compile(r"[,;:()]")
+_UNKNOWN = -1
+"""Row of a feature that has none."""
 _REMEMBERED = 50_000
-"""Names of features that are kept: they are made anew for each candidate otherwise."""
+"""Words whose names are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +55,20 @@ class Weights(Generic[C]):
     rows: Mapping[str, int]
     table: Matrix
     """A row for each feature, a column for each class."""
+    _said: Matrix = field(init=False, repr=False, compare=False)
+    """The table, and a last row for features that say nothing."""
+
+    def __post_init__(self) -> None:
+        """Lay out the weights so that no look-up fails."""
+        object.__setattr__(self, "_said", np.vstack([self.table, np.zeros(len(self.classes))]))
 
     def votes(self, features: Sequence[Features]) -> Matrix:
         """A row for each candidate; the class with the highest vote is its own. Unknown features say nothing."""
-        votes = np.zeros((len(features), len(self.classes)))
+        votes = np.empty((len(features), len(self.classes)))
         row_of = self.rows.get
         for index, found in enumerate(features):
-            known = [(row, value) for name, value in found.items() if (row := row_of(name)) is not None]
-            if known:
-                rows, values = zip(*known, strict=True)
-                votes[index] = np.asarray(values) @ self.table[list(rows)]
+            rows = list(map(row_of, found, repeat(_UNKNOWN)))
+            votes[index] = np.fromiter(found.values(), np.float64, len(rows)) @ self._said.take(rows, axis=0)
         return votes
 
     def decide(self, features: Sequence[Features], groups: Sequence[int] = ()) -> list[tuple[C, float]]:
@@ -107,12 +118,26 @@ def words_around(words: Words, start: int, end: int, sentence: tuple[int, int], 
     first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
     begin = bisect_left(words.starts, sentence[0])
     stop = bisect_right(words.ends, sentence[1])
-    left = range(first - 1, max(begin, first - _READ) - 1, -1)
-    right = range(after, min(stop, after + _READ))
+    line = _line(words.text, names)
     found: Features = {}
-    _spread(found, "left", words, left, start, names)
-    _spread(found, "right", words, right, end, names)
-    return found | _words_beside(words, left, right)
+    if begin < first:
+        near = line.between(max(begin, first - _READ), first)
+        here = line.ends[first - 1] + _parting(words.folded[words.ends[first - 1] : start])
+        _spread(found, line.left[near], line.beside[near], [_NEARNESS[here - line.ends[at]] for at in line.named[near]])
+    if after < stop:
+        near = line.between(after, min(stop, after + _READ))
+        here = line.starts[after] - _parting(words.folded[end : words.starts[after]])
+        nearness = [_NEARNESS[line.starts[at] - here] for at in line.named[near]]
+        _spread(found, line.right[near][::-1], line.beside[near][::-1], nearness[::-1])
+    return found | _words_beside(words, range(first - 1, begin - 1, -1), range(after, stop))
+
+
+def _spread(found: Features, side: Sequence[str], beside: Sequence[str], nearness: Sequence[float]) -> None:
+    """Add the names of one side from the farthest to the nearest: it counts, where a name stands twice."""
+    found.update(zip(side, nearness, strict=True))
+    for name, near in dict(zip(beside, nearness, strict=True)).items():
+        if near > found.get(name, 0.0):
+            found[name] = near
 
 
 def words_beside(words: Words, start: int, end: int, sentence: tuple[int, int]) -> Features:
@@ -133,59 +158,93 @@ def _words_beside(words: Words, left: range, right: range) -> Features:
 def passage_words(words: Words, begin: int, end: int, name: str, weight: float) -> Features:
     """The longer words between two offsets, all of one weight: what is spoken of there."""
     passage = slice(bisect_left(words.starts, begin), bisect_right(words.ends, end))
-    shorts = _shortened(words.text).shorts[passage]
+    shorts = _shortened(words.text)[passage]
     return {
         f"{name}:{short}": weight for word, short in zip(words.words[passage], shorts, strict=True) if len(word) > 3
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shortened:
-    """The words of a text as features know them."""
-
-    shorts: tuple[str, ...]
-    marked: tuple[bool, ...]
-    """Whether a mark stands between a word and the one before it."""
-
-
 @lru_cache(maxsize=4)
-def _shortened(text: str) -> _Shortened:
-    words = words_of(text)
-    gaps = map(words.folded.__getitem__, map(slice, (0, *words.ends[:-1]), words.starts))
-    return _Shortened(tuple(map(_short, words.words)), tuple(not _MARKS.isdisjoint(gap) for gap in gaps))
+def _shortened(text: str) -> tuple[str, ...]:
+    """The words of a text as features know them."""
+    return tuple(map(_short, words_of(text).words))
 
 
 def _short(word: str) -> str:
     return "0" if word.isdigit() else word[:_BEGINNING]
 
 
-def _spread(found: Features, side: str, words: Words, indexes: range, edge: int, names: Names) -> None:
-    """The words on one side of a candidate that ends, or begins, at ``edge``, outwards."""
-    if not indexes:
-        return
-    shortened = _shortened(words.text)
-    nearest = indexes[0]
-    gap = words.folded[words.ends[nearest] : edge] if side == "left" else words.folded[edge : words.starts[nearest]]
-    distance = 0.0 if _MARKS.isdisjoint(gap) else 1.0
-    for at in indexes:
-        if at != nearest and shortened.marked[at + 1 if side == "left" else at]:
-            distance += 1.0
-        if words.words[at] in _FUNCTION_WORDS:
-            distance += _FUNCTION_WORD
-            continue
-        nearness = _HALF_DISTANCE / (_HALF_DISTANCE + distance)
-        for name in (shortened.shorts[at], *names(words.words[at])):
-            own, beside = _sided(side, name)
-            found.setdefault(own, nearness)
-            if nearness > found.get(beside, 0.0):
-                found[beside] = nearness
-        distance += 1.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A text as a line on which words lie as far from each other as they are held to be; and their names as features.
+
+    Lengths are whole numbers, so that a nearness is looked up.
+    """
+
+    starts: Sequence[int]
+    """Where each word begins."""
+    ends: Sequence[int]
+    first: Sequence[int]
+    """For each word, and the end: how many names stand before. Function words have none."""
+    left: Sequence[str]
+    """Names, in text order, of words to the left of a candidate."""
+    right: Sequence[str]
+    beside: Sequence[str]
+    """The same, on whichever side."""
+    named: Sequence[int]
+    """Index of the word of each name."""
+
+    def between(self, begin: int, stop: int) -> slice:
+        """The names of the words from ``begin`` to ``stop``."""
+        return slice(self.first[begin], self.first[stop])
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _sided(side: str, name: str) -> tuple[str, str]:
-    """Features of a word on one side, and on either."""
-    return f"{side}:{name}", f"beside:{name}"
+@lru_cache(maxsize=8)
+def _line(text: str, names: Names) -> _Line:
+    words = words_of(text)
+    named = list(map(_sided(names).__getitem__, words.words))
+    lengths = [_CONTENT_WORD if sided else _FUNCTION_WORD for sided in named]
+    partings = [0] * len(named)
+    for mark in _MARK.finditer(words.folded):
+        if (after := bisect_left(words.starts, mark.start())) < len(partings):
+            partings[after] = _CONTENT_WORD
+    ends = list(accumulate(map(add, lengths, partings)))
+    starts = list(map(sub, ends, lengths))
+    counts = list(map(len, named))
+    left, right, beside = zip(*chain.from_iterable(named), strict=True) if any(counts) else ((), (), ())
+    return _Line(
+        starts=starts,
+        ends=ends,
+        first=list(accumulate(counts, initial=0)),
+        left=left,
+        right=right,
+        beside=beside,
+        named=list(chain.from_iterable(map(repeat, range(len(counts)), counts))),
+    )
+
+
+def _parting(gap: str) -> int:
+    """How far a mark between two words sets them apart."""
+    return _CONTENT_WORD if _MARK.search(gap) else 0
+
+
+class _Sided(dict[str, Sequence[tuple[str, str, str]]]):
+    """The names of words as features to the left, to the right and on either side, made when a word is first met."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: str) -> Sequence[tuple[str, str, str]]:
+        names = () if word in _FUNCTION_WORDS else (_short(word), *self._names(word))
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = tuple((f"left:{name}", f"right:{name}", f"beside:{name}") for name in names)
+        return self[word]
+
+
+_sided = cache(_Sided)
+"""One for each kind of names."""
 
 
 def _touching(found: Features, side: str, near: Sequence[str]) -> None:

@@ -118,17 +118,17 @@ def words_around(words: Words, start: int, end: int, sentence: tuple[int, int], 
     first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
     begin = bisect_left(words.starts, sentence[0])
     stop = bisect_right(words.ends, sentence[1])
-    line = _line(words.text, names)
+    named, (starts, ends) = _named(words.text, names), _line(words.text)
     found: Features = {}
     if begin < first:
-        near = line.between(max(begin, first - _READ), first)
-        here = line.ends[first - 1] + _parting(words.folded[words.ends[first - 1] : start])
-        _spread(found, line.left[near], line.beside[near], [_NEARNESS[here - line.ends[at]] for at in line.named[near]])
+        near = named.between(max(begin, first - _READ), first)
+        here = ends[first - 1] + _parting(words.folded[words.ends[first - 1] : start])
+        _spread(found, named.left[near], named.beside[near], [_NEARNESS[here - ends[at]] for at in named.words[near]])
     if after < stop:
-        near = line.between(after, min(stop, after + _READ))
-        here = line.starts[after] - _parting(words.folded[end : words.starts[after]])
-        nearness = [_NEARNESS[line.starts[at] - here] for at in line.named[near]]
-        _spread(found, line.right[near][::-1], line.beside[near][::-1], nearness[::-1])
+        near = named.between(after, min(stop, after + _READ))
+        here = starts[after] - _parting(words.folded[end : words.starts[after]])
+        nearness = [_NEARNESS[starts[at] - here] for at in named.words[near]]
+        _spread(found, named.right[near][::-1], named.beside[near][::-1], nearness[::-1])
     return found | _words_beside(words, range(first - 1, begin - 1, -1), range(after, stop))
 
 
@@ -175,23 +175,17 @@ def _short(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A text as a line on which words lie as far from each other as they are held to be; and their names as features.
+class _Named:
+    """The names of the words of a text, in text order: those on one side of a candidate are a slice."""
 
-    Lengths are whole numbers, so that a nearness is looked up.
-    """
-
-    starts: Sequence[int]
-    """Where each word begins."""
-    ends: Sequence[int]
     first: Sequence[int]
     """For each word, and the end: how many names stand before. Function words have none."""
     left: Sequence[str]
-    """Names, in text order, of words to the left of a candidate."""
+    """Names as features of a word to the left of a candidate."""
     right: Sequence[str]
     beside: Sequence[str]
     """The same, on whichever side."""
-    named: Sequence[int]
+    words: Sequence[int]
     """Index of the word of each name."""
 
     def between(self, begin: int, stop: int) -> slice:
@@ -200,27 +194,30 @@ class _Line:
 
 
 @lru_cache(maxsize=8)
-def _line(text: str, names: Names) -> _Line:
-    words = words_of(text)
-    named = list(map(_sided(names).__getitem__, words.words))
-    lengths = [_CONTENT_WORD if sided else _FUNCTION_WORD for sided in named]
-    partings = [0] * len(named)
-    for mark in _MARK.finditer(words.folded):
-        if (after := bisect_left(words.starts, mark.start())) < len(partings):
-            partings[after] = _CONTENT_WORD
-    ends = list(accumulate(map(add, lengths, partings)))
-    starts = list(map(sub, ends, lengths))
+def _named(text: str, names: Names) -> _Named:
+    named = list(map(_sided(names).__getitem__, words_of(text).words))
     counts = list(map(len, named))
     left, right, beside = zip(*chain.from_iterable(named), strict=True) if any(counts) else ((), (), ())
-    return _Line(
-        starts=starts,
-        ends=ends,
+    return _Named(
         first=list(accumulate(counts, initial=0)),
         left=left,
         right=right,
         beside=beside,
-        named=list(chain.from_iterable(map(repeat, range(len(counts)), counts))),
+        words=np.repeat(np.arange(len(counts)), counts).tolist(),
     )
+
+
+@lru_cache(maxsize=4)
+def _line(text: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Where each word begins and ends on a line on which words lie as far from each other as they are held to be."""
+    words = words_of(text)
+    lengths = [_FUNCTION_WORD if word in _FUNCTION_WORDS else _CONTENT_WORD for word in words.words]
+    partings = [0] * len(lengths)
+    for mark in _MARK.finditer(words.folded):
+        if (after := bisect_left(words.starts, mark.start())) < len(partings):
+            partings[after] = _CONTENT_WORD
+    ends = list(accumulate(map(add, lengths, partings)))
+    return list(map(sub, ends, lengths)), ends
 
 
 def _parting(gap: str) -> int:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.lexicon import fold_keeping_length
 from nlp.phrases import Covered, words_of
 from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.recognizers.counts import CountFinder, Numeral, as_count, numerals
@@ -93,7 +92,8 @@ def numbered(
     finder: CountFinder,
 ) -> Iterator[Numbered]:
     """The numbers that may count something, in text order."""
-    words, folded = words_of(text), fold_keeping_length(text)
+    words = words_of(text)
+    folded = words.folded
     used = {row.start for event in events for row in event.evidence if row.field == "counts"}
     figures = Covered(len(text), ((claim.start, claim.end) for claim in claims))
     last = max((sentence.paragraph for sentence in sentences), default=0)

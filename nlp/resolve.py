@@ -8,13 +8,14 @@ business may share their words with a place ("mercado Nueva Esperanza"); methods
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from enum import Enum
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.furniture import told
+from nlp.phrases import Covered
 from nlp.recognizers import text_of
 from nlp.recognizers.persons.roles import STREETS
 from nlp.types import Label, Mention
@@ -28,7 +29,7 @@ _CUT = re.compile(r"[^\W_][^\W_]")
 """Two letters on both sides of an end of a name."""
 
 
-class _Class(Enum):
+class _Class(IntEnum):
     """Mentions in order of strength."""
 
     MONEY = 0
@@ -46,7 +47,7 @@ class _Class(Enum):
 
 
 _NAMES = frozenset({_Class.MONEY, _Class.DATE, _Class.PRISON, _Class.GANG, _Class.PERSON, _Class.WEAK_NAME})
-_BLOCKED_BY = {
+_BLOCKED_BY: Mapping[_Class, frozenset[_Class]] = {
     **dict.fromkeys(_NAMES, frozenset(_Class) - {_Class.TRADE, _Class.METHOD, _Class.CRIME}),
     _Class.COMPANY: _NAMES | {_Class.COMPANY},
     _Class.PLACE: _NAMES | {_Class.COMPANY, _Class.PLACE},
@@ -59,14 +60,16 @@ _BLOCKED_BY = {
 
 def resolve(mentions: Iterable[Mention], length: int) -> tuple[Mention, ...]:
     """The mentions that stand, in text order. ``length`` is that of the text in characters."""
-    taken: dict[_Class, bytearray] = {}
+    taken: dict[_Class, Covered] = {}
     kept = []
     for mention in sorted(mentions, key=_strength):
         kind = _class(mention)
-        span = slice(mention.start, mention.end)
-        if any(any(taken[other][span]) for other in _BLOCKED_BY[kind] if other in taken):
+        blocked_by = _BLOCKED_BY[kind]
+        if any(kind in blocked_by and covered.meets(mention.start, mention.end) for kind, covered in taken.items()):
             continue
-        taken.setdefault(kind, bytearray(length))[span] = b"\x01" * (mention.end - mention.start)
+        if kind not in taken:
+            taken[kind] = Covered(length)
+        taken[kind].add(mention.start, mention.end)
         kept.append(mention)
     return tuple(sorted(kept, key=lambda mention: (mention.start, mention.end, mention.label)))
 
@@ -91,7 +94,7 @@ def _is_whole(text: str, mention: Mention, full: Iterable[str]) -> bool:
 
 
 def _strength(mention: Mention) -> tuple[int, int, float, int]:
-    return _class(mention).value, mention.start - mention.end, -mention.score, mention.start
+    return _class(mention), mention.start - mention.end, -mention.score, mention.start
 
 
 def _class(mention: Mention) -> _Class:

@@ -210,8 +210,9 @@ def saying(told: str) -> str:
     return "goes on" if _GOES_ON.search(told) else "told" if speaks(told) else "silent"
 
 
+@lru_cache(maxsize=256)
 def speaks(told: str) -> bool:
-    """Whether a sentence says that someone says something."""
+    """Whether a sentence says that someone says something. The last answers are kept: each figure asks again."""
     return _SPEECH.search(told) is not None or _ACCORDING.search(told) is not None or _FOR.match(told) is not None
 
 

@@ -52,7 +52,8 @@ def merged(options: Iterable[Option]) -> list[Option]:
     for option in options:
         known = evidence.setdefault(option.value, {})
         for name, value in option.features.items():
-            known[name] = max(known.get(name, 0.0), value)
+            if value > known.get(name, 0.0):
+                known[name] = value
     return [Option(value=value, features=features) for value, features in evidence.items()]
 
 

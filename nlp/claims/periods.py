@@ -346,10 +346,11 @@ def _rate(folded: str, at: int, core: int) -> str | None:
 
 def _uncompared(sentence: Sentence, text: str, today: date) -> list[Span]:
     folded = words_of(text).folded[sentence.start : sentence.end]
-    if _FIELD_WORK.search(folded):
+    spans = spans_in(folded, today)
+    if not spans or _FIELD_WORK.search(folded):
         return []
     cut = _COMPARES.search(folded)
-    return [span for span in spans_in(folded, today) if cut is None or span.start < cut.start()]
+    return [span for span in spans if cut is None or span.start < cut.start()]
 
 
 def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:

@@ -105,6 +105,8 @@ def dates_of(sentences: Sequence[Sentence], text: str, kind: ArticleKind, publis
 
 
 def _with_scores(sentence: Sentence, scored: Mapping[int, Mention]) -> Sentence:
+    if all(mention.label is not Label.DATE for mention in sentence.mentions):
+        return sentence
     mentions = tuple(scored.get(m.start, m) if m.label is Label.DATE else m for m in sentence.mentions)
     return replace(sentence, mentions=mentions)
 

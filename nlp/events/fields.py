@@ -184,12 +184,11 @@ def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
     in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
     alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
     for sentence in scene.sentences:
-        linked = _is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)
-        if not linked or _POSED_AS.search(text[sentence.start : sentence.end]):
+        named = [(mention.value, mention) for mention in sentence.mentions if isinstance(mention.value, Gang)]
+        if not named or not (_is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)):
             continue
-        for mention in sentence.mentions:
-            if isinstance(mention.value, Gang) and not (_is_title(sentence) and meant(mention) in scene.elsewhere):
-                yield mention.value, mention
+        if not _POSED_AS.search(text[sentence.start : sentence.end]):
+            yield from (f for f in named if not (_is_title(sentence) and meant(f[1]) in scene.elsewhere))
 
 
 def _links(sentence: Sentence, text: str, *, only: bool, in_title: bool) -> bool:

@@ -44,14 +44,14 @@ def official_involvement(scene: Scene, text: str) -> tuple[OfficialInvolvement, 
     """An office next to words for a part in the crime, in a sentence where officials do not appear on the other side."""
     offices = [(found.start, found.end) for found in _offices().find(words_of(text))]
     for sentence in scene.sentences:
+        named = [(start, end) for start, end in offices if sentence.start <= start < sentence.end]
         told = text[sentence.start : sentence.end]
-        if sentence.zone in (Zone.HEADING, Zone.ASIDE) or _OTHER_SIDE.search(told):
+        if not named or sentence.zone in (Zone.HEADING, Zone.ASIDE) or _OTHER_SIDE.search(told):
             continue
-        for start, end in offices:
-            if sentence.start <= start < sentence.end:
-                near = text[max(sentence.start, start - _NEAR) : min(sentence.end, end + _NEAR)]
-                if _PART.search(near):
-                    return _involvement(told, text, start, end)
+        for start, end in named:
+            near = text[max(sentence.start, start - _NEAR) : min(sentence.end, end + _NEAR)]
+            if _PART.search(near):
+                return _involvement(told, text, start, end)
     return None
 
 

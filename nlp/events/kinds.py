@@ -344,9 +344,14 @@ def is_aggregate(mention: Mention, text: str) -> bool:
     """Whether a crime is counted ("ocho homicidios por encargo", "112 denuncias por…"): a figure is no event."""
     if not isinstance(mention.value, Crime):
         return False
-    before = text[max(0, mention.start - 40) : mention.start]
-    plural = mention.text.split()[0].endswith("s")
-    if _RECORD.search(text, max(0, mention.start - 150), mention.start) or _USED_FOR.search(before):
+    return _counted_before(text, mention.start, plural=mention.text.split()[0].endswith("s"))
+
+
+@lru_cache(maxsize=256)
+def _counted_before(text: str, start: int, *, plural: bool) -> bool:
+    """The same of the crime at ``start``. The last answers are kept: the crimes of a scene are counted again and again."""
+    before = text[max(0, start - 40) : start]
+    if _RECORD.search(text, max(0, start - 150), start) or _USED_FOR.search(before):
         return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 

@@ -57,8 +57,7 @@ def _weight(scene: Scene, found: Found, date: tuple[DateSpan, Mention] | None, b
     """How strongly a mention says that its place is where it happened; ``beside_date`` more in the sentence of the day."""
     value, mention = found
     weight = _ROLE_WEIGHTS.get(value.role, 0.0)
-    sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
-    order = scene.sentences.index(sentence)
+    order, sentence = next((i, s) for i, s in enumerate(scene.sentences) if s.start <= mention.start < s.end)
     weight += 1.0 if sentence.zone is Zone.TITLE else max(0.0, 1.0 - 0.2 * order)
     weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
     if date is not None and sentence.start <= date[1].start < sentence.end:

@@ -51,7 +51,7 @@ def link(names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> lis
     """The place of each name, in their order; ``region`` is the code of the area that the outlet writes for."""
     links: list[Link] = []
     for first in range(0, len(names), _BLOCK):
-        block = [_rebased(name, first) for name in names[first : first + _BLOCK]]
+        block = names if len(names) <= _BLOCK else [_rebased(name, first) for name in names[first : first + _BLOCK]]
         links.extend(_Linker(block, gazetteer, region).run())
     return links
 

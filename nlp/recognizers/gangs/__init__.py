@@ -79,15 +79,15 @@ def _surroundings(doc: Doc) -> Surroundings:
 
 def _weighed(doc: Doc, judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
     """The judgements, weighed anew where an article is known to tell crimes; elsewhere the cues decide."""
-    if doc._.triage is None or not doc._.triage.relevant:
+    triage, known = doc._.triage, doc._.mentions or ()
+    if triage is None or not triage.relevant:
         return judged
-    known = doc._.mentions or ()
     open_ = [
         (index, name, score)
         for index, (name, score) in enumerate(judged)
         if score > (HARD if name.plural else NOT_BY_ITSELF)
     ]
-    features = [name_features(name, score, around, known, doc._.triage) for _, name, score in open_]
+    features = [name_features(name, score, around, known, triage) for _, name, score in open_]
     result = list(judged)
     for (index, name, score), (verdict, odds) in zip(open_, gang_weights().decide(features), strict=True):
         if verdict is Verdict.GANG and odds >= _LIKELY:

@@ -54,7 +54,11 @@ def believed(spots: Sequence[Spot], text: str, region: str | None) -> list[Belie
     for _ in range(2):
         beliefs = _with_company(spots, alone, beliefs, listed, region)
     return [
-        Believed(spot=replace(spot, belief=min(belief, 1.0)), parent=parent, listed=before)
+        Believed(
+            spot=spot if spot.belief == min(belief, 1.0) else replace(spot, belief=min(belief, 1.0)),
+            parent=parent,
+            listed=before,
+        )
         for spot, belief, parent, before in zip(spots, beliefs, parents, listed, strict=True)
     ]
 

@@ -10,10 +10,13 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from itertools import filterfalse
 
 _NOT_WORD = re.compile(r"[^\w]+")
+_NAME = 40
+"""Characters of a text that may be a name."""
 
 
 class LexiconError(ValueError):
@@ -47,8 +50,16 @@ def split_cell(cell: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """A look-up key: lower case, no accents (ñ becomes n), anything but letters and digits turned into one space."""
+    return _fold_name(text) if len(text) <= _NAME else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = text if text.isascii() else "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text)))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+_fold_name = lru_cache(maxsize=20_000)(_fold)
+"""Names are folded time and again; the last ones are kept."""
 
 
 class _Folding(dict[int, str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from nlp.lexicon import read_table, split_cell
@@ -34,9 +34,17 @@ def is_spanish(text: str) -> bool:
     total = sum(words.values())
     if total < 20:
         return True
-    shares = {language: sum(words[word] for word in members) / total for language, members in _function_words().items()}
+    shares = {
+        language: sum(words[word] for word in members & words.keys()) / total
+        for language, members in _function_words().items()
+    }
     spanish = shares.pop("es")
     return spanish >= 0.08 and spanish >= max(shares.values())
+
+
+def _capitals(words: Iterable[str]) -> int:
+    """How many letters of words are capitals."""
+    return sum(sum(map(str.isupper, word)) for word in words if not word.islower())
 
 
 def text_flags(text: str) -> Iterator[str]:
@@ -45,8 +53,9 @@ def text_flags(text: str) -> Iterator[str]:
         yield "empty"
         return
     sample = text[:_SAMPLE]
-    letters = "".join(_WORD.findall(sample))
-    if len(letters) >= 100 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
+    words = _WORD.findall(sample)
+    letters = "".join(words)
+    if len(letters) >= 100 and _capitals(words) > 0.7 * len(letters):
         yield "all_caps"
     if _HTML.search(sample):
         yield "html_left_in"

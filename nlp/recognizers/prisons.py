@@ -201,8 +201,9 @@ def named_prisons(text: str) -> tuple[Named, ...]:
                 found.extend(_listed(text, more.end()))
     for match in _HELD.finditer(text):
         found.extend(_listed(text, match.end()))
-    of_prisoners = _INSIDE.search(text) is not None
-    for match in _register().bare.finditer(text):
+    bare = list(_register().bare.finditer(text))
+    of_prisoners = bool(bare) and _INSIDE.search(text) is not None
+    for match in bare:
         if _among_prisoners(match, text, of_prisoners=of_prisoners):
             prison = _register().headed[fold(match.group())]
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="bare", score=0.75))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
+from nlp.patterns import number_of
 from nlp.recognizers.money.amounts import Amount
 from nlp.recognizers.money.tables import Tables
 from nlp.types import MoneyPeriod
@@ -85,9 +87,8 @@ def period_of(folded: str, start: int, end: int, limits: tuple[int, int], tables
     for stop in (_CLAUSE_END.search(right), _OTHER_SUM.search(right)):
         if stop is not None:
             right = right[: stop.start()]
-    found = [(match.start(), period) for pattern, period in tables.periods_after if (match := pattern.search(right))]
-    if found:
-        return min(found, key=lambda item: item[0])[1]
+    if match := tables.periods_after.all.search(right):
+        return tables.periods_after.rows[number_of(match)][1]
     return _before(folded[max(limits[0], start - _BEFORE) : start].rstrip(), tables)
 
 
@@ -95,5 +96,9 @@ def _before(left: str, tables: Tables) -> MoneyPeriod | None:
     stops = list(_CLAUSE_START.finditer(left))
     if stops:
         left = left[stops[-1].end() :]
-    found = [(match.end(), period) for pattern, period in tables.periods_before for match in pattern.finditer(left)]
-    return max(found, key=lambda item: item[0])[1] if found else None
+    if not tables.periods_before.all.search(left):
+        return None
+    rows = tables.periods_before.rows
+    return max(
+        ((match.end(), period) for pattern, period in rows for match in pattern.finditer(left)), key=itemgetter(0)
+    )[1]

@@ -64,6 +64,16 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    """Words that tell on one side of a sum how often it is due."""
+
+    rows: tuple[tuple[re.Pattern[str], MoneyPeriod], ...]
+    """One by one, since they may overlap."""
+    all: re.Pattern[str]
+    """Any of them; of those that begin at one place the first. :func:`~nlp.patterns.number_of` tells its row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """All that the recognizer knows."""
 
@@ -77,8 +87,8 @@ class Tables:
     bounds: Mapping[str, Bound]
     bound_before: re.Pattern[str]
     bound_after: re.Pattern[str]
-    periods_after: tuple[tuple[re.Pattern[str], MoneyPeriod], ...]
-    periods_before: tuple[tuple[re.Pattern[str], MoneyPeriod], ...]
+    periods_after: Periods
+    periods_before: Periods
     verb_before: re.Pattern[str]
     """A verb that wants a sum, right before a bare number; group ``strong`` when it hardly wants anything else."""
     cues: Cues
@@ -96,7 +106,6 @@ def read_tables() -> Tables:
     symbols = _alternatives(unit for unit, value in units.items() if value.kind == "symbol")
     words = _alternatives(unit for unit, value in units.items() if value.kind != "symbol" or unit.isalpha())
     bounds, before, after = _bounds()
-    periods = _periods()
     return Tables(
         units=units,
         symbol_before=re.compile(rf"(?<![a-z0-9])(?P<unit>{symbols})[ \u00a0]?$"),
@@ -105,12 +114,8 @@ def read_tables() -> Tables:
         bounds=bounds,
         bound_before=re.compile(rf"\b(?P<phrase>{_alternatives(before)})(?: (?:los|las|el|unos|unas))? ?[“\"'‘«]?$"),
         bound_after=re.compile(rf" (?P<phrase>{_alternatives(after)})\b"),
-        periods_after=tuple(
-            (re.compile(rf"\b{pattern}\b"), period) for pattern, period, side in periods if side == "after"
-        ),
-        periods_before=tuple(
-            (re.compile(rf"\b{pattern}(?!\w)"), period) for pattern, period, side in periods if side == "before"
-        ),
+        periods_after=_periods("after", end=r"\b"),
+        periods_before=_periods("before", end=r"(?!\w)"),
         verb_before=_verbs(),
         cues=_cues(),
         topics=_topics(),
@@ -145,12 +150,13 @@ def _bounds() -> tuple[dict[str, Bound], list[str], list[str]]:
     return bounds, sides["before"], sides["after"]
 
 
-def _periods() -> list[tuple[str, MoneyPeriod, str]]:
-    rows = read_table("money_periods.csv", frozenset({"pattern", "period", "side"}))
-    return [
-        (f"(?:{row['pattern']})", MoneyPeriod(row["period"]), _one_of("money_periods.csv", "side", row["side"], _SIDES))
-        for row in rows
-    ]
+def _periods(side: str, *, end: str) -> Periods:
+    rows = list(read_table("money_periods.csv", frozenset({"pattern", "period", "side"})))
+    rows = [row for row in rows if _one_of("money_periods.csv", "side", row["side"], _SIDES) == side]
+    return Periods(
+        rows=tuple((re.compile(rf"\b(?:{row['pattern']}){end}"), MoneyPeriod(row["period"])) for row in rows),
+        all=re.compile(rf"\b(?:{'|'.join(numbered(row['pattern'] for row in rows))}){end}"),
+    )
 
 
 def _verbs() -> re.Pattern[str]:

@@ -26,6 +26,7 @@ _TOKEN = re.compile(rf"{_LINK}(?= )|{_WORD}|{_INITIAL}")
 _AGE = re.compile(
     r"\s?\(\s?\d{1,2}(?:\s?años)?\s?\)|,?\s(?:de|quien tenía|tenía)\s\d{1,2}\saños|,\s?\d{1,2},|\s?\(\d{1,2}[),]"
 )
+_LINKS = frozenset({"de", "del", "de la", "de los"})
 _MOST_WORDS = 5
 _COMPANY_AFTER = re.compile(r"\s(?:S\.?\s?A\.?|SAC|EIRL|S\.?R\.?L)\b")
 
@@ -208,7 +209,7 @@ def _is_surname(token: re.Match[str], folded: str) -> bool:
 
 
 def _capital(token: re.Match[str]) -> bool:
-    return token.group()[0].isupper() and fold(token.group()) not in ("de", "del", "de la", "de los")
+    return token.group()[0].isupper() and fold(token.group()) not in _LINKS
 
 
 def _not_a_person(words: Words, start: int, end: int) -> bool:

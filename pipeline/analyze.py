@@ -81,7 +81,7 @@ def _analysed(stored: StoredArticle, key: str, extraction: Extraction) -> Analys
     article = stored.article
     dated = article.published or article.fetched
     if article.published is None:
-        extraction = without_resolved_dates(replace(extraction, flags=(*extraction.flags, NO_DATE)))
+        extraction = without_resolved_dates(replace(extraction, flags=(*extraction.flags, NO_DATE)), article.text)
     return Analysed(
         article=article,
         version=stored.version,

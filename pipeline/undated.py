@@ -7,40 +7,38 @@ They are read as of the moment that they were fetched, which may be years later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import replace
 
-from nlp.types import Claim, Event, Evidence, Extraction, Label
+from nlp.types import Claim, Event, Extraction, Label
+from pipeline.moments import LIMA
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _RATES = frozenset({"day", "week", "month", "year"})
 
 
-def without_resolved_dates(extraction: Extraction) -> Extraction:
-    """The same without dates of mentions and events, and periods of claims, that are not written with a year."""
+def without_resolved_dates(extraction: Extraction, text: str) -> Extraction:
+    """The same without dates of mentions and events, and periods of claims, that ``text`` does not write with a year."""
+    today = extraction.published.astimezone(LIMA).date().isoformat()
+    years = set(_YEAR.findall(text))
     return replace(
         extraction,
         mentions=tuple(m for m in extraction.mentions if m.label is not Label.DATE or _YEAR.search(m.text)),
         events=tuple(_event(event) for event in extraction.events),
-        claims=tuple(_claim(claim) for claim in extraction.claims),
+        claims=tuple(_claim(claim, years, today) for claim in extraction.claims),
     )
 
 
 def _event(event: Event) -> Event:
-    if event.date is None or _says_year(event.evidence, "date"):
+    dates = [each.text for each in event.evidence if each.field == "date"]
+    if event.date is None or any(map(_YEAR.search, dates)):
         return event
-    return replace(event, date=None, evidence=_without(event.evidence, "date"))
+    return replace(event, date=None, evidence=tuple(each for each in event.evidence if each.field != "date"))
 
 
-def _claim(claim: Claim) -> Claim:
-    if claim.period is None or claim.period in _RATES or _says_year(claim.evidence, "period"):
+def _claim(claim: Claim, years: Set[str], today: str) -> Claim:
+    """Without its period, unless that is a usual rate, or its years are written and it does not run up to ``today``."""
+    if claim.period is None or claim.period in _RATES:
         return claim
-    return replace(claim, period=None, evidence=_without(claim.evidence, "period"))
-
-
-def _says_year(evidence: Iterable[Evidence], field: str) -> bool:
-    return any(_YEAR.search(each.text) for each in evidence if each.field == field)
-
-
-def _without(evidence: Iterable[Evidence], field: str) -> tuple[Evidence, ...]:
-    return tuple(each for each in evidence if each.field != field)
+    written = years >= set(_YEAR.findall(claim.period))
+    return claim if written and not claim.period.endswith(today) else replace(claim, period=None)

@@ -101,7 +101,7 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene, text)) if own else []
-    if own and told.family == "killing" and not any(count.of is CountOf.DEAD for count, _ in counts):
+    if own and told.family == "killing" and not _dead(counts):
         counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
     prison = next(_prisons(scene, text), None)
     elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))
@@ -124,7 +124,7 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
         evidence.append(involvement[1])
     return Event(
         id=_event_id(text, told),
-        crime_type=told.type,
+        crime_type="homicidio" if told.family == "attack" and _dead(counts) else told.type,
         trigger=told.trigger.text,
         date=date[0] if date else None,
         place=place[0] if place else None,
@@ -140,6 +140,10 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
         evidence=tuple(evidence),
         score=_score(told, has_date=date is not None, has_place=place is not None),
     )
+
+
+def _dead(counts: Iterable[Found[Count]]) -> bool:
+    return any(count.of is CountOf.DEAD and count.value for count, _ in counts)
 
 
 def _event_id(text: str, told: Told) -> str:

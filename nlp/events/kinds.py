@@ -171,8 +171,10 @@ def told_events(
     if _paid_for_another(scene, families, text):
         families.pop("extortion", None)
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
+    if "kidnapping" in chosen and _titled("robbery", "kidnapping", scene, text, words_only=True):
+        chosen = ["robbery"]
     if "killing" in chosen and "extortion" in chosen:
-        if _only_extortion(scene, text):
+        if _titled("extortion", "killing", scene, text):
             chosen = ["extortion"]
         elif _only_supposed("extortion", ballots):
             chosen = ["killing"]
@@ -194,11 +196,11 @@ def _only_supposed(family: str, ballots: Mapping[str, _Ballot]) -> bool:
     return told < _TOLD
 
 
-def _only_extortion(scene: Scene, text: str) -> bool:
-    """Whether the title tells an extortion and no killing: a killing in the text is then what went before, or a threat."""
+def _titled(family: str, other: str, scene: Scene, text: str, *, words_only: bool = False) -> bool:
+    """Whether the title tells one crime and not the ``other``: that is then what went before, a threat or a means."""
     title = Scene(sentences=[sentence for sentence in scene.sentences if sentence.zone is Zone.TITLE])
-    told = family_votes(count_votes(title, text))
-    return told.get("extortion", 0.0) >= _HINT > told.get("killing", 0.0)
+    told = family_votes(count_votes(title, text, words_only=words_only))
+    return told.get(family, 0.0) >= _HINT > told.get(other, 0.0)
 
 
 def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> bool:

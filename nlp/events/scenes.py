@@ -56,6 +56,11 @@ _ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
 SURE_DATE = 0.45
 """Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
 _CUE_REACH = 40
+_MATTERS = frozenset(
+    {"homicidio", "homicidio_calificado", "sicariato", "feminicidio", "parricidio", "secuestro", "violacion"}
+    | {"robo", "robo_agravado", "hurto", "hurto_agravado", "trata", "trata_agravada", "trafico_migrantes", "tid"}
+)
+"""Crimes that a heading tells as another matter, unlike threats, attacks and arms, which are means of what went before."""
 _SAME_TIME = timedelta(days=1)
 
 
@@ -221,13 +226,16 @@ def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
     openers: dict[int, Opening] = {}
     previous: Sentence | None = None
     announced: list[Opening] = []
+    known: set[str] = set()
     for sentence in sentences:
         near = [opening for start, opening in cues if sentence.start <= start < sentence.start + _CUE_REACH]
         fresh = previous is None or previous.paragraph != sentence.paragraph
         previous = sentence
         if sentence.zone is Zone.HEADING:
-            announced = near
+            own_matter = text[sentence.start] != "¿" and (_triggers(sentence) & _MATTERS) - known
+            announced = [*near, *([Opening.MATTER] if own_matter else [])]
             continue
+        known |= _triggers(sentence)
         dateline = fresh and sentence.paragraph > 1 and bool(_DATELINE.match(text, sentence.start))
         openings = [*near, *announced, *([Opening.DATELINE] if dateline else [])]
         if openings:
@@ -267,10 +275,15 @@ def _opens(
     return elsewhere and any(tells_act(following) for following in ahead)
 
 
+def _triggers(sentence: Sentence) -> set[str]:
+    """Types of the crimes that a sentence tells as done."""
+    return {m.value.type for m in sentence.mentions if isinstance(m.value, Crime) and is_act(m)}
+
+
 def _is_announced(opening: Opening | None, ahead: Sequence[Sentence], *, start: bool, told: bool) -> bool:
     """Whether a cue begins another scene. ``told``: a day or a place is told beside it."""
     if opening is None or told:
-        return opening is not None
+        return opening is not None and any(tells_act(following) for following in ahead)
     return opening is Opening.MATTER and start and any(_tells_crime(following) for following in ahead)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.events.kinds import Told
 from nlp.events.scenes import Scene, tells_act
+from nlp.gazetteer import gazetteer
 from nlp.qualify import Zone
 from nlp.types import DateSpan, Mention, Place, PlaceRole
 
@@ -15,6 +17,12 @@ Found = tuple[Place, Mention]
 _LIST_LENGTH = 60
 _NOWHERE = (None, "PE")
 """Codes that say nothing of where in Peru."""
+_REGION, _PROVINCE, _DISTRICT = 2, 4, 6
+"""Digits of codes."""
+_PASSED = (PlaceRole.ROUTE, PlaceRole.ORIGIN, PlaceRole.PRISON)
+"""Roles of places that nothing is told of."""
+_SEVERAL = 3
+"""Districts in one sentence that are a list: what is told is told of all."""
 ACT_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
 """Roles of the places where something happened."""
 _ROLE_WEIGHTS = {
@@ -46,7 +54,36 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
     if _is_abroad(best[0]):
         return None
-    return _most_exact(scene, known, best)
+    exact = _most_exact(scene, known, best)
+    listed = _listed_with(scene, exact)
+    return exact if listed is None else _around(listed, exact)
+
+
+def _listed_with(scene: Scene, found: Found) -> set[str] | None:
+    """The districts of the lists that a district is named in, and nowhere else; ``None`` when it is named by itself."""
+    value, _ = found
+    districts: set[str] = set()
+    for sentence in scene.sentences:
+        places = [m.value for m in sentence.mentions if isinstance(m.value, Place)]
+        named = {p.ubigeo for p in places if p.role not in _PASSED and p.ubigeo and len(p.ubigeo) == _DISTRICT}
+        if any(place.ubigeo == value.ubigeo for place in places):
+            if len(named) < _SEVERAL or sentence.zone is Zone.TITLE:
+                return None
+            districts |= named
+    return districts if len(value.ubigeo or "") == _DISTRICT else None
+
+
+def _around(districts: set[str], found: Found) -> Found | None:
+    """The province, or else the region, that all of the districts lie in."""
+    value, mention = found
+    inner = value.ubigeo or ""
+    around = (inner[:length] for length in (_PROVINCE, _REGION))
+    code = next((c for c in around if gazetteer().known(c) and all(d.startswith(c) for d in districts)), None)
+    if code is None:
+        return None
+    site = gazetteer().site(code)
+    named = replace(value, name=site.name, ubigeo=code, level=site.level)
+    return replace(named, lat=site.lat, lon=site.lon, precision=site.precision), mention
 
 
 def _is_abroad(place: Place) -> bool:

@@ -37,6 +37,10 @@ from tests.nlp.marked import find, make_doc
         "[Tres](COUNT value=3 of=injured) pasajeros fueron llevados al hospital.",
         "Detienen a [siete](COUNT value=7 of=arrested) sujetos implicados en la muerte de [9](COUNT value=9 of=dead) mineros.",
         "Son sospechosos de matar a [nueve](COUNT value=9 of=dead) obreros y dejar heridos a otros [17](COUNT value=17 of=injured) trabajadores.",
+        # 'último' is no killing
+        "La noche del último lunes, cuando un hombre dejó el explosivo, huyó.[](NONE)",
+        "El sicario ultimó a [dos](COUNT value=2 of=dead) hombres en Comas.",
+        "Dispararon, asesinando a [dos](COUNT value=2 of=dead) personas y dejando heridas, por lo menos, a [cuatro](COUNT value=4 of=injured) personas.",
         "Hallaron los cuerpos de [tres](COUNT value=3 of=dead) hombres.",
         "Secuestraron a [dos](COUNT value=2 of=kidnapped) empresarios.",
         "La banda tiene [doce](COUNT value=12 of=members) integrantes.",

@@ -125,6 +125,26 @@ WARNING = """Disparan a conductor de bus en San Juan de Lurigancho
     Dos sujetos dispararon ayer contra el conductor de un bus de la empresa Roma en San Juan de Lurigancho, a la que exigen
     el pago de cupos. Advirtieron que, de no cumplir, habría un chofer muerto."""
 
+HEADED = """Comas: detonan un explosivo en la puerta de un local
+
+    Dos sujetos detonaron un explosivo en la puerta de un local de Comas. El dueño es extorsionado por una banda criminal.
+
+    Asesinan a padre de familia en Ate
+
+    Dos sujetos en moto asesinaron a un padre de familia que se resistió al robo de su celular en Ate."""
+HELD = """Roban medio millón de soles de agencia de Caja Trujillo en Barranca
+
+    Siete delincuentes entraron el viernes a la agencia, en Barranca, y se llevaron medio millón de soles. Los clientes
+    estuvieron secuestrados media hora."""
+SEVERAL_DISTRICTS = """Prisión preventiva para diez presuntos miembros de ‘Los Injertos del Cono Norte’
+
+    El Poder Judicial dictó 36 meses de prisión preventiva contra diez integrantes de ‘Los Injertos del Cono Norte’, acusados
+    de extorsionar a empresas de transporte en los distritos de Comas, Carabayllo, Independencia y Los Olivos."""
+SHOOTING = """Ataque a balazos en restaurante de Bellavista
+
+    Sicarios atacaron a balazos el domingo un restaurante de Bellavista, en el Callao. El ataque dejó una mujer fallecida y
+    dos heridas."""
+
 CASES = [
     (
         "an attack is the means of the extortion",
@@ -330,6 +350,57 @@ CASES = [
         "2024-10-03T12:00:00-05:00",
         WARNING,
         [{"crime": "extorsion", "date": "2024-10-02", "place": "150132", "victims": ["empresa de transporte"]}],
+    ),
+    (
+        "a heading tells another matter",
+        "2019-03-15T12:00:00-05:00",
+        HEADED,
+        [
+            {"crime": "extorsion", "place": "150110"},
+            {"crime": "homicidio", "place": "150103", "counts": {"dead": 1}},
+        ],
+    ),
+    (
+        "those held during a robbery were not kidnapped",
+        "2015-10-03T12:00:00-05:00",
+        HELD,
+        [
+            {
+                "crime": "robo_agravado",
+                "date": "2015-10-02",
+                "place": "1502",
+                "victims": ["cooperativa"],
+                "money": [(500000.0, "PEN", "stolen")],
+            }
+        ],
+    ),
+    (
+        "what is told of several districts happened in their province",
+        "2026-02-10T12:00:00-05:00",
+        SEVERAL_DISTRICTS,
+        [
+            {
+                "crime": "extorsion",
+                "place": "1501",
+                "gangs": ["Los Injertos del Cono Norte"],
+                "victims": ["empresa de transporte"],
+                "counts": {"arrested": 10},
+            }
+        ],
+    ),
+    (
+        "an attack that somebody died of is a killing",
+        "2025-08-18T12:00:00-05:00",
+        SHOOTING,
+        [
+            {
+                "crime": "homicidio",
+                "date": "2025-08-17",
+                "place": "070102",
+                "victims": ["restaurante"],
+                "counts": {"dead": 1, "injured": 2},
+            }
+        ],
     ),
     ("a policy is no event", "2025-03-10T09:00:00-05:00", POLICY, []),
     (

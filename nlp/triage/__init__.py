@@ -25,6 +25,10 @@ _ENOUGH = 4.0
 _PROCESS_ALONE = 3.0
 """Words of police and courts weigh no more than this beyond those of crime: an office that changes its head is no crime."""
 _ABROAD, _MOSTLY = 6.0, 0.85
+_HARDLY_HERE = 0.5
+"""What an article names of Peru, against what it names of other countries, below which its crime has no Peruvian side."""
+_ONLY_ABROAD = 0.1
+"""The highest score of such an article."""
 _MOST_NAMED = 3
 
 
@@ -46,6 +50,8 @@ def triage(text: str) -> Triage:
     says = says_crime()
     weighed = {name: value * says[name] for name, value in found.items() if name in says}
     score = 1 / (1 + math.exp(-sum(weighed.values())))
+    if "abroad" in found and _is_hardly_here({group: sum(cues.values()) for group, cues in groups.items()}):
+        score = min(score, _ONLY_ABROAD)
     relevant = score >= 0.5
     return Triage(
         relevant=relevant,
@@ -58,6 +64,10 @@ def triage(text: str) -> Triage:
 def _is_abroad(sums: Mapping[str, float]) -> bool:
     foreign = sums.get("foreign", 0.0)
     return foreign > _ABROAD and foreign > _MOSTLY * sums.get("peru", 0.0)
+
+
+def _is_hardly_here(sums: Mapping[str, float]) -> bool:
+    return sums.get("peru", 0.0) < _HARDLY_HERE * sums.get("foreign", 0.0)
 
 
 def _of_cues(sums: Mapping[str, float]) -> float:

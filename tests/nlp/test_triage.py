@@ -49,10 +49,19 @@ RELEVANT = [
         "Hallan granada en la puerta de un colegio en SJL\n\nLa directora recibió amenazas por WhatsApp. La UDEX la retiró.",
         "incident",
     ),
+    (
+        "Cae en Colombia cabecilla de Los Pulpos buscado por sicariato en Trujillo\n\nLa Policía de Colombia capturó en Cali al peruano, "
+        "buscado por la PNP por la muerte de dos transportistas de Trujillo. Será traído a Lima.",
+        "incident",
+    ),
 ]
 IRRELEVANT = [
     "Universitario mató el partido con un balazo de Valera\n\nEl delantero marcó el gol ante Sport Huancayo en el estadio.",
     "Guayaquil: asesinan a cinco personas\n\nGuayaquil (Ecuador).- Sicarios mataron a cinco en la ciudad ecuatoriana.",
+    "Cali: balean local de transportistas que se negó a pagar extorsión\n\nSicarios dispararon en el occidente de Cali, en Colombia. La "
+    "Policía Nacional de Colombia capturó a tres integrantes de la banda, que exigía 5 millones de pesos colombianos.",
+    "Tres detenidos por el secuestro de un empresario\n\nLa policía de Tijuana, en México, detuvo a tres sujetos que pedían un rescate. El "
+    "empresario mexicano fue liberado. Una de las víctimas había viajado a Lima el año pasado.",
     "Bus cae a un abismo en Ayacucho y deja 12 muertos\n\nEl despiste ocurrió en la carretera. La Sutran dijo que había SOAT.",
     "Netflix estrena serie sobre un asesino serial\n\nLa temporada tiene ocho episodios y el actor protagoniza a un sicario.",
     "Precios de los combustibles se disparan\n\n“Es un asalto a nuestros bolsillos”, dijo un taxista de Tacna en un grifo.",

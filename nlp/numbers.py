@@ -7,9 +7,11 @@ or ``uno`` is an article as often as a number and is not found here. All pattern
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from nlp.lexicon import LexiconError, read_table
 
@@ -94,8 +96,13 @@ def _numerals() -> Mapping[str, tuple[float, str]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = sorted(_numerals(), key=len, reverse=True)
-    return re.compile(rf"(?P<digits>{_DIGITS})|\b(?:{'|'.join(words)})\b(?P<word>)", re.VERBOSE)
+    by_letter = (f"{letter}(?:{'|'.join(word[1:] for word in words)})" for letter, words in _by_letter(_numerals()))
+    return re.compile(rf"\b(?:(?P<digits>{_DIGITS})|(?:{'|'.join(by_letter)})\b(?P<word>))", re.VERBOSE)
+
+
+def _by_letter(words: Iterable[str]) -> Iterator[tuple[str, Iterator[str]]]:
+    """Words by their first letters, so that next to none are tried at a word of the text."""
+    return groupby(sorted(words), key=itemgetter(0))
 
 
 def _atoms(folded: str) -> Iterator[_Atom]:

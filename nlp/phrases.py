@@ -144,6 +144,8 @@ class _Beginnings(Generic[T]):
 
     def of(self, word: str) -> _Beginning[T] | None:
         """What can begin with a word; of phrases as long as each other those with the word itself first, then the longer stem."""
+        if not self._lengths:
+            return self._exact.get(word)
         stems = (word[:length] for length in self._lengths if length <= len(word))
         found = [self._begun[stem] for stem in stems if stem in self._begun]
         if word in self._exact:
@@ -155,12 +157,14 @@ class _Beginnings(Generic[T]):
 
 Begun = tuple[int, Group[T]]
 """A word by its index, and the phrases that may begin with it and go on with the next."""
-_Looked = tuple[int, Mapping[str, Group[Any]], Group[Any]]
-"""Number of a table, and its phrases that begin with a word: by their second words, and before any."""
+_Begun = Sequence[tuple[int, Group[Any]]]
+"""Tables by their numbers, and their phrases that begin with two words."""
+_Seconds = tuple[Mapping[str, _Begun], _Begun]
+"""The same of one word: by the second, and before any other."""
 
 
-class _Index(dict[str, Sequence[_Looked]]):
-    """Word -> the tables in which phrases begin with it. One look-up of a word serves all tables."""
+class _Index(dict[str, _Seconds]):
+    """Word -> the phrases of all tables that begin with it. Two look-ups serve all tables."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,11 +176,16 @@ class _Index(dict[str, Sequence[_Looked]]):
         self.tables.append(table)
         return len(self.tables) - 1
 
-    def __missing__(self, word: str) -> Sequence[_Looked]:
+    def __missing__(self, word: str) -> _Seconds:
         begun = [(number, found) for number, table in enumerate(self.tables) if (found := table.of(word)) is not None]
+        seconds = {second for _, found in begun for second in found.before_known}
+        known = {
+            second: tuple((number, group) for number, found in begun if (group := found.before(second)))
+            for second in seconds
+        }
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[word] = tuple((number, found.before_known, found.before_any) for number, found in begun)
+        self[word] = known, tuple((number, found.before_any) for number, found in begun if found.before_any)
         return self[word]
 
 
@@ -188,10 +197,10 @@ def _begun_in_all(text: str, tables: int) -> Sequence[Sequence[Begun[Any]]]:
     """The words that begin phrases, for each of so many tables."""
     words = words_of(text).words
     found: list[list[Begun[Any]]] = [[] for _ in range(tables)]
-    for index, (looked, second) in enumerate(zip(map(_INDEX.__getitem__, words), _seconds(words), strict=True)):
-        for number, before_known, before_any in looked:
-            if group := before_known.get(second, before_any):
-                found[number].append((index, group))
+    begun = zip(map(_INDEX.__getitem__, words), _seconds(words), strict=True)
+    for index, ((known, before_any), second) in enumerate(begun):
+        for number, group in known.get(second, before_any):
+            found[number].append((index, group))
     return found
 
 

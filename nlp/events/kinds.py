@@ -305,7 +305,6 @@ def count_votes(
     crime that sums asked for or paid speak of.
     """
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
-    lives = _is_survived(scene, text)
     for sentence in scene.sentences:
         factor = _factor(sentence, main=scene.main)
         for mention in sentence.mentions:
@@ -314,7 +313,8 @@ def count_votes(
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
-            attack_only = _RIDDLED.match(mention.text) and (lives or _THING_AFTER.match(text, mention.end))
+            riddled = _RIDDLED.match(mention.text) is not None
+            attack_only = riddled and (_THING_AFTER.match(text, mention.end) or _is_survived(scene, text))
             for named, weight in _votes(mention, sums):
                 kind = "homicidio_tentativa" if attack_only else named
                 if kind not in event_types():

@@ -9,6 +9,7 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -386,9 +387,13 @@ def _alternation(table: str, rows: Sequence[tuple[str, str]]) -> tuple[re.Patter
     return compiled, {index: of for index, (_, of) in enumerate(rows, 1)}
 
 
-def numerals(folded: str) -> list[Numeral]:
-    """Whole numbers of a folded text, in its order, without times, dates, shares, measures and numbers of things."""
-    return sorted(_numerals(folded), key=lambda one: one.start)
+@lru_cache(maxsize=4)
+def numerals(folded: str) -> tuple[Numeral, ...]:
+    """Whole numbers of a folded text, in its order, without times, dates, shares, measures and numbers of things.
+
+    The last few texts are kept.
+    """
+    return tuple(sorted(_numerals(folded), key=lambda one: one.start))
 
 
 def _numerals(folded: str) -> Iterator[Numeral]:

@@ -11,9 +11,8 @@ _HEADED = re.compile(
     rf"\b(?P<head>[eE]mpresas?|[fF]irma|[cC]ompañía|[lL]ínea|[rR]uta)(?: denominada| llamada)?,? "
     rf"(?:[“\"«‘'](?P<quoted>[^“”\"«»‘’'\n]{{2,40}})[”\"»’']|(?P<name>{_NAME}|\d{{1,3}}[A-Z]?\b))"
 )
-_LEGAL = re.compile(
-    rf"(?P<name>{_NAME}) (?:S\.? ?A\.? ?C\.?|SAC|S\. ?A\.|E\.? ?I\.? ?R\.? ?L\.?|EIRL|S\.? ?R\.? ?L\.?)(?!\w)"
-)
+_FORM = re.compile(r" (?:S\.? ?A\.? ?C\.?|SAC|S\. ?A\.|E\.? ?I\.? ?R\.? ?L\.?|EIRL|S\.? ?R\.? ?L\.?)(?!\w)")
+_LEGAL = re.compile(rf"(?P<name>{_NAME}){_FORM.pattern}")
 _LINES = frozenset({"línea", "ruta"})
 
 
@@ -25,5 +24,5 @@ def named_companies(text: str) -> Iterator[tuple[int, int, bool]]:
         if is_line != name[0].isdigit() and (not is_line or group == "name"):
             continue  # "la ruta Comas-Chorrillos" names places, "la empresa 41" nothing
         yield match.start(group), match.end(group), is_line
-    for match in _LEGAL.finditer(text):
-        yield match.start(), match.end(), False
+    if _FORM.search(text):  # few texts have one, and names are many
+        yield from ((match.start(), match.end(), False) for match in _LEGAL.finditer(text))

@@ -104,7 +104,7 @@ def roles_of(
     scan = Scan(cues.patterns, cues.values, words_of(text), regions)
     subjects = Scan(topics.patterns, topics.values, words_of(text), regions)
     local = [
-        _scores(_Around(text, folded, _near(limits, amount), amount, amounts[max(0, index - 4) : index + 5]), scan)
+        _scores(text, folded, scan, _near(limits, amount), amount, amounts[max(0, index - 4) : index + 5])
         for index, (amount, limits) in enumerate(zip(amounts, sentences, strict=True))
     ]
     scores = _told_elsewhere(amounts, local)
@@ -182,13 +182,25 @@ def _near(limits: tuple[int, int], amount: Amount) -> tuple[int, int]:
 def _before_sentence(text: str, folded: str, scan: Scan[RoleCue], limits: tuple[int, int], amount: Amount) -> Scores:
     earliest = max(0, limits[0] - _LOOK_BACK)
     paragraph = folded.rfind("\n", earliest, max(0, limits[0] - 1))
-    around = _Around(text, folded, (max(earliest, paragraph), limits[0]), amount, ())
-    return {role: score * _NEIGHBOUR for role, score in _scores(around, scan).items()}
+    scores = _scores(text, folded, scan, (max(earliest, paragraph), limits[0]), amount, ())
+    return {role: score * _NEIGHBOUR for role, score in scores.items()}
 
 
-def _scores(around: _Around, scan: Scan[RoleCue]) -> Scores:
+def _scores(
+    text: str,
+    folded: str,
+    scan: Scan[RoleCue],
+    limits: tuple[int, int],
+    amount: Amount,
+    amounts: Sequence[Amount],
+) -> Scores:
+    """What the cues within ``limits`` say of an amount; ``amounts`` are those beside it."""
     scores: Scores = {}
-    for hit in scan.within(*around.limits):
+    hits = scan.within(*limits)
+    if not hits:
+        return scores
+    around = _Around(text, folded, limits, amount, amounts)
+    for hit in hits:
         _add(scores, {hit.value.role: hit.value.weight * around.nearness(hit)})
     return scores
 
@@ -213,7 +225,6 @@ class _Around:
     def __init__(
         self, text: str, folded: str, limits: tuple[int, int], amount: Amount, amounts: Sequence[Amount]
     ) -> None:
-        self.limits = limits
         self._amount = amount
         self._folded = folded
         self._relative = _RELATIVE.match(folded, amount.end) is not None

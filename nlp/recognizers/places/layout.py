@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import compress
 
 from spacy.tokens import Doc
 
@@ -150,7 +151,9 @@ def lay_out(doc: Doc) -> Layout:
     text = text_of(doc)
     words = words_of(text)
     upper = tuple(text[start].isupper() or text[start].isdigit() for start in words.starts)
-    capitals = [text[start:end].isupper() for start, end in zip(words.starts, words.ends, strict=True)]
+    capitals = [
+        first and text[start:end].isupper() for first, start, end in zip(upper, words.starts, words.ends, strict=True)
+    ]
     marks = doc.to_array(["SENT_START", "IDX"])  # doc.sents makes an object for every token
     sentences = tuple(marks[marks[:, 0] == 1, 1].tolist()) if len(doc) else ()
     return Layout(words=words, upper=upper, shouted=_shouted(words, capitals), sentences=sentences)
@@ -159,16 +162,14 @@ def lay_out(doc: Doc) -> Layout:
 def _shouted(words: Words, capitals: list[bool]) -> tuple[bool, ...]:
     """Words of lines in which nearly all letters are capitals, or of runs of three words in capitals."""
     shouted, count = [False] * len(capitals), len(capitals)
-    begin = 0
-    while begin < count:
-        end = begin
-        while end < count and capitals[end]:
-            end += 1
+    end = 0
+    for begin in compress(range(count), capitals):
+        if begin < end:
+            continue
+        end = next((at for at in range(begin, count) if not capitals[at]), count)
         run = range(begin, end)
         if sum(words.ends[i] - words.starts[i] for i in run) > 5 and (len(run) > 2 or _own_line(words, begin, end)):
-            for i in run:
-                shouted[i] = True
-        begin = max(end, begin + 1)
+            shouted[begin:end] = [True] * len(run)
     return tuple(shouted)
 
 

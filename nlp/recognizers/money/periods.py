@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 
+from nlp.numbers import find_numbers
 from nlp.patterns import number_of
 from nlp.recognizers.money.amounts import Amount
 from nlp.recognizers.money.tables import Tables
@@ -15,6 +18,7 @@ _AFTER = 58
 _BEFORE = 48
 _CLAUSE_END = re.compile(
     r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b"
+    r"| y (?:(?:unas?|l[ao]s?) )?(?:pagos?|cuotas?|cupos?|mensualidad(?:es)?|montos?|aportes?|abonos?)\b"
     r"| y (?:luego|despues|se|un|una|el|las?|los|a (?:las?|los)|\w+(?:aban?|aron|ieron|[^aeiou]an))\b| de lunes\b|\d ?%|\b(?:interes(?:es)?|tasas?|este diario)\b"
 )
 _OTHER_SUM = re.compile(r"\b(?:s/|us\$|\$|\d[\d.,]* (?:mil |millones )?(?:de )?(?:soles|dolares|euros|lucas))")
@@ -26,6 +30,7 @@ _CLAUSE_START = re.compile(r"[.;!?\n]|, (?:y|pero|mientras)\b|\b(?:soles|dolares
 
 
 _JOINED = re.compile(r",? (?:y|e|o|u|hasta) (?:de )?|, ?|/")
+_AND = re.compile(r" (?:y|mas) (?:de |otr[oa]s )?$")
 _ALIKE = 6.0
 """Sums of one row that differ no more than so much are due alike: not ``25 mil y 300 semanales``."""
 _ROW = 120
@@ -44,10 +49,12 @@ def periods_of(
     What is said of one of two sums that are joined, ``S/ 10 o S/ 20 diarios``, is said of both; and what is said of the first
     of a row, ``S/ 200 semanales a los puestos y S/ 350 a las tiendas``, of those after it.
     """
-    found = [
-        period_of(folded, amount.start, amount.end, limits, tables)
-        for amount, limits in zip(amounts, _between(amounts, sentences), strict=True)
-    ]
+    found: list[MoneyPeriod | None] = []
+    told = 0
+    for amount, (begin, stop) in zip(amounts, _between(amounts, sentences), strict=True):
+        after = _after(folded, amount.end, stop, tables)
+        found.append(after.period if after else _before(folded, max(begin, told), amount.start, tables))
+        told = after.end if after else told
     for index in reversed(range(len(amounts) - 1)):
         one, other = amounts[index], amounts[index + 1]
         if _JOINED.fullmatch(folded, one.end, other.start) and _alike(one, other):
@@ -83,16 +90,42 @@ def _alike(one: Amount, other: Amount) -> bool:
 
 def period_of(folded: str, start: int, end: int, limits: tuple[int, int], tables: Tables) -> MoneyPeriod | None:
     """The period of the sum at ``folded[start:end]`` inside a sentence with ``limits``; ``None`` when nothing is said."""
-    right = folded[end : min(limits[1], end + _AFTER)]
-    for stop in (_CLAUSE_END.search(right), _OTHER_SUM.search(right)):
-        if stop is not None:
-            right = right[: stop.start()]
-    if match := tables.periods_after.all.search(right):
-        return tables.periods_after.rows[number_of(match)][1]
-    return _before(folded[max(limits[0], start - _BEFORE) : start].rstrip(), tables)
+    after = _after(folded, end, limits[1], tables)
+    return after.period if after else _before(folded, limits[0], start, tables)
 
 
-def _before(left: str, tables: Tables) -> MoneyPeriod | None:
+class _Told(NamedTuple):
+    """A period with the end of the words that tell it."""
+
+    period: MoneyPeriod
+    end: int
+
+
+def _after(folded: str, end: int, stop: int, tables: Tables) -> _Told | None:
+    right = folded[end : _other_number(folded, end, min(stop, end + _AFTER))]
+    for cut in (_CLAUSE_END.search(right), _OTHER_SUM.search(right)):
+        if cut is not None:
+            right = right[: cut.start()]
+    match = tables.periods_after.all.search(right)
+    if match is None:
+        return None
+    return _Told(tables.periods_after.rows[number_of(match)][1], end + match.end())
+
+
+def _other_number(folded: str, end: int, stop: int) -> int:
+    """Where a number joined by ``y`` begins, of which the rest is said: ``mil soles de inicio y quinientos cada quincena``."""
+    numbers = find_numbers(folded)
+    index = bisect_left(numbers, end, key=lambda number: number.start)
+    while index < len(numbers) and numbers[index].start < stop:
+        if _AND.search(folded, end, numbers[index].start):
+            return numbers[index].start
+        index += 1
+    return stop
+
+
+def _before(folded: str, begin: int, start: int, tables: Tables) -> MoneyPeriod | None:
+    """The period told before a sum, from ``begin``: what is said of the sum before it is not said of this one."""
+    left = folded[max(begin, start - _BEFORE) : start].rstrip()
     stops = list(_CLAUSE_START.finditer(left))
     if stops:
         left = left[stops[-1].end() :]

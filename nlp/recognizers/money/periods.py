@@ -37,7 +37,7 @@ _ROW = 120
 """Characters between two sums of one row, at most."""
 _PAID_ONCE = re.compile(
     r"\b(?:unic[oa]|inicial|inicio|entrada|inscri\w+|matricula|adelanto|multa|recompensa|sueldo|en total|al contado"
-    r"|prestamo|deuda|deposit\w+)\b"
+    r"|prestamo|deuda|deposit\w+|feriados?|fiestas?|navidad|ano nuevo)\b"
 )
 
 

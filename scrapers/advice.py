@@ -27,7 +27,14 @@ SHORT: Final = 200
 """Characters below which a text is hardly an article."""
 _ENOUGH: Final = 5
 """Articles from which a rhythm can be told."""
-_PASSING: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
+_LATER: Final = "try again later, and from another network, before changing anything"
+_REMEDIES: Final = {
+    Outcome.NETWORK_ERROR: _LATER,
+    Outcome.BLOCKED: _LATER,
+    Outcome.FORBIDDEN_BY_ROBOTS: "take it out: it is not collected",
+    Outcome.FEED_EMPTY: "nothing, if it is new; look again tomorrow",
+}
+"""What to do about an entry point, whatever it lists."""
 _FORMS: Final = frozenset({EntryKind.FEED, EntryKind.NEWS_SITEMAP, EntryKind.WP_JSON, EntryKind.GOBPE_API})
 """Kinds of entry points that list articles and nothing else."""
 
@@ -89,16 +96,14 @@ def _of_entry(seen: EntrySeen, now: datetime) -> Iterator[Advice]:
 
 
 def _remedy(seen: EntrySeen) -> str:
-    if seen.outcome in _PASSING:
-        return "try again later, and from another network, before changing anything"
-    if seen.outcome is Outcome.FORBIDDEN_BY_ROBOTS:
-        return "take it out: it is not collected"
-    if seen.outcome is Outcome.FEED_EMPTY:
-        return "nothing, if it is new; look again tomorrow"
+    if seen.outcome in _REMEDIES:
+        return _REMEDIES[seen.outcome]
     if seen.listed and seen.elsewhere:
         return f"domain or hosts: it lists {', '.join(seen.elsewhere)}"
     if seen.listed:
         return f"article_url: it must match {', '.join(seen.strangers)}"
+    if seen.outcome is Outcome.BROKEN and seen.entry.kind is EntryKind.LISTING:
+        return "look at the page, then mend article_url, or write its new address"
     return "take it out, or write its new address"
 
 

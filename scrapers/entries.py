@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from scrapers.feeds import (
+    BrokenFeed,
     Candidate,
     SitemapEntries,
     read_feed,
@@ -16,6 +17,7 @@ from scrapers.feeds import (
     read_listing,
     read_news_sitemap,
     read_wp_json,
+    without_articles,
 )
 from scrapers.items import Page
 from scrapers.outlet import EntryKind, Outlet
@@ -92,5 +94,8 @@ def read_entry(page: Page, entry: Entry, outlet: Outlet) -> SitemapEntries:
         listed = read_news_sitemap(page)
         return listed if entry.depth < DEEPEST else SitemapEntries(candidates=listed.candidates)
     if entry.kind is EntryKind.LISTING:
-        return SitemapEntries(candidates=tuple(read_listing(page, outlet)))
+        articles = tuple(read_listing(page, outlet))
+        if not articles and entry.final_from is None:  # a day of an archive may be empty; a list of the newest never is
+            raise BrokenFeed(without_articles(page, outlet))
+        return SitemapEntries(candidates=articles)
     return SitemapEntries(candidates=tuple(_LISTS[entry.kind](page)))

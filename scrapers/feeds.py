@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ __all__ = [
     "read_listing",
     "read_news_sitemap",
     "read_wp_json",
+    "without_articles",
 ]
 
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
@@ -57,6 +58,7 @@ _SITEMAP_ROOTS = frozenset(["urlset", "sitemapindex"])
 _PICTURES = frozenset(["image", "video"])
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _TAG_PAGE = re.compile(r"/(?:tags?|etiquetas?|noticias-de|temas?)/", re.IGNORECASE)
+_EXAMPLES = 3
 _SLUG = re.compile(r"(?:[^/-]+-){3}[^/]*/?$")
 
 
@@ -125,21 +127,37 @@ def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
         NotAFeed: XML or JSON.
         BrokenFeed: no bytes.
     """
+    found: dict[str, Candidate] = {}
+    for candidate in _links(page, outlet):
+        key = canonical_url(candidate.url, outlet)
+        if _may_be_article(key, outlet) and (key not in found or len(found[key].title) < len(candidate.title)):
+            found[key] = candidate
+    return list(found.values())
+
+
+def without_articles(page: Page, outlet: Outlet) -> str:
+    """What there is in a list page without a link to an article, for people."""
+    links = dict.fromkeys(canonical_url(each.url, outlet) for each in _links(page, outlet))
+    if not links:
+        return "an HTML page without links to the outlet's site: built in the browser, or none of its lists any more"
+    longest = ", ".join(sorted(links, key=len, reverse=True)[:_EXAMPLES])
+    return (
+        f"an HTML page with {len(links)} links, none of which has the form of an article: "
+        f"check article_url in outlets/{outlet.id}.yaml; the longest are {longest}"
+    )
+
+
+def _links(page: Page, outlet: Outlet) -> Iterator[Candidate]:
+    """The links of a list page that stay on the outlet's sites."""
     text = decoded(page)
     if not text.lstrip().startswith("<") or root_of(text) in _FEED_ROOTS | _SITEMAP_ROOTS:
         raise NotAFeed(f"expected an HTML page with links, got {kind_of(text)}")
     root = parse_html(text)
     base = (linked_address(string(root, "string(//base/@href)"), page.url) if root is not None else None) or page.url
-    found: dict[str, Candidate] = {}
     for link in [] if root is None else root.iter("a"):
         url = linked_address(link.get("href"), base)
-        if url is None or not same_site(url, outlet):
-            continue
-        key = canonical_url(url, outlet)
-        title = one_line(text_of(link) or link.get("title"))
-        if _may_be_article(key, outlet) and (key not in found or len(found[key].title) < len(title)):
-            found[key] = Candidate(url=url, title=title)
-    return list(found.values())
+        if url is not None and same_site(url, outlet):
+            yield Candidate(url=url, title=one_line(text_of(link) or link.get("title")))
 
 
 def _xml(page: Page, roots: frozenset[str]) -> str:

@@ -114,6 +114,8 @@ class Outcome(StrEnum):
     TOO_OLD = "too_old"
     TOO_NEW = "too_new"
     """In a backfill: published after the days that were asked for."""
+    NOT_ARTICLE = "not_article"
+    """Listed, on the outlet's site, and not of the form that its articles' addresses have (``article_url``)."""
     NO_TEXT = "no_text"
     NO_DATE = "no_date"
     """Kept, but without a usable date."""

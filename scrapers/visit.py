@@ -288,6 +288,8 @@ class Visit:
             return None
         if not self.outlet.is_article(url):
             found.strangers += 1
+            self._claimed.add(url)
+            self._record(url, Outcome.NOT_ARTICLE)
             return None
         return url
 

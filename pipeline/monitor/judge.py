@@ -22,6 +22,8 @@ PARTLY: Final = 3
 """Failures in a row from which one entry point among several makes an outlet degraded."""
 FEW_PAGES: Final = 5
 """Pages from which a share means something."""
+LISTED: Final = 10
+"""Addresses listed in one run from which a share means something."""
 RECENT: Final = 20
 """Articles that are compared with those before them."""
 BEFORE: Final = 60
@@ -48,7 +50,13 @@ def judge(seen: Observed) -> Verdict:
     for find in (_by_entries, _by_pages, _silent):
         if (verdict := find(seen)) is not None:
             return verdict
-    if worse := [*_entries_that_fail(seen), *_textless(seen), *_fewer(seen), *_poorer(seen.samples)]:
+    if worse := [
+        *_entries_that_fail(seen),
+        *_textless(seen),
+        *_strangers(seen.looks),
+        *_fewer(seen),
+        *_poorer(seen.samples),
+    ]:
         return Verdict(state=State.DEGRADED, reason="; ".join(worse))
     return _settled(seen)
 
@@ -94,7 +102,8 @@ def _kind(answer: Answer) -> State:
 
 def _told(answer: Answer) -> str:
     status = f" {answer.status}" if answer.status else ""
-    return f"{answer.url}: {answer.outcome.replace('_', ' ')}{status}, {_times(answer.failures)}"
+    detail = f" ({answer.detail})" if answer.detail else ""
+    return f"{answer.url}: {answer.outcome.replace('_', ' ')}{status}{detail}, {_times(answer.failures)}"
 
 
 def _times(n: int) -> str:
@@ -162,6 +171,26 @@ def _textless(seen: Observed) -> Iterator[str]:
     usual = was / of if of >= BEFORE else 0.4
     if n >= 3 and n / met >= usual + 0.4:
         yield f"{n} of the last {met} pages without a text that can be read"
+
+
+def _strangers(looks: Sequence[Look]) -> Iterator[str]:
+    """More than usual of what is listed does not look like an article: some section has addresses of a new form."""
+    latest = next((look for look in looks if _listed(look) >= LISTED), None)
+    if latest is None:
+        return
+    before = [look for look in looks if look.at < latest.at]
+    of = sum(map(_listed, before))
+    usual = sum(look.strangers for look in before) / of if of >= BEFORE else None
+    if latest.strangers / _listed(latest) >= (0.5 if usual is None else usual) + 0.3:
+        known = "" if usual is None else f"; usual: {usual:.0%}"
+        yield (
+            f"{latest.strangers} of the {_listed(latest)} addresses that it lists do not have the form of an article{known}: "
+            "check article_url"
+        )
+
+
+def _listed(look: Look) -> int:
+    return look.good + look.known + look.strangers + sum(look.bad.values())
 
 
 # --- what it publishes

@@ -54,7 +54,14 @@ def _observed(
 
 
 def _answer(state: FetchState, *, guess: bool) -> Answer:
-    return Answer(url=state.url, guess=guess, outcome=state.outcome, status=state.status, failures=state.failures)
+    return Answer(
+        url=state.url,
+        guess=guess,
+        outcome=state.outcome,
+        status=state.status,
+        failures=state.failures,
+        detail=state.detail,
+    )
 
 
 def _look(facts: RunFacts) -> Look:
@@ -62,6 +69,7 @@ def _look(facts: RunFacts) -> Look:
         at=facts.at,
         good=sum(facts.counts.get(outcome, 0) for outcome in _GOOD),
         known=sum(facts.counts.get(outcome, 0) for outcome in _KNOWN),
+        strangers=facts.counts.get(Outcome.NOT_ARTICLE, 0),
         bad={Outcome(outcome): n for outcome, n in facts.bad_pages.items()},
     )
 

@@ -57,6 +57,8 @@ class Answer:
     status: int | None
     failures: int
     """In a row."""
+    detail: str | None = None
+    """What was wrong, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class Look:
     """Articles that were new, or changed."""
     known: int = 0
     """Articles that were known already, or too old."""
+    strangers: int = 0
+    """Addresses on its site that do not have the form of an article."""
     bad: Mapping[Outcome, int] = field(default_factory=dict)
     """Failures of articles' pages, without those of entry points."""
 

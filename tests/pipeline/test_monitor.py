@@ -93,6 +93,32 @@ def bad(**outcomes: int) -> Look:
             Verdict(state=State.BLOCKED, reason=f"{FEED}: blocked 403, once"),
         ),
         (
+            {"answers": (failing(Outcome.NOT_A_FEED, 200, detail="expected a feed, got an HTML page ('Portada')"),)},
+            Verdict(
+                state=State.CHANGED,
+                reason=f"{FEED}: not a feed 200 (expected a feed, got an HTML page ('Portada')), once",
+            ),
+        ),
+        (
+            {"looks": (Look(at=TUESDAY, good=1, known=7, strangers=22), *HEALTHY.looks[1:])},
+            Verdict(
+                state=State.DEGRADED,
+                reason="22 of the 30 addresses that it lists do not have the form of an article; usual: 0%: check article_url",
+            ),
+        ),
+        (
+            {"looks": (Look(at=TUESDAY, known=5, strangers=25),)},
+            Verdict(
+                state=State.DEGRADED,
+                reason="25 of the 30 addresses that it lists do not have the form of an article: check article_url",
+            ),
+        ),
+        (
+            {"looks": tuple(Look(at=TUESDAY - timedelta(hours=n), known=10, strangers=20) for n in range(30))},
+            Verdict(state=State.OK),
+        ),
+        ({"looks": (Look(at=TUESDAY, known=1, strangers=8), *HEALTHY.looks[1:])}, Verdict(state=State.OK)),
+        (
             {"answers": (failing(Outcome.HTTP_ERROR, 401, 2),)},
             Verdict(state=State.BLOCKED, reason=f"{FEED}: http error 401, 2 times in a row"),
         ),

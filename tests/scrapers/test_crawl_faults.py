@@ -64,8 +64,36 @@ CASES: dict[str, Case] = {
     "empty_feed": Case({"/feed": feed()}, {"/feed": (Outcome.FEED_EMPTY, None)}),
     "no_articles_listed": Case(
         {"/feed": feed(item("/quienes-somos"), item("/contacto"))},
-        {"/feed": (Outcome.BROKEN, "check article_url in outlets/no_articles_listed.yaml")},
+        {
+            "/feed": (Outcome.BROKEN, "check article_url in outlets/no_articles_listed.yaml"),
+            "/quienes-somos": (Outcome.NOT_ARTICLE, None),
+            "/contacto": (Outcome.NOT_ARTICLE, None),
+        },
         asked=["/feed"],
+    ),
+    "some_articles_listed": Case(
+        {"/feed": feed(item("/nota-1"), item("/quienes-somos"))},
+        {"/feed": READ, "/nota-1": NEW, "/quienes-somos": (Outcome.NOT_ARTICLE, None)},
+        asked=["/feed"],
+    ),
+    "list_built_in_the_browser": Case(
+        {"/feed": Answer('<html><div id="app"></div><script src="/app.js"></script></html>', headers=HTML)},
+        {"/feed": (Outcome.BROKEN, "without links to the outlet's site: built in the browser")},
+        entries=(("listing", "/feed"),),
+    ),
+    "list_with_addresses_of_a_new_form": Case(
+        {
+            "/feed": Answer(
+                '<html><a href="/policial/cobran-cupos/">x</a><a href="/contacto">y</a></html>', headers=HTML
+            )
+        },
+        {
+            "/feed": (
+                Outcome.BROKEN,
+                "2 links, none of which has the form of an article: check article_url in outlets/list",
+            )
+        },
+        entries=(("listing", "/feed"),),
     ),
     "no_date": Case(
         {"/feed": feed(item("/nota-1", date=""), item("/nota-2"))},

@@ -195,8 +195,8 @@ CASES: dict[str, Case] = {
     ),
     "deep_list": one_feed(
         Answer("<html>" + "<div>" * DEEP + '<a href="/otra">x</a>' + "</div>" * DEEP, headers=HTML),
-        Outcome.FEED_EMPTY,
-        None,
+        Outcome.BROKEN,
+        "without links",
         kind="listing",
     ),
     "deep_linked_data": one_page(

@@ -255,9 +255,9 @@ class CountFinder:
         return (CountOf(cue.of), "verb", 0.7) if cue is not None and cue.side != "before" else None
 
     def _governed(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
-        """``capturaron a dos de los cobradores``, ``caen seis de Sangre Nueva``: a verb of arrest right before the number."""
+        """``capturaron a dos de los cobradores``, ``hirió a dos de los captores``: a verb right before the number."""
         state = self._state(folded, number, number.end, (max(limits[0], number.start - 40), number.end), _RIGHT_BEFORE)
-        return (CountOf.ARRESTED, "verb", 0.6) if state and state[0] == "arrested" else None
+        return (CountOf(state[0]), "verb", 0.6) if state and state[0] in _STATES else None
 
     def _hurt(self, text: str, folded: str, sentences: Sequence[tuple[int, int]], told: set[int]) -> Iterator[Mention]:
         """``resultó herida``, where the sentence has not counted the injured; ``told`` are the starts of those that have.

@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.recognizers import beliefs_of, text_of
+from nlp.recognizers.persons.parties import agreed
 from nlp.transformer.arbiter import Read, arbitrate
 from nlp.transformer.names import added
 from nlp.transformer.seen import Seen
@@ -51,6 +52,7 @@ class TransformerEntities:
         doc._.mentions.extend(
             [*added(doc, seen, read, self.trust, model), *added_sums(doc, seen, read, self.trust, model)]
         )
+        doc._.mentions = list(agreed(doc._.mentions, text_of(doc)))
         return doc
 
 

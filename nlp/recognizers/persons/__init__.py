@@ -7,8 +7,7 @@ the Spanish model decides; it reads only the sentences where it is asked.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,28 +20,13 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_name, full_names, names
+from nlp.recognizers.persons.parties import parties, said_before
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
 from nlp.recognizers.persons.weighed import PersonSeen, person_features, person_weights
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Person, PersonRole
+from nlp.types import Label, Mention, Person
 
 _ACCEPT, _MODEL = 0.7, 0.1
-_LISTED = re.compile(
-    r"(?:\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?(?:(?:,| y| e|, y|;)\s?|[.,;]?\n\s*(?:[-•–*·]|\d{1,2}[.)])\s*(?:\w+ )?)"
-)
-"""What stands between two people of a list, in a line or one below the other."""
-_HURT_ARE = re.compile(
-    r"\b(?:fallec|muert|muri|asesinad|v[ií]ctim|herid|lesionad|secuestrad|raptad|rescatad|liberad|desaparecid|occis|agraviad|ejecutad|acribillad"
-    r"|pasajer)\w*[^.;\n]{0,60}?(?:\b(?:son|eran|era|es|identificad\w+(?: \w+mente)? como|se trata de|figuran?|responde[n]? al? (?:los )?nombres? de)\s*:?|:)"
-    r"\s*(?:[-•–*·]|\d{1,2}[.)])?\s*(?:\w+ )?\Z",
-    re.IGNORECASE,
-)
-"""Before the first of a list: those named are the ones who were hurt, "los fallecidos fueron identificados como"."""
-_ACCUSED = re.compile(
-    r"\b(?:deteni|captur|presunt|sospech|implicad|acusad|intervenid|sicari|extorsionador|investigad|imputad|responsabl|autor|asesinos?\b|delincuent|hampon|recluid)\w*",
-    re.IGNORECASE,
-)
-_HEAD_REACH = 130
 _BLOCKING = frozenset({Label.GANG, Label.PRISON})
 
 
@@ -54,9 +38,12 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     """Every full name of a person, in text order. Places, prisons and gangs found before it are respected."""
     people = read_persons(doc, sees_person)
     text = text_of(doc)
-    lists = _lists(people, text)
-    roles = [role for role, _ in person_weights().decide([each.features for each in people], lists)]
-    for seen, role in zip(people, _with_victims(people, roles, lists, text), strict=True):
+    spans = [(each.name.start, each.name.end) for each in people]
+    numbers = parties(spans, text)
+    roles = [role for role, _ in person_weights().decide([each.features for each in people], numbers)]
+    said = said_before(spans, numbers, text)
+    for seen, weighed, number in zip(people, roles, numbers, strict=True):
+        role = said.get(number, weighed)
         yield Mention(
             label=Label.PERSON,
             start=seen.name.start,
@@ -66,35 +53,6 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
             source="person/given_name" if seen.name.known else "person/context",
             score=round(min(seen.score, 0.97), 2),
         )
-
-
-def _lists(people: Sequence[PersonSeen], text: str) -> list[int]:
-    """Number of the list that each person is named in: "A (34), B (26) y C (31)"."""
-    lists: list[int] = []
-    for index, seen in enumerate(people):
-        listed = index > 0 and _LISTED.fullmatch(text, people[index - 1].name.end, seen.name.start)
-        lists.append(lists[-1] if listed else index)
-    return lists
-
-
-def _with_victims(
-    people: Sequence[PersonSeen], roles: Sequence[PersonRole], lists: Sequence[int], text: str
-) -> Iterator[PersonRole]:
-    """The roles, but victims where the head of the list says so: nothing is worse than a victim told as a suspect."""
-    hurt: dict[int, bool] = {}
-    for seen, role, number in zip(people, roles, lists, strict=True):
-        if number not in hurt:
-            hurt[number] = _is_hurt(text[max(0, seen.name.start - _HEAD_REACH) : seen.name.start])
-        yield PersonRole.VICTIM if hurt[number] else role
-
-
-def _is_hurt(head: str) -> bool:
-    """Whether what stands before the first of a list says that those named were hurt, and of nobody in its sentence that he did it."""
-    told = _HURT_ARE.search(head)
-    if told is None:
-        return False
-    sentence = max(head.rfind(mark, 0, told.start()) for mark in (". ", ".\n", "\n"))
-    return _ACCUSED.search(head, max(0, sentence)) is None
 
 
 def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:

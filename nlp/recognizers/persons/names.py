@@ -216,4 +216,6 @@ def _not_a_person(words: Words, start: int, end: int) -> bool:
     folded = fold(words.text[start:end])
     if folded in names().not_persons or _COMPANY_AFTER.match(words.text, end):
         return True
+    if _AGE.match(words.text, end):  # "José Gálvez Palacios (17)" is called after somebody
+        return False
     return any(folded.startswith(f"{other} ") for other in names().not_persons if other[:3] == folded[:3])

@@ -1,0 +1,116 @@
+"""Who is told of together: the people of one list, and one person named again. They play one part.
+
+"Los detenidos son Ana Roca Paz (34), Luis Soto Inga y Eva Luna Díaz": what is said before the first is said of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nlp.lexicon import fold
+from nlp.types import Mention, Person, PersonRole
+
+_NAME = r"[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+(?: (?:de |del |de la )?[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+){1,3}"
+_BESIDE = (
+    r"(?:\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
+    r"(?:(?:,| [ye]|, [ye]|;)\s?|[.,;]?\n\s*(?:[-•–*·]|\d{1,2}[.)])\s*(?:\w+ )?)"
+)
+_LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
+"""What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
+
+_ARE = (
+    r"[^.;\n]{0,60}?(?:\b(?:son|eran|era|es|identificad\w+(?: \w+mente)? como|se trata de|figuran?|responde[n]? al? (?:los )?nombres? de)\s*:?|:)"
+    r"\s*(?:[-•–*·]|\d{1,2}[.)])?\s*(?:\w+ )?\Z"
+)
+_HURT = (
+    r"\b(?:fallec|muert|muri|asesinad|v[ií]ctim|herid|lesionad|secuestrad|raptad|rescatad|liberad|desaparecid|occis|agraviad|ejecutad|acribillad"
+    r"|pasajer)\w*"
+)
+_HURT_ARE = re.compile(_HURT + _ARE, re.IGNORECASE)
+"""Before the first of a list: those named are the ones who were hurt, "los fallecidos fueron identificados como"."""
+_CAUGHT_ARE = re.compile(
+    r"\b(?:los|las|el|la) (?:\w+ )?(?:detenid|capturad|arrestad|intervenid|imputad|implicad|procesad|aprehendid|sentenciad|condenad|recapturad)[oa]s?\b"
+    + _ARE,
+    re.IGNORECASE,
+)
+"""The same of those who were caught."""
+_SAID_HURT = re.compile(_HURT, re.IGNORECASE)
+_ACCUSED = re.compile(
+    r"\b(?:deteni|captur|presunt|sospech|implicad|acusad|intervenid|sicari|extorsionador|investigad|imputad|responsabl|autor|asesinos?\b|delincuent|hampon|recluid)\w*",
+    re.IGNORECASE,
+)
+_HEAD = 130
+"""Characters before the first of a list that may say what its people are."""
+
+Span = tuple[int, int]
+
+
+def parties(people: Sequence[Span], text: str) -> list[int]:
+    """A number for each of ``people``, offsets in text order; those told of together have the same, the index of the first."""
+    first_of = list(range(len(people)))
+    of_name: dict[str, int] = {}
+    for index, (start, end) in enumerate(people):
+        if index > 0 and _LISTED.fullmatch(text, people[index - 1][1], start):
+            _join(first_of, index - 1, index)
+        _join(first_of, of_name.setdefault(fold(text[start:end]), index), index)
+    return [_first(first_of, index) for index in range(len(people))]
+
+
+def _join(first_of: list[int], one: int, other: int) -> None:
+    first, later = sorted((_first(first_of, one), _first(first_of, other)))
+    first_of[later] = first
+
+
+def _first(first_of: list[int], index: int) -> int:
+    """The first of a party, with the way to it made short."""
+    while first_of[index] != index:
+        first_of[index] = first_of[first_of[index]]
+        index = first_of[index]
+    return index
+
+
+def said_before(people: Sequence[Span], numbers: Sequence[int], text: str) -> dict[int, PersonRole]:
+    """By number of a party: what the words before a list say of all who are in it. Nothing is worse than a victim told as a suspect."""
+    said: dict[int, PersonRole] = {}
+    for (start, _), number in zip(people, numbers, strict=True):
+        head = text[max(0, start - _HEAD) : start]
+        if _are_hurt(head):
+            said[number] = PersonRole.VICTIM
+        elif _are_caught(head):
+            said.setdefault(number, PersonRole.SUSPECT)
+    return said
+
+
+def _are_hurt(head: str) -> bool:
+    """Whether those named next were hurt, and nobody in the sentence is said to have done it."""
+    told = _HURT_ARE.search(head)
+    if told is None:
+        return False
+    sentence = max(head.rfind(mark, 0, told.start()) for mark in (". ", ".\n", "\n"))
+    return _ACCUSED.search(head, max(0, sentence)) is None
+
+
+def _are_caught(head: str) -> bool:
+    """Whether those named next were caught, and nobody is said to have been hurt between."""
+    told = _CAUGHT_ARE.search(head)
+    return told is not None and _SAID_HURT.search(head, told.start()) is None
+
+
+def agreed(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """The mentions, those of people told of together with the role that most of them have, else the first one's."""
+    people = sorted((m.start, m.end, m.value.role) for m in mentions if isinstance(m.value, Person))
+    numbers = parties([(start, end) for start, end, _ in people], text)
+    roles: dict[int, Counter[PersonRole]] = defaultdict(Counter)
+    for (_, _, role), number in zip(people, numbers, strict=True):
+        roles[number][role] += 1
+    number_of = {start: number for (start, _, _), number in zip(people, numbers, strict=True)}
+    for mention in mentions:
+        value = mention.value
+        if isinstance(value, Person):
+            (role, _), *_ = roles[number_of[mention.start]].most_common(1)
+            yield mention if role is value.role else replace(mention, value=replace(value, role=role))
+        else:
+            yield mention

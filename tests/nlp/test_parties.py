@@ -1,0 +1,79 @@
+"""Who is told of together, and what the words before them say of all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from nlp.recognizers.persons.parties import agreed, parties, said_before
+from nlp.types import Label, Mention, Person, PersonRole
+
+NAMES = re.compile(r"[A-Z]\w+ [A-Z]\w+(?: [A-Z]\w+)?")
+
+
+def spans(text: str, *names: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for name in names:
+        start = text.index(name, found[-1][1] if found else 0)
+        found.append((start, start + len(name)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "numbers"),
+    [
+        ("cayeron Ana Roca (34), Luis Soto y Eva Luna", ("Ana Roca", "Luis Soto", "Eva Luna"), [0, 0, 0]),
+        ("cayeron Ana Roca e Inés Soto", ("Ana Roca", "Inés Soto"), [0, 0]),
+        # a name that nobody has read does not end the list
+        ("cayeron Ana Roca, Xyrel Quxu, Luis Soto y Eva Luna", ("Ana Roca", "Luis Soto", "Eva Luna"), [0, 0, 0]),
+        ("Ana Roca denunció a Luis Soto", ("Ana Roca", "Luis Soto"), [0, 1]),
+        # one person named again
+        ("Ana Roca denunció a Luis Soto. Ana Roca huyó", ("Ana Roca", "Luis Soto", "Ana Roca"), [0, 1, 0]),
+        ("Habló Eva Luna. Cayeron Ana Roca y Eva Luna", ("Eva Luna", "Ana Roca", "Eva Luna"), [0, 0, 0]),
+    ],
+)
+def test_people_told_of_together(text: str, names: tuple[str, ...], numbers: list[int]) -> None:
+    assert parties(spans(text, *names), text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Los arrestados han sido identificados como Ana Roca y Luis Soto", PersonRole.SUSPECT),
+        ("Los fallecidos fueron identificados como Ana Roca y Luis Soto", PersonRole.VICTIM),
+        ("Los detenidos por balear a los heridos, que son Ana Roca y Luis Soto", None),
+        ("Los vecinos son Ana Roca y Luis Soto", None),
+    ],
+)
+def test_the_words_before_a_list_speak_of_all(text: str, role: PersonRole | None) -> None:
+    people = spans(text, "Ana Roca", "Luis Soto")
+    assert said_before(people, parties(people, text), text).get(0) is role
+
+
+def test_a_list_has_the_role_that_most_of_it_have() -> None:
+    text = "cayeron Ana Roca, Luis Soto y Eva Luna. Habló Juan Paz"
+    roles = (PersonRole.SUSPECT, PersonRole.SUSPECT, PersonRole.AUTHORITY, PersonRole.AUTHORITY)
+    mentions = [
+        Mention(
+            label=Label.PERSON,
+            start=start,
+            end=end,
+            text=text[start:end],
+            value=Person(name=text[start:end], role=role),
+            source="person/given_name",
+            score=0.9,
+        )
+        for (start, end), role in zip(spans(text, "Ana Roca", "Luis Soto", "Eva Luna", "Juan Paz"), roles, strict=True)
+    ]
+    found = [mention.value.role for mention in agreed(mentions, text) if isinstance(mention.value, Person)]
+    assert found == [PersonRole.SUSPECT] * 3 + [PersonRole.AUTHORITY]
+
+
+@pytest.mark.parametrize("unit", ["Ana Roca, ", "Ana Roca (34), ", "A ", "los detenidos son ", "Ab Cd Ef Gh "])
+def test_long_hostile_text_is_read(unit: str) -> None:
+    text = unit * (20_000 // len(unit))
+    people = [match.span() for match in NAMES.finditer(text)]
+    numbers = parties(people, text)
+    assert len(numbers) == len(people)
+    assert len(said_before(people, numbers, text)) <= len(people)

@@ -27,8 +27,9 @@ from training.readings import Reading, readings
 
 DATA = Path("nlp/data")
 PRIORS = Path(__file__).with_name("claim_priors.csv")
-HOLD, HOLD_OF_FIELDS = 2.0, 3.0
-"""How strongly weights are drawn towards 0."""
+HOLD = 2.0
+HOLD_OF_FIELDS = {Field.SPEAKER: 3.0, Field.SCOPE: 3.0, Field.PERIOD: 6.0}
+"""How strongly weights are drawn towards 0: what files left out of the fit are read best with."""
 FEWEST = 4
 """Figures that a feature must go with to get a weight."""
 SMALL = 0.03
@@ -163,7 +164,7 @@ def fit_field(what: Field, members: Sequence[Annotator]) -> Weights[Worth]:
         for member in members
         for options, right in member.choices.get(what, [])
     ]
-    return softmax.fit_choice(choices, Worth.RIGHT, hold=HOLD_OF_FIELDS, fewest=FEWEST, priors=priors(what))
+    return softmax.fit_choice(choices, Worth.RIGHT, hold=HOLD_OF_FIELDS[what], fewest=FEWEST, priors=priors(what))
 
 
 @lru_cache(maxsize=3)

@@ -161,7 +161,7 @@ def _candidates(
         first = next((q for q in cued if q.unit.kind in COUNTED), None)
         cued.extend(parts(sentence, folded, numbers, found, first, counting.last if goes_on else None))
     others = [quantity for quantity in found if quantity not in cued]
-    others.extend(loose(sentence, folded, numbers, [*cued, *others, *seized], counted))
+    others.extend(loose(sentence, folded, passage.text, numbers, [*cued, *others, *seized], counted))
     return cued, others, counted
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.claims.quantities import units
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, read_table
 from nlp.phrases import words_of
@@ -20,7 +21,7 @@ _SAYS = (
     r"|recib|atend|desarticul|vincul|acumul|report|recogi|revel|destac|adviert|calcul|conoc)"
 )
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
-_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _BODY_SAYS = re.compile(
     rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
     rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
@@ -28,12 +29,14 @@ _BODY_SAYS = re.compile(
 _SAYS_BODY = re.compile(
     rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)\s(?:el|la|los|las)\s(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
 )
+_SAYS_NAME = re.compile(rf"\b{_SAYS}(?:ó|ió|aron|ieron|a|e|en|an)\s(?P<who>{_NAMED})")
 _FOR = re.compile(r"Para (?:el|la|los|las) ")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
 _ACCORDING = re.compile(
     r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|[Dd]atos de|[Cc]ifras de|[Rr]eporte de|[Ii]nforme de"
-    r"|[Ff]uente:)\s(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
+    r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron)\s"
+    r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
     r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
 )
 _WHO_END = re.compile(r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya)\b.*$")
@@ -46,7 +49,7 @@ NATIONWIDE = re.compile(
 _GENERIC = re.compile(
     r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
     r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
-    r"|versi[oó]n|ley|ellos|ellas|estos|esto|la cual)\b",
+    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|la cual)\b",
     re.IGNORECASE,
 )
 _GENERIC_SUBJECT = re.compile(
@@ -164,7 +167,7 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
     according = _ACCORDING.search(told)
     if according:
         who = _WHO_END.sub("", according["who"]).strip()
-        if who and not _GENERIC.match(who):
+        if who and not _is_no_source(who):
             return _with_acronym(who, told, according.start("who"))
     if according or _SPEECH.search(told) or _FOR.match(told):
         people = [
@@ -181,6 +184,11 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             return body["who"]
     subject = _subjects().search(unquoted)
     return subject["who"] if subject else _institution(unquoted)
+
+
+def _is_no_source(who: str) -> bool:
+    """Whether what stands after "según" or "datos de" names nobody: "el mismo informe", "otros años", "homicidios"."""
+    return _GENERIC.match(who) is not None or fold(who.split(maxsplit=1)[0]) in units()
 
 
 def kind_of(name: str | None) -> str:
@@ -221,7 +229,7 @@ def according_to(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]
     told = text[sentence.start : sentence.end]
     for match in _ACCORDING.finditer(told):
         who = _WHO_END.sub("", match["who"]).strip()
-        if who and not _GENERIC.match(who):
+        if who and not _is_no_source(who):
             start = sentence.start + match.start("who")
             yield start, start + len(who), _with_acronym(who, told, match.start("who"))
 
@@ -234,7 +242,12 @@ def is_bare(who: str) -> bool:
 def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str, str]]:
     """Names, guilds and offices that a sentence lets speak, with offsets and how."""
     told = _QUOTED.sub(lambda match: " " * len(match[0]), text[sentence.start : sentence.end])
-    for how, pattern in (("speaking", _BODY_SAYS), ("said by", _SAYS_BODY), ("office", _subjects())):
+    for how, pattern in (
+        ("speaking", _BODY_SAYS),
+        ("said by", _SAYS_BODY),
+        ("name said", _SAYS_NAME),
+        ("office", _subjects()),
+    ):
         for match in pattern.finditer(told):
             start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
             if not _is_place(sentence, start, end):
@@ -263,7 +276,7 @@ def _subjects() -> re.Pattern[str]:
     """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return re.compile(
-        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: [^\s,.;:“”]+){{0,8}}?)"
+        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
         rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:ha|han|le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en|ado|ido)\b"
     )
 

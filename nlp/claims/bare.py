@@ -15,12 +15,14 @@ from nlp.types import Comparator, Money, Person, Place
 
 _ENDS = re.compile(
     r"(?:\s(?:al dia|por dia|diari[oa]s|mensuales|al mes|en|entre|desde|hasta|durante|del? (?:20\d\d|esos|esas)|de (?:ellos|ellas)|a (?=\d[\d.,]*(?:\s(?:en|entre|al|durante)\b|[.,;)]))|y (?!medi[oa])|mas|menos"
-    r"|frente|fueron|son)\b|[.,;)\]]|\s*$|\n)"
+    r"|frente|fueron|son|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
 )
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:articulo|numero|n\.?°|nro\.?|km|kilometro|calle|avenida|av\.|linea|ruta|central|puesto|bloque|manzana|lote|zona|pabellon|edad|las?"
-    r"|tasa de|indice de|media de|s/\.?|us\$|\$)\s?|[-/:]|\d[ .,])$"
+    r"|dias?|multiplic\w+ (?:casi )?por|tasa de|indice de|media de|s/\.?|us\$|\$)\s?|[-/:]|\d[ .,])$"
 )
+_OLDEST = 99
+_NAME_BEFORE = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+[,’'”]? \($")
 _OPENS = re.compile(r"\(\s?$")
 _LISTED = re.compile(r":\s$")
 _SAID = re.compile(
@@ -32,7 +34,9 @@ _PART = re.compile(
     r" (?:de (?:ellos|ellas|esos|esas|estos|estas)\b|(?:(?:ya|se|no|fueron|han|siguen|estan) ){0,2}[^\W\d_]+(?:aron|ieron|an|en|idos|ados)\b)"
 )
 """After a number: a part of those counted before, or what they did."""
-_COMPARED = re.compile(r"\b(?:frente a|contra|que|superior a|inferior a|(?:doble|triple) de) (?:los|las) (?:apenas )?$")
+_COMPARED = re.compile(
+    r"\b(?:frente a|contra|que|superior a|inferior a|super\w+ a|por encima de|(?:doble|triple) de) (?:los|las) (?:apenas )?$"
+)
 """Before a number that another is compared to."""
 _OF_PLACE = re.compile(r" de(?:l)? (?:la |los |las )?")
 _DID = re.compile(
@@ -61,7 +65,7 @@ def bare_figures(
     """Numbers of a sentence that count what it named before, else ``unit``; those within ``known`` are told already."""
     if any(isinstance(m.value, Money) for m in sentence.mentions):
         return
-    for number in without_former(free_numbers(numbers, sentence.mentions), folded):
+    for number in without_former(free_numbers(numbers, sentence.mentions, folded), folded):
         if any(quantity.start <= number.start < quantity.end for quantity in known):
             continue
         before = folded[sentence.start : number.start]
@@ -98,7 +102,7 @@ def parts(
     before: Unit | None,
 ) -> Iterator[Quantity]:
     """Some of those that the sentence counted ``first``, or the one ``before`` it: "33 de ellos", "y seis ya pagan"."""
-    for number in free_numbers(numbers, sentence.mentions):
+    for number in free_numbers(numbers, sentence.mentions, folded):
         unit = first.unit if first is not None and first.end <= number.start else before
         if unit is None or any(quantity.start <= number.start < quantity.end for quantity in known):
             continue
@@ -110,13 +114,15 @@ def parts(
 
 
 def loose(
-    sentence: Sentence, folded: str, numbers: Sequence[Number], known: Sequence[Quantity], unit: Unit | None
+    sentence: Sentence, folded: str, text: str, numbers: Sequence[Number], known: Sequence[Quantity], unit: Unit | None
 ) -> Iterator[Quantity]:
     """Other numbers that may count what the sentence, or one before it, named; to be weighed, since most do not."""
-    for number in without_former(free_numbers(numbers, sentence.mentions), folded):
+    for number in without_former(free_numbers(numbers, sentence.mentions, folded), folded):
         before = folded[sentence.start : number.start]
         compared = _COMPARED.search(before) is not None
         if any(q.start <= number.start < q.end for q in known) or (_NOT_BEFORE.search(before) and not compared):
+            continue
+        if _is_age(number, folded, text, sentence):
             continue
         named = _named_before(before)
         counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
@@ -124,6 +130,14 @@ def loose(
         if counted is None or not (ends or compared or _is_of_place(number, folded, sentence)):
             continue
         yield _counted(number, counted, "loose", folded, sentence)
+
+
+def _is_age(number: Number, folded: str, text: str, sentence: Sentence) -> bool:
+    """``Luis Rojas (27)``: in brackets behind a name that is no place's."""
+    if number.value > _OLDEST or not (folded.endswith("(", 0, number.start) and folded.startswith(")", number.end)):
+        return False
+    name = _NAME_BEFORE.search(text, sentence.start, number.start)
+    return name is not None and not _follows(sentence, number.start - 1, Place)
 
 
 def _is_of_place(number: Number, folded: str, sentence: Sentence) -> bool:

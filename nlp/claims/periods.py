@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from nlp.claims.attribution import Said
+from nlp.claims.enumerations import partner
 from nlp.claims.options import Option, merged
 from nlp.claims.times import YEAR, Span, day_of, months, shifted, spans_in
 from nlp.phrases import words_of
@@ -20,7 +21,7 @@ from nlp.qualify import Sentence, Zone
 from nlp.types import MoneyPeriod
 
 _RATE_WORDS = {
-    "day": "por dia|al dia|diari[oa]s?|cada dia|cada 24 horas|diariamente",
+    "day": r"por dia|al dia(?! \d)|diari[oa]s?|cada dia|cada 24 horas|diariamente",
     "week": "por semana|a la semana|semanal(?:es)?|cada semana",
     "month": "por mes|al mes|mensual(?:es)?|cada mes",
     "year": "por ano|al ano|anual(?:es)?|cada ano",
@@ -34,12 +35,16 @@ _MONEY_RATES = {
     MoneyPeriod.YEAR: "year",
 }
 _RATE_NAMES = frozenset({"day", "week", "month", "year"})
+_AVERAGE = re.compile(r"\bpromedio (?P<rate>diario|semanal|mensual)\b[^.;()\d]{0,60}$")
+"""Before a figure: it is that rate's, however far its noun stands."""
+_SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?)"
 _COMPARES = re.compile(
-    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
-    r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))|el (?:mismo|igual) (?:periodo|lapso|tramo)|(?:mismo|igual|similar) (?:periodo|lapso|tramo))\b"
+    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|(?:desde (?:el )?20\d\d,? )?cuando|(?:mas|menos|mayor|menor) que"
+    r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))"
+    rf"|(?:el )?{_SAME})\b"
 )
 _SAME_PERIOD = re.compile(
-    r"\b(?:mismo|igual|similar) (?:periodo|lapso|tramo|mes(?:es)?) (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)\b"
+    rf"\b(?:{_SAME} (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d),? (?:en|durante) (?:el |los )?{_SAME})\b"
 )
 _CLAUSE = re.compile(r"[,;:.()]|\s\d")
 _IN_TIME = re.compile(
@@ -49,6 +54,7 @@ _IN_TIME = re.compile(
 """A share in such a sentence is of a time; other shares ("tres de cada diez no denuncian") are of none unless they tell it."""
 _FIELD_WORK = re.compile(r"\b(?:entrevist\w+|encuest(?:o|aron|ados)|trabajo de campo)\b")
 """The days on which a survey was taken are not what it is about."""
+_COUNTED_IN = r"(?:registr|report|sum|acumul|tuvo|hubo|cerr|alcanz)\w*"
 _RATE_REACH, _NEAR = 44, 45
 _ANOTHER_PART = re.compile(r"\d|;|[.] ")
 _ATTACHED = re.compile(r"\d ?%? ?$")
@@ -96,7 +102,7 @@ def _period_in(
         whole = [span for span in spans if span.start < first_cut]
         before = whole or _before(sentence, sentences, text, today)
         if before:
-            return shifted(before[0], same["year"]), "shifted"
+            return shifted(before[0], same["year"] or same["year_before"]), "shifted"
     own = [span for span in spans if low <= span.start < high]
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
@@ -119,19 +125,24 @@ def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: d
     here = sentences[said.position]
     folded = words_of(text).folded[here.start : here.end]
     named = _month_beside().search(folded, 0, said.start - here.start)
-    if named is None:
+    inside = [span for span in spans_in(folded, today) if named and span.start <= named.start("month") < span.end]
+    if named is None or any(span.rule != "month" for span in inside):
         return None
     month = months()[named["month"]]
     years = [span.last.year for span in spans_in(folded, today)] or [
         span.last.year for span in _before(here, sentences, text, today)[-1:]
     ]
-    year = int(named["year"] or (years[0] if years else today.year if month <= today.month else today.year - 1))
+    year = int(named["year"] or (years[0] if years else today.year))
+    if date(year, month, 1) > today:
+        year = today.year - 1
     return f"{date(year, month, 1).isoformat()}/{day_of(year, month, None, last=True).isoformat()}"
 
 
 @lru_cache(maxsize=1)
 def _month_beside() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<month>{'|'.join(months())})(?: de(?:l)? (?P<year>{YEAR}))? ?(?:\(|: )(?:con )?$")
+    return re.compile(
+        rf"\b(?P<month>{'|'.join(months())})(?: de(?:l)? (?P<year>{YEAR}))? ?(?:\(|: |,? con | {_COUNTED_IN} | )(?:con )?$"
+    )
 
 
 def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> list[Option]:
@@ -170,7 +181,7 @@ def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: 
         names += [f"before {near} rate {said.before.period in _RATE_NAMES}"]
         options.append(_option(said.before.period, names))
         same = _SAME_PERIOD.search(folded)
-        if same and (shifted := _shifted_iso(said.before.period, same["year"])):
+        if same and (shifted := _shifted_iso(said.before.period, same["year"] or same["year_before"])):
             side = "before" if here.start + same.start() < said.start else "after"
             options.append(_option(shifted, ["some", "shifted", f"shifted {side}"]))
     cue, how = period_of(said, sentences, text, today)
@@ -225,9 +236,10 @@ def _own_times(
     cut = _COMPARES.search(folded)
     ordered = sorted(spans, key=lambda span: span.start)
     same = [match.span() for match in _SAME_PERIOD.finditer(folded)]
+    turn = partner(at, core, folded, [(span.start, span.end) for span in ordered])
     before = [span for span in ordered if span.end <= at]
     after = [span for span in ordered if span.start >= core - 1]
-    for span in ordered:
+    for index, span in enumerate(ordered):
         side = "before" if span in before else "after" if span in after else "within"
         gap = folded[span.end : at] if side == "before" else folded[core : span.start]
         marks = f"{'clause' if re.search(r'[,;:]', gap) else 'close'} {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}"
@@ -245,6 +257,8 @@ def _own_times(
             f"time {side} attached {_ATTACHED.search(folded, 0, span.start) is not None}",
             f"time {'only' if len(ordered) == 1 else 'several'} {side}",
         ]
+        if turn is not None and not any(start <= ordered[turn].start < end for start, end in same):
+            names.append("time in turn" if turn == index else "time out of turn")
         if before and span is before[-1]:
             names.append(f"time last before {compared} {'and after' if after else ''}")
         if after and span is after[0]:
@@ -271,6 +285,9 @@ def _own_times(
                     f"rate {side} {len(gap) // 15 if len(gap) < 60 else 'far'}",
                 ],
             )
+    average = _AVERAGE.search(folded, 0, at)
+    if average is not None:
+        yield from ((name, ["rate", "rate average"]) for name, pattern in _RATES if pattern.search(average["rate"]))
     if said.money is not None and said.money.period in _MONEY_RATES:
         yield _MONEY_RATES[said.money.period], ["rate", "rate money"]
 
@@ -342,7 +359,8 @@ def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: dat
 def _rate(folded: str, at: int, core: int) -> str | None:
     end = _CLAUSE.search(folded, core)
     after = folded[core : min(core + _RATE_REACH, end.start() if end else len(folded))]
-    near = f"{folded[max(0, at - 12) : core]}{after}"
+    average = _AVERAGE.search(folded, 0, at)
+    near = f"{average['rate'] if average else ''} {folded[max(0, at - 12) : core]}{after}"
     return next((name for name, pattern in _RATES if pattern.search(near)), None)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import zip_longest
 
+from nlp.claims.times import months
 from nlp.lexicon import LexiconError, read_table
 from nlp.numbers import Number
 from nlp.qualify import Sentence
@@ -21,8 +22,13 @@ _OVER = re.compile(
 )
 _UNDER = re.compile(r"\b(?:menos del?|hasta|no llegan? al?|por debajo del?) (?:los |las )?$")
 _AROUND = re.compile(
-    r"\b(?:unos|unas|cerca del?|casi|alrededor del?|aproximadamente|(?:bordea|ronda)(?:n)?(?: (?:los|las|el))?) (?:los |las |el )?$"
+    r"\b(?:unos|unas|cerca del?|casi|alrededor del?|aproximadamente|un (?:aproximado|estimado) de|mas o menos|(?:bordea|ronda)(?:n)?(?: (?:los|las|el))?) (?:los |las |el )?$"
 )
+_DEFINITE = re.compile(r"\b(?:los|las) $")
+_KNOWN = re.compile(
+    r"[^.,;:()\d]{0,40}?(?: \([^()]{1,20}\))? (?:de(?:l)? (?:ano )?(?:20\d\d|pasado|anterior)\b|(?:registr|report|contabiliz)ad[oa]s\b)"
+)
+"""After a number: how many there were before, which others are compared to ("supera las 350 de 2024")."""
 _BETWEEN = re.compile(r"\bentre (?:el )?$")
 _AND = re.compile(r"\s?%?\s?y (?:el )?")
 _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
@@ -59,6 +65,11 @@ _PRESUMED = re.compile(r"\s(?:presunt|supuest|posibl|otr|nuev)(?:os|as|es)\b")
 """Between a number and what it counts."""
 LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
+_CONJUNCTIONS = frozenset({"y", "e", "o", "u"})
+_TOLD_SO = re.compile(
+    r"(?:registr|report|present|contabiliz|ocurr|comet|produc|denunci|notific|record|consign)(?:ad|id)[oa]s"
+)
+"""What was counted before, and no unit: "las 22 mil registradas en 2024"."""
 _STOP_WORDS = frozenset(
     [
         "soles",
@@ -195,7 +206,7 @@ def _is_change(number: Number, following: Number, folded: str) -> bool:
 
 def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """Figures of a sentence, not those that are money, dates or places; ``numbers`` are those of the sentence."""
-    free = without_former(free_numbers(numbers, sentence.mentions), folded)
+    free = without_former(free_numbers(numbers, sentence.mentions, folded), folded)
     of_each = list(_one_of_each(sentence, folded, text, numbers))
     skip = -1
     for position, number in enumerate(free):
@@ -216,9 +227,13 @@ def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Num
     yield from _sums(sentence)
 
 
-def free_numbers(numbers: Sequence[Number], mentions: Sequence[Mention]) -> list[Number]:
+def free_numbers(numbers: Sequence[Number], mentions: Sequence[Mention], folded: str) -> list[Number]:
     """Numbers that are no year, sum of money, date or part of a name."""
-    return [number for number in numbers if not _is_year(number) and not _taken(number, mentions)]
+    return [
+        number
+        for number in numbers
+        if not _taken(number, mentions) and (not is_year(number) or _is_of_month(number, folded))
+    ]
 
 
 def bounded(number: Number, folded: str) -> tuple[int, float | None, float | None, Comparator]:
@@ -229,8 +244,15 @@ def bounded(number: Number, folded: str) -> tuple[int, float | None, float | Non
     return start, low, high, comparator
 
 
-def _is_year(number: Number) -> bool:
+def is_year(number: Number) -> bool:
+    """Four digits of this century or the last."""
     return number.digits and number.end - number.start == 4 and 1900 <= number.value <= 2100
+
+
+def _is_of_month(number: Number, folded: str) -> bool:
+    """``marzo (2030)``: four digits in brackets behind a month are a figure."""
+    word = re.search(r"(\w+) \($", folded[max(0, number.start - 13) : number.start])
+    return word is not None and word[1] in months() and folded.startswith(")", number.end)
 
 
 def _taken(number: Number, mentions: Sequence[Mention]) -> bool:
@@ -328,6 +350,8 @@ def _bound(number: Number, folded: str) -> tuple[int, Comparator]:
         (_AROUND, Comparator.AROUND),
     ):
         match = pattern.search(before)
+        if match and comparator is Comparator.OVER and _DEFINITE.search(match[0]) and _KNOWN.match(folded, number.end):
+            break
         if match:
             return number.start - (len(before) - match.start()), comparator
     return number.start, Comparator.AROUND if number.vague else Comparator.EXACTLY
@@ -346,6 +370,8 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
             or word in _STOP_WORDS
             or (best and word in ("en", "por", "que", "y", "de", "con", "contra", "a"))
         ):
+            break
+        if word in _CONJUNCTIONS or word.isdigit():
             break
         if word in units():
             noun = match[group - 1] if group > 1 else None
@@ -377,6 +403,7 @@ def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
         or len(word) < _SHORTEST_NOUN
         or not word.endswith("s")
         or word in _STOP_WORDS
+        or _TOLD_SO.fullmatch(word)
         or not word.isalpha()
     ):
         return None

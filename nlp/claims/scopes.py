@@ -19,13 +19,14 @@ from nlp.claims.attribution import (
     same_paragraph,
     scope_of,
 )
+from nlp.claims.enumerations import partner
 from nlp.claims.options import Option, merged
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, fold_keeping_length
 from nlp.numbers import find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
-from nlp.types import Place
+from nlp.types import Mention, Place
 
 _REACH = 5
 """Sentences before the figure's that are asked."""
@@ -41,6 +42,9 @@ _PART_OF_COUNTRY = re.compile(
     r"|\b(?:tres|cuatro|cinco|seis|siete|ocho|nueve|diez) regiones\b"
 )
 """An article may be of an area that no code stands for."""
+_REGIONS = re.compile(r"\bregiones\b")
+"""In a title: the article is of the country, whatever places it names."""
+_FEW_REGIONS = 3
 _METROPOLIS = "1501"
 _OF_BEFORE = ("part", "bare", "loose")
 """Forms of figures that may count what the one before counted."""
@@ -142,14 +146,17 @@ def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region:
     source, national = kind_of(said.speaker), is_national(said.speaker) if said.speaker else None
     kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
     title = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
-    nationwide = any(NATIONWIDE.search(words_of(text).folded[s.start : s.end]) for s in title)
+    told_title = [words_of(text).folded[s.start : s.end] for s in title]
+    nationwide = any(NATIONWIDE.search(each) or _REGIONS.search(each) for each in told_title)
     local = any(coded(sentence) for sentence in title)
     found = NATIONWIDE.search(asked.told)
+    regions = min(len({code[:2] for sentence in sentences for _, code in coded(sentence)}), _FEW_REGIONS)
     names = [state, kind, f"own {own}", f"speaker {national}", f"speaker {national} own {own}", f"{source} own {own}"]
     names += [f"{source} {state}", f"told {found is not None}", f"title {nationwide}", f"area {asked.area is not None}"]
     names += [f"outlet {region is None}", f"outlet {region is None} speaker {national}", f"spoken {bool(asked.spoken)}"]
     names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
     names += [f"part {asked.part}", f"part {asked.part} own {own}"]
+    names += [f"regions {regions} {state}", f"regions {regions} own {own}", f"regions {regions} speaker {national}"]
     if found is not None:
         side = "before" if asked.here.start + found.start() < said.start else "after"
         names.append(f"told {side} own {own}")
@@ -231,6 +238,7 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
     before = [m for m in mentions if m.end <= said.start]
     after = [m for m in mentions if m.start >= said.end]
     numbers = [n for n in find_numbers(words_of(text).folded) if here.start <= n.start < here.end]
+    turn = _in_turn(said, here, mentions, text)
     for mention in mentions:
         assert isinstance(mention.value, Place)
         assert mention.value.ubigeo is not None
@@ -238,14 +246,14 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
         side = "before" if mention in before else "after"
         gap = text[mention.end : said.start] if side == "before" else text[said.end : mention.start]
         yield f"own {side}", code
+        if turn is not None:
+            yield f"own {'in' if mention is turn else 'out of'} turn", code
         yield f"own {side} {'near' if len(gap) < 20 else 'mid' if len(gap) < 60 else 'far'}", code
         yield f"own {side} figures {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}", code
         yield f"own role {mention.value.role}", code
         yield f"own count {min(len(mentions), 3)}", code
-        if side == "after" and IN_AREA.match(gap):
-            yield "own in", code
-        if side == "before" and _LABEL.fullmatch(fold_keeping_length(gap)):
-            yield "own label", code
+        if IN_AREA.match(gap) if side == "after" else _LABEL.fullmatch(fold_keeping_length(gap)):
+            yield "own in" if side == "after" else "own label", code
         if re.search(r"[;.]", gap):
             yield f"own {side} other clause", code
         clean = f"numbers {min(sum(1 for n in numbers if mention.end <= n.start < said.start or said.end <= n.start < mention.start), 2)}"
@@ -266,6 +274,14 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
             yield f"own {side} joined last", code
         if not re.search(r"\w{3,}", text[here.start : mention.start]):
             yield "own opens", code
+
+
+def _in_turn(said: Said, here: Sentence, mentions: Sequence[Mention], text: str) -> Mention | None:
+    """The place of a figure in a row of places and figures."""
+    stretches = [(m.start - here.start, m.end - here.start) for m in mentions]
+    folded = words_of(text).folded[here.start : here.end]
+    found = partner(said.start - here.start, said.end - here.start, folded, stretches)
+    return mentions[found] if found is not None else None
 
 
 def _spoken_area(said: Said, sentences: Sequence[Sentence]) -> list[tuple[str, str]]:

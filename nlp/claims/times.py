@@ -19,9 +19,8 @@ _HINT = re.compile(
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
 _ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
 YEAR = r"(?:20[0-3]\d)"
-_OF_YEAR = (
-    rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{YEAR}|este ano|presente ano|pasado|ano pasado|ano anterior|ano))?"
-)
+_OF_YEAR = rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{YEAR}|este ano|presente ano|(?:ese|dicho|aquel) (?:mismo )?ano|pasado|ano pasado|ano anterior|ano))?"
+_THAT_YEAR = re.compile(r"(?:ese|dicho|aquel) (?:mismo )?ano")
 Told = Mapping[str, str | None]
 """Groups of a match of the grammar."""
 Days = tuple[date, date]
@@ -54,12 +53,18 @@ def months() -> dict[str, int]:
 @lru_cache(maxsize=1)
 def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
     month = rf"(?:{'|'.join(months())})"
-    day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de )?"
+    day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de |(?:el )?mes(?:es)? de )?"
     return (
+        (
+            "days",
+            re.compile(
+                rf"\b(?:entre|del?|desde) (?:el )?(?P<d1>\d{{1,2}}) (?:y|al?|hasta) (?:el )?(?P<d2>\d{{1,2}}) de (?P<m2>{month}){_OF_YEAR.format('y2')}\b"
+            ),
+        ),
         (
             "months",
             re.compile(
-                rf"\b(?:entre|desde|del?) {day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')} (?:y|al?|hasta) (?:fines de )?"
+                rf"\b(?:entre|desde|del?) (?:los )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')} (?:y|al?|hasta) (?:fines de )?"
                 rf"{day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
             ),
         ),
@@ -69,6 +74,11 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         ("first", re.compile(rf"\b(?:primeros (?P<n>\w+)|(?P<n2>\w+) primeros) meses{_OF_YEAR.format('y2')}")),
         ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
+        (
+            "first_days",
+            re.compile(rf"\bprimer[oa]s (?P<n>\w+) (?P<unit>dias|semanas){_OF_YEAR.format('y2')}\b(?! del? )"),
+        ),
+        ("first_days", re.compile(rf"\b(?P<n>\w+) (?P<unit>dias|semanas) de(?:l)? (?:ano )?(?P<y2>{YEAR}|ano)\b")),
         ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>dias|semanas|meses|anos)\b")),
         ("within", re.compile(r"\ben (?:apenas |solo |menos de )?(?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
@@ -97,6 +107,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 rf"\bdesde (?:fines de |inicios de )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')}\b"
             ),
         ),
+        ("year", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{YEAR})\b")),
         (
             "since_year",
@@ -105,10 +116,17 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{YEAR}) (?:y|al?) (?:el )?(?P<y2>{YEAR})\b")),
-        ("month", re.compile(rf"\b(?:en|durante|de|el pasado) (?P<m2>{month}){_OF_YEAR.format('y2')}\b(?! y\b)")),
         (
             "month",
-            re.compile(rf"(?:^|[.“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registro)\b(?P<y2>)?"),
+            re.compile(
+                rf"(?<!semana )(?<!quincena )\b(?:en|durante|de|el pasado) (?P<m2>{month}){_OF_YEAR.format('y2')}\b(?! y {month}\b| ?\(\d)"
+            ),
+        ),
+        (
+            "month",
+            re.compile(
+                rf"(?:^|[.,;:“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registr\w+|report\w+|sum(?:o|a)|acumul\w+|fue|ha sido|tuvo)\b(?P<y2>)?"
+            ),
         ),
         ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
         ("last_month", re.compile(r"\b(?:el|del) mes (?:pasado|anterior)\b")),
@@ -134,13 +152,27 @@ def spans_in(folded: str, today: date) -> tuple[Span, ...]:
         for match in pattern.finditer(folded):
             if any(span.start < match.end() and match.start() < span.end for span in found):
                 continue
-            days = _days(name, match.groupdict(), today)
+            days = _days(name, _that_year(match, folded), today)
             if days is not None and days[0] <= days[1]:
                 found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1], rule=name))
     return tuple(found)
 
 
-def _days(name: str, told: Told, today: date) -> Days | None:
+def _that_year(match: re.Match[str], folded: str) -> Told | None:
+    """The groups of a match, "ese año" as the year that the sentence named last; ``None`` when it named none."""
+    told = match.groupdict()
+    for group, words in told.items():
+        if words and _THAT_YEAR.fullmatch(words):
+            named = re.findall(rf"\b{YEAR}\b", folded[: match.start()])
+            if not named:
+                return None
+            told[group] = named[-1]
+    return told
+
+
+def _days(name: str, told: Told | None, today: date) -> Days | None:
+    if told is None:
+        return None
     resolve = _RESOLVERS.get(name)
     return resolve(told, today) if resolve else _of_months(name, told, today)
 
@@ -235,6 +267,24 @@ def _part(told: Told, today: date) -> Days | None:
     return date(year, first, 1), day_of(year, last, None, last=True)
 
 
+def _days_of_month(told: Told, today: date) -> Days | None:
+    """``entre el 1 y el 19 de enero``."""
+    days = _of_months("month", {"m2": told["m2"], "y2": told.get("y2")}, today)
+    if days is None:
+        return None
+    year, month = days[0].year, days[0].month
+    return day_of(year, month, told["d1"]), day_of(year, month, told["d2"])
+
+
+def _first_days(told: Told, today: date) -> Days | None:
+    """``los primeros 40 días de 2025``, ``20 días del año``."""
+    found = find_numbers(told["n"] or "")
+    if not found or not 1 < found[0].value <= 366:
+        return None
+    first = date(_year(told.get("y2"), today) or today.year, 1, 1)
+    return first, first + timedelta(days=int(found[0].value) * (7 if told["unit"] == "semanas" else 1) - 1)
+
+
 def _first_months(told: Told, today: date) -> Days | None:
     """``los diez primeros meses del año``, ``el primer mes de 2026``."""
     number = told.get("n") or told.get("n2")
@@ -274,6 +324,8 @@ _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "month_so_far": _month_so_far,
     "part": _part,
     "first": _first_months,
+    "first_days": _first_days,
+    "days": _days_of_month,
     "since_year": _since_year,
     "years": _years,
     "year": _whole_year,

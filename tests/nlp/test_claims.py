@@ -277,6 +277,11 @@ PERIODS = [
     ("entre 2021 y 2022", "2021-01-01/2022-12-31"),
     ("en setiembre", "2024-09-01/2024-09-30"),
     ("el mes pasado", "2025-07-01/2025-07-31"),
+    ("entre el 1 y 19 de enero", "2025-01-01/2025-01-19"),
+    ("del 10 al 13 de octubre de 2024", "2024-10-10/2024-10-13"),
+    ("entre los meses de enero y mayo", "2025-01-01/2025-05-31"),
+    ("hasta el mes de julio", "2025-01-01/2025-07-31"),
+    ("en los primeros 40 días de 2025", "2025-01-01/2025-02-09"),
     ("al mes", "month"),
     ("diarias", "day"),
 ]
@@ -315,3 +320,50 @@ def test_what_one_operation_seized_is_no_claim(read: Read) -> None:
 
     Durante el registro del vehículo, los policías incautaron diez celulares y 40 cartuchos, según la Policía Nacional."""
     assert read("2025-08-14T09:00:00-05:00", text).claims == ()
+
+
+SINADEF = """Homicidios en cifras: ranking por regiones
+
+    El Sinadef contabilizó 2110 homicidios en el Perú en 2024. En 2021 se registraron 1 405 homicidios, en 2022 fueron 1 520 y en
+    2023 se llegó a 1 498. El promedio diario del país fue de 5,8 asesinatos. Enero registró 180 casos, febrero 172 y marzo (2030).
+
+    Los homicidios aumentaron en Piura, Ica y Puno 40 %, 25 % y 12 %, respectivamente, desde 2019, cuando hubo 36 casos."""
+
+
+def test_figures_in_a_row_take_their_own_times_and_places(read: Read) -> None:
+    found = {claim.text: claim for claim in read("2024-12-30T09:00:00-05:00", SINADEF).claims}
+    years = {text: claim.period for text, claim in found.items()}
+    assert years["1 405 homicidios"] == "2021-01-01/2021-12-31"
+    assert years["1 520"] == "2022-01-01/2022-12-31"
+    assert years["1 498"] == "2023-01-01/2023-12-31"
+    assert years["5,8 asesinatos"] == "day"
+    assert (years["172"], years["2030"]) == ("2024-02-01/2024-02-29", "2024-03-01/2024-03-31")
+    assert [found[text].scope for text in ("40 %", "25 %", "12 %")] == ["2001", "1101", "2101"]
+    assert years["36 casos"] == "2019-01-01/2019-12-31"
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ("Las denuncias se multiplicaron por 14 en Lima, según el Sidpol.", []),
+        ("En Lima hubo 40 asaltos este año. Fueron capturados Luis Rojas Díaz (27) y Juan Peña Cruz (43).", ["40 asaltos"]),
+        ("Con corte al día 19, el Sidpol registró 89 denuncias en Lima.", ["89 denuncias"]),
+        ("Este año van 310 denuncias en Lima, lo que supera a las 280 registradas en 2023.", ["310 denuncias", "280"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_of_many_events(read: Read, words: str, figures: list[str]) -> None:
+    text = f"Estadísticas: denuncias por extorsión en cifras\n\n{words}"
+    assert [claim.text for claim in read("2024-11-09T09:00:00-05:00", text).claims] == figures
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker"),
+    [
+        ("Cerca de 900 bodegas cerraron este año en el país, según lo dio a conocer Elsa Quispe Ramos.", "Elsa Quispe Ramos"),
+        ("Cerca de 900 bodegas cerraron este año en el país, según informó a RPP Elsa Quispe Ramos.", "Elsa Quispe Ramos"),
+        ("Elsa Quispe Ramos habló ayer.\n\n“Este año cerraron 900 bodegas en el país”, explicó Quispe.", "Elsa Quispe Ramos"),
+    ],
+)  # fmt: skip
+def test_who_says_it(read: Read, words: str, speaker: str) -> None:
+    text = f"Bodegas cierran por la extorsión\n\n{words}"
+    assert [claim.speaker for claim in read("2025-08-09T09:00:00-05:00", text).claims] == [speaker]

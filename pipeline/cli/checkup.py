@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from pipeline.alerts.records import shown_target
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.cli.reporting import in_lima
-from pipeline.index import IndexUnavailable, open_index
+from pipeline.index import IndexState, IndexUnavailable, Kind, open_index
 from pipeline.settings import Settings
 
 
@@ -159,21 +159,40 @@ def _index(settings: Settings) -> Iterator[Finding]:
             f"{there.health}: copies of the index are missing, a node may be down; nothing is lost while it is yellow"
         )
         yield Finding(subject="index", state="note" if there.health == "yellow" else "error", text=text)
-    yield from _behind(settings, there.target)
+    yield from _behind(settings, there)
 
 
-def _behind(settings: Settings, target: str) -> Iterator[Finding]:
+def _behind(settings: Settings, there: IndexState) -> Iterator[Finding]:
     if (file := archive_file(settings)) is not None and not file.exists():
         return
     try:
         with Archive.open(settings) as archive:
-            waiting = archive.count_pending_index(target)
+            yield from _compared(archive, there)
     except ArchiveError:
         return  # said above
-    if waiting:
-        yield Finding(
-            subject="index", state="note", text=f"{waiting} article(s) of the archive are not in it: vigia index"
-        )
+
+
+def _compared(archive: Archive, there: IndexState) -> Iterator[Finding]:
+    """An index that has taken all that the archive holds has as many of each kind: no more, and no fewer."""
+    if waiting := archive.count_pending_index(there.target):
+        text = f"{waiting} article(s) of the archive are not in it: vigia index"
+        yield Finding(subject="index", state="note", text=text)
+        return
+    refused = any(reject.stage.endswith(f":{there.target}") for reject in archive.rejects())
+    if there.lifecycle is not None or refused or next(archive.pending_incidents(there.target), None):
+        return
+    numbers = archive.numbers()
+    for kind, table in _TABLES.items():
+        if there.counts[kind] != numbers[table]:
+            text = (
+                f"it holds {there.counts[kind]} {kind}, the archive {numbers[table]}: unless a load is on, "
+                "vigia index --rebuild makes it anew"
+            )
+            yield Finding(subject="index", state="note", text=text)
+
+
+_TABLES = {Kind.ARTICLES: "extractions", Kind.EVENTS: "events", Kind.CLAIMS: "claims", Kind.INCIDENTS: "incidents"}
+"""Kinds of entry and what the archive calls them; an article is indexed when it was read."""
 
 
 def archive_file(settings: Settings) -> Path | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.index import Kind, Query, open_index
 from tests import postgres_server
 from tests.newsroom.content import SITES
 from tests.newsroom.server import Newsroom, Resource
@@ -64,6 +65,19 @@ def test_doctor_tells_what_is_there(home: Home) -> None:
     assert found["contact", "ok"] == "test@example.org"
     assert "not in it" not in str(found)
     assert ("last run", "ok") in found
+
+
+def test_doctor_sees_an_index_that_lacks_or_has_what_the_archive_has_not(home: Home) -> None:
+    """Nothing waits to be loaded, and yet they differ: a load that was cut off, or somebody else's hand."""
+    index = open_index(home.settings)
+    events = list(index.scan(Query(kind=Kind.EVENTS)))
+    index.delete(Kind.EVENTS, [events[0].id])
+    index.close()
+    assert f"it holds {len(events) - 1} events, the archive {len(events)}" in home.vigia("doctor").out.replace(
+        "\n", " "
+    )
+    assert home.vigia("index", "--rebuild").code == 0
+    assert "it holds" not in home.vigia("doctor").out
 
 
 def test_doctor_makes_nothing_and_says_what_is_missing(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
     if event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
     caught = bool(event.gangs) and any(count.of is CountOf.ARRESTED for count in event.counts)
-    beside = event.place is not None and event.place.role not in ACT_ROLES
+    beside = event.place is not None and event.place.role not in ACT_ROLES and not event.businesses
     enough = roundup or caught or event.score >= (_WELL_TOLD if beside else _ENOUGH_TOLD)
     return event.date is not None or (event.place is not None and enough)
 

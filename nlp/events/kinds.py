@@ -74,6 +74,13 @@ _DEATH = re.compile(
     r"|autopsia|morgue|deudos|viuda|sepeli\w+|vel(?:orio|atorio|ado)|asesin\w+|homicid\w+|crimen|mata\w*|mató)\b",
     re.IGNORECASE,
 )
+_CHARGES_BEGIN = re.compile(
+    r"\b(?:delitos?(?: contra el patrimonio)?(?: de| como)?|dedicad[oa]s? (?:a|al)|se dedica\w* (?:a|al)|(?:acusad|investigad|sindicad)[oa]s? (?:de|por))\b",
+    re.IGNORECASE,
+)
+"""What follows in the sentence is what somebody is charged with or known for."""
+_NEXT_CHARGE = 25
+"""Characters to the next crime of such a list."""
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
@@ -145,12 +152,12 @@ def event_types() -> dict[str, EventType]:
 class _Ballot:
     votes: float = 0.0
     told: float = 0.0
-    """Of the votes, those of words and sums that are more than supposed or threatened."""
+    """Of the votes, those that are more than supposed, planned or threatened."""
     best: tuple[float, Mention, Sentence] | None = None
 
     def add(self, weight: float, mention: Mention, sentence: Sentence) -> None:
         self.votes += weight
-        if isinstance(mention.value, Crime | Money) and sentence.modality(mention) not in _UNSURE:
+        if sentence.modality(mention) not in _UNSURE:
             self.told += weight
         if self.best is None or weight > self.best[0]:
             self.best = weight, mention, sentence
@@ -167,10 +174,13 @@ def told_events(
     ``one``: the scene is an item of a roundup, and tells one event.
     """
     ballots = count_votes(scene, text, sums=sums)
-    families = family_votes(ballots)
+    families = _done(family_votes(ballots), ballots)
     if _paid_for_another(scene, families, text):
         families.pop("extortion", None)
     chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
+    if "killing" in chosen and _is_remembered(scene, text):
+        families.pop("killing")
+        chosen = _families(families) or _likeliest(families)
     if "kidnapping" in chosen and _titled("robbery", "kidnapping", scene, text, words_only=True):
         chosen = ["robbery"]
     if "killing" in chosen and "extortion" in chosen:
@@ -180,10 +190,16 @@ def told_events(
             chosen = ["killing"]
     if one:
         chosen = chosen[:1]
-    threat_made_good = extortion_about and (not scene.announced or _has_victims(scene))
+    threat_made_good = extortion_about and (scene.main or _has_victims(scene))
     if threat_made_good and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def _is_remembered(scene: Scene, text: str) -> bool:
+    """Whether the title tells an attack or arms, and nobody is counted as dead: the killing is another one that is mentioned."""
+    dead = any(isinstance(m.value, Count) and m.value.of is CountOf.DEAD for m in scene.mentions)
+    return scene.main and not dead and any(_titled(means, "killing", scene, text) for means in ("attack", "arms"))
 
 
 def _has_victims(scene: Scene) -> bool:
@@ -192,8 +208,17 @@ def _has_victims(scene: Scene) -> bool:
 
 def _only_supposed(family: str, ballots: Mapping[str, _Ballot]) -> bool:
     """Whether no word and no sum tells a crime for sure: it is what a killing may have been for."""
-    told = sum(ballot.told for kind, ballot in ballots.items() if event_types()[kind].family == family)
-    return told < _TOLD
+    return _told_for_sure(family, ballots) < _TOLD
+
+
+def _done(votes: dict[str, float], ballots: Mapping[str, _Ballot]) -> dict[str, float]:
+    """The votes without those for what was only planned or supposed, if anything else is told."""
+    done = {family: sum_ for family, sum_ in votes.items() if _told_for_sure(family, ballots)}
+    return done or votes
+
+
+def _told_for_sure(family: str, ballots: Mapping[str, _Ballot]) -> float:
+    return sum(ballot.told for kind, ballot in ballots.items() if event_types()[kind].family == family)
 
 
 def _titled(family: str, other: str, scene: Scene, text: str, *, words_only: bool = False) -> bool:
@@ -307,10 +332,12 @@ def count_votes(
     ballots: dict[str, _Ballot] = defaultdict(_Ballot)
     for sentence in scene.sentences:
         factor = _factor(sentence, main=scene.main)
+        charges = _charges(sentence, text)
         for mention in sentence.mentions:
             if words_only and not isinstance(mention.value, Crime):
                 continue
-            if sentence.polarity(mention, text) is Polarity.NEGATIVE or is_aggregate(mention, text):
+            charged = mention.start in charges
+            if sentence.polarity(mention, text) is Polarity.NEGATIVE or (not charged and is_aggregate(mention, text)):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
             riddled = _RIDDLED.match(mention.text) is not None
@@ -320,11 +347,26 @@ def count_votes(
                 if kind not in event_types():
                     continue
                 killing = event_types()[kind].family == "killing"
-                if killing and unsure:
+                if killing and (unsure or charged):
                     continue
                 remembered = killing and scene.main and sentence.background
-                ballots[kind].add(weight * factor * (0.5 if unsure or remembered else 1.0), mention, sentence)
+                votes = min(weight, _TERM) if charged else weight
+                ballots[kind].add(votes * factor * (0.5 if unsure or remembered else 1.0), mention, sentence)
     return ballots
+
+
+def _charges(sentence: Sentence, text: str) -> set[int]:
+    """Starts of the crimes in a list of what somebody is charged with or known for; none of them is told by itself."""
+    begin = _CHARGES_BEGIN.search(text, sentence.start, sentence.end)
+    if begin is None:
+        return set()
+    end, listed = begin.end(), dict[int, str]()
+    for mention in sentence.mentions:
+        if isinstance(mention.value, Crime) and end <= mention.start <= end + _NEXT_CHARGE:
+            end = mention.end
+            listed[mention.start] = mention.value.type
+    families = {event_types()[kind].family for kind in listed.values() if kind in event_types()}
+    return set(listed) if len(families) > 1 else set()
 
 
 def _is_survived(scene: Scene, text: str) -> bool:

@@ -145,6 +145,20 @@ SHOOTING = """Ataque a balazos en restaurante de Bellavista
     Sicarios atacaron a balazos el domingo un restaurante de Bellavista, en el Callao. El ataque dejó una mujer fallecida y
     dos heridas."""
 
+CHARGED = """Detienen a 27 presuntos integrantes de organizaciones criminales en Chincha
+
+    Un total de 27 personas fueron detenidas esta madrugada en Chincha. Habrían cometido los delitos de extorsión, homicidio
+    calificado y robo."""
+PLANNED = """Cae banda con armamento de guerra en Chincha
+
+    La Policía capturó el miércoles en Pueblo Nuevo, Chincha, a siete sujetos con armamento de guerra.
+
+    La banda pretendía perpetrar el secuestro de empresarios y asaltar un banco."""
+REMEMBERED = """Ica: comandante sufre atentado con explosivo en su vivienda
+
+    El asesinato de un periodista no es el único crimen de estos días. Un comandante fue sorprendido la noche del 17 de enero
+    por un atentado con explosivo en su casa de Parcona, en Ica."""
+
 CASES = [
     (
         "an attack is the means of the extortion",
@@ -401,6 +415,31 @@ CASES = [
                 "counts": {"dead": 1, "injured": 2},
             }
         ],
+    ),
+    (
+        "what a gang is charged with does not make as many events, and nobody dead",
+        "2021-11-19T18:00:00-05:00",
+        CHARGED,
+        [{"crime": "extorsion", "date": "2021-11-19", "place": "1102", "counts": {"arrested": 27}}],
+    ),
+    (
+        "what was planned did not happen",
+        "2014-09-25T12:00:00-05:00",
+        PLANNED,
+        [
+            {
+                "crime": "banda_criminal",
+                "date": "2014-09-24",
+                "place": "110207",
+                "counts": {"arrested": 7},
+            }
+        ],
+    ),
+    (
+        "a killing that is only mentioned is not the attack that is told",
+        "2025-01-23T12:00:00-05:00",
+        REMEMBERED,
+        [{"crime": "tenencia_explosivos", "date": "2025-01-17", "place": "110106"}],
     ),
     ("a policy is no event", "2025-03-10T09:00:00-05:00", POLICY, []),
     (

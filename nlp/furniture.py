@@ -74,7 +74,7 @@ def _patterns() -> _Patterns:
         loud_link=re.compile(rf"(?:{loud})(?: ?[:|►▶]| ?(?=[¿¡“‘\"]?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]))"),
         promo=PhraseTable([(phrase, Furniture.PROMO) for phrase in phrases[Furniture.PROMO]]),
         credit=re.compile(
-            rf"\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|/\n]{{1,60}}$"
+            rf"^(?:{credit}) ?: ?[^\s.]+(?: [^\s.]+){{0,4}}$|\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|\n]{{1,80}}$"
             r"|(?:pic\.twitter\.com/\w+ ?)?[—–-] ?[^()\n—–]{2,50} \(@\w{2,20}\) \w{3,10} \d{1,2}, 20\d\d",
             re.MULTILINE,
         ),

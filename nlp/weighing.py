@@ -76,11 +76,14 @@ class Weights(Generic[C]):
         return [(self.classes[int(row.argmax())], float(row.max())) for row in self.probabilities(features, groups)]
 
     def probabilities(self, features: Sequence[Features], groups: Sequence[int] = ()) -> Matrix:
-        """A row for each candidate: the probability of each class. Those of one group have the same."""
+        """A row for each candidate: the probability of each class. Those of one group have the same.
+
+        Half of what decides is said of the first of a group: before it stands what is said of all.
+        """
         votes = self.votes(features)
         for group in set(groups):
             members = [index for index, each in enumerate(groups) if each == group]
-            votes[members] = votes[members].mean(axis=0)
+            votes[members] = (votes[members[0]] + votes[members].mean(axis=0)) / 2
         odds = np.exp(votes - votes.max(axis=1, keepdims=True)) if len(features) else votes
         shares: Matrix = odds / odds.sum(axis=1, keepdims=True)
         return shares

@@ -22,7 +22,7 @@ from nlp.claims.attribution import (
 from nlp.claims.options import Option, merged
 from nlp.lexicon import fold
 from nlp.qualify import Sentence, Zone
-from nlp.types import Person
+from nlp.types import Person, PersonRole
 
 _REACH = 6
 """Sentences of the paragraph on each side that are asked."""
@@ -30,6 +30,8 @@ _EARLIER = 10
 """Sentences before the paragraph that are asked."""
 _LEAD = 3
 _NEAR, _FAR = 25, 80
+_HARDLY_SOURCES = frozenset({PersonRole.VICTIM})
+"""Of these people only such a sentence makes a source as has somebody speak: a figure must not be laid into a victim's mouth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     found = [
         Named(start=m.start, end=m.end, who=with_office(m.text, told), how=f"person {m.value.role} {speech}")
         for m in people
-        if isinstance(m.value, Person)
+        if isinstance(m.value, Person) and not (speech == "silent" and m.value.role in _HARDLY_SOURCES)
     ]
     for start, end, who, how in spoken:
         inside = next((m for m in people if start <= m.start and m.end <= end), None)

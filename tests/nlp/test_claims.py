@@ -367,3 +367,15 @@ def test_what_is_no_figure_of_many_events(read: Read, words: str, figures: list[
 def test_who_says_it(read: Read, words: str, speaker: str) -> None:
     text = f"Bodegas cierran por la extorsión\n\n{words}"
     assert [claim.speaker for claim in read("2025-08-09T09:00:00-05:00", text).claims] == [speaker]
+
+
+def test_a_figure_is_not_laid_into_the_mouth_of_a_victim(read: Read) -> None:
+    text = """La Perla: ataque armado contra auto deja un muerto
+
+    Una persona fue asesinada hoy en La Perla. Los heridos fueron llevados al hospital. Uno de ellos fue identificado como Raúl Poma Castro, de 63
+    años, mientras que su acompañante falleció a causa de los impactos de bala.
+
+    Cabe señalar que, en el 2025 se registraron unos 2.226 homicidios, lo que representa un 7% más que en el 2024."""
+    claims = read("2026-02-02T09:00:00-05:00", text).claims
+    assert claims
+    assert not [claim for claim in claims if claim.speaker and "Poma" in claim.speaker]

@@ -12,6 +12,7 @@ FOUND = [
     ("Mira aquí: Cómo denunciar por teléfono", Furniture.LINK),
     ("Todas las noticias en tu celular ¡Únete aquí a nuestro canal de WhatsApp!", Furniture.PROMO),
     ("Síguenos en Facebook", Furniture.PROMO),
+    ("Foto: Canal Norte / Rosa Ccori", Furniture.CREDIT),
 ]
 
 
@@ -28,6 +29,7 @@ NEWS = [
     "La banda enviaba sus amenazas por un canal de WhatsApp.",
     "Video muestra ataque: los sicarios huyeron en moto.",
     "Ver a su hijo le costó S/ 200.",
+    "Captura: dos sujetos cayeron anoche con una granada en Ate.",
     "Las fotos del negocio llegaron por WhatsApp.",
 ]
 

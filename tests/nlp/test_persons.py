@@ -34,6 +34,11 @@ PEOPLE = [
     "Condenaron a [Xavier Lara Poma](PERSON role=suspect) y [Eusebio Lara Paredes](PERSON role=suspect) por extorsión.",
     "Detuvieron a [Yolvinsky Luis Poma Vilca](PERSON role=suspect) con un arma.",
     "La víctima fue identificada como [Benigno Torrelara Salas](PERSON role=victim), empresario.",
+    "Los detenidos fueron identificados como [Mario Poma Sánchez](PERSON role=suspect), "
+    "[Luis Zumarán Rosado](PERSON role=suspect), [Percy Rojas Guevara](PERSON role=suspect), Jimi Neyra Zavaleta, "
+    "[William Álvarez Contreras](PERSON role=suspect), Mercy Luján Gómez, [Gilberto Sánchez Pumayalla](PERSON role=suspect), "
+    "[Franklin Alfaro Rodríguez](PERSON role=suspect), [Luis Quispe Meza](PERSON role=suspect) y [Roberto Herrera Cosal](PERSON role=suspect). \n\n"
+    "Los miembros de la banda estarían implicados en el asesinato de choferes.",
     "Dos amigos identificados como [Ciro Quillca](PERSON role=victim) y [Iván Poma](PERSON role=victim) fueron asesinados.",
     "Las víctimas fueron identificadas como [Eglin Yurimira Wombat Zacar](PERSON role=victim) (34) y su hijo.",
     "[Ciro Quillca Poma](PERSON role=victim aliases=Cangre), de 42 años, conocido por todos como “Cangre”, fue acribillado.",

@@ -30,8 +30,10 @@ _EARLIER = 10
 """Sentences before the paragraph that are asked."""
 _LEAD = 3
 _NEAR, _FAR = 25, 80
-_HARDLY_SOURCES = frozenset({PersonRole.VICTIM})
-"""Of these people only such a sentence makes a source as has somebody speak: a figure must not be laid into a victim's mouth."""
+_STRUCK = re.compile(
+    r"\b(?:herid|fallec|muert|muri|asesinad|acribillad|balead|baleó|cad[aá]ver|occis|secuestrad)", re.IGNORECASE
+)
+"""In a sentence where nobody speaks: who is a victim there is the source of no figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     """Everyone in a sentence who may be a source, in text order."""
     told = text[sentence.start : sentence.end]
     speech = "speech" if speaks(told) else "silent"
+    struck = speech == "silent" and _STRUCK.search(told) is not None
     people = [m for m in sentence.mentions if isinstance(m.value, Person)]
     spoken = [(s, e, who, "according") for s, e, who in according_to(sentence, text)]
     spoken += bodies_speaking(sentence, text)
@@ -55,7 +58,7 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     found = [
         Named(start=m.start, end=m.end, who=with_office(m.text, told), how=f"person {m.value.role} {speech}")
         for m in people
-        if isinstance(m.value, Person) and not (speech == "silent" and m.value.role in _HARDLY_SOURCES)
+        if isinstance(m.value, Person) and not (struck and m.value.role is PersonRole.VICTIM)
     ]
     for start, end, who, how in spoken:
         inside = next((m for m in people if start <= m.start and m.end <= end), None)

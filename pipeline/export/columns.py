@@ -54,7 +54,7 @@ _FACTS = (
     Column("gangs", _TEXTS, "Gangs that the press names."),
     Column("businesses", _TEXTS, "Types of business that were hit."),
     Column("business_categories", _TEXTS, "Their categories, in the same order."),
-    Column("money", _TEXTS, "Sums: bounds, currency, period and role, as `5000-10000 PEN/week demanded`; an open bound is left empty."),
+    Column("money", _TEXTS, "Sums: bounds, currency, period and role, as `5000..10000 PEN/week demanded`; `..5000` has no lower bound, `5000..` no upper one."),
     Column("amount_min_pen", _NUMBER, "Smallest bound in soles of the sums that the crime was about."),
     Column("amount_max_pen", _NUMBER, "Greatest bound in soles of the sums that the crime was about."),
     Column("methods", _TEXTS, "How it was done: ids in `nlp/data/methods.csv`."),

@@ -144,9 +144,9 @@ def _flat_incident(record: ExportedIncident) -> dict[str, Any]:
 
 
 def _sum(money: Money) -> str:
-    """``5000-10000 PEN/week demanded``; an open bound is left empty."""
+    """``5000..10000 PEN/week demanded``; an open bound is left out, as in searches (``amount:..5000``)."""
     bounds = [_plain(money.min), _plain(money.max)]
-    amount = bounds[0] if money.min == money.max else "-".join(bounds)
+    amount = bounds[0] if money.min == money.max else "..".join(bounds)
     period = f"/{money.period.value}" if money.period else ""
     return f"{amount} {money.currency}{period} {money.role.value}"
 

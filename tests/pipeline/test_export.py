@@ -155,6 +155,16 @@ def test_sums_are_written_whole(amount: float, told: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "told"), [(5000.0, 10000.0, "5000..10000"), (None, 5000.0, "..5000"), (5000.0, None, "5000..")]
+)
+def test_bounds_of_sums_are_written_as_searches_have_them(low: float | None, high: float | None, told: str) -> None:
+    """An upper bound alone was written like a debt: -5000."""
+    money = replace(EVENT_RECORD.event.money[0], min=low, max=high)
+    record = replace(EVENT_RECORD, event=replace(EVENT_RECORD.event, money=(money,)))
+    assert flat(exported(record, gazetteer()))["money"] == (f"{told} PEN/week demanded",)
+
+
 @pytest.mark.parametrize("kind", RECORDS)
 def test_every_row_has_the_columns_that_are_documented(kind: str) -> None:
     row = flat(exported(RECORDS[kind], gazetteer(), EVERYTHING))

@@ -24,7 +24,7 @@ _SHARED: Final = 1 / 3
 """Part of their words that addresses of one article share at least, when its title was changed."""
 _TITLE_WORD = re.compile(r"[a-z]{3,}")
 _VARIANT = re.compile(r"^(?:www|m|mobile|movil|amp)\.")
-_AMP = re.compile(r"^/amp(?=/.)|/amp/?$|(?<=.)\.amp(?=\.html?$|$)|(?<=/)amp\.html?$")
+_AMP = re.compile(r"^(?:/amp)+(?=/.)|(?:/amp)+/?$|(?<=.)(?:\.amp)+(?=\.html?$|$)|(?<=/)amp\.html?$")
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _SAFE = re.compile(r"[\w.~:/?#@!$&'()*+,;=-]+", re.ASCII)
@@ -157,8 +157,7 @@ def _hosts(parts: SplitResult, outlet: Outlet) -> Iterator[str]:
 
 
 def _path(path: str, outlet: Outlet) -> str:
-    plain = _AMP.sub("", re.sub(r"/{2,}", "/", path)) or "/"
-    plain = plain.split(";", 1)[0]
+    plain = _AMP.sub("", re.sub(r"/{2,}", "/", path.split(";", 1)[0])) or "/"
     for pattern, replacement in outlet.path_rewrites:
         plain = re.sub(pattern, replacement, plain)
     return plain if plain.startswith("/") else f"/{plain}"

@@ -153,7 +153,7 @@ class Visit:
         logger.info("%s: %s", self.outlet.id, ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())))
 
     async def _read_now(self) -> None:
-        while self._entries:
+        while self._entries and not self._too_slow:
             entry = self._entries[0]
             self._record_entry(entry, await self._read_entry(entry))
             self._entries.popleft()
@@ -166,7 +166,7 @@ class Visit:
             if known := self._final_outcome(entry):
                 if known is Outcome.FEED_DONE:
                     self._follow_sheet(entry)
-            elif not self.budget.take():
+            elif self._too_slow or not self.budget.take():
                 return
             else:
                 self._unsettled = False

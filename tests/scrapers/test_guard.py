@@ -23,7 +23,7 @@ from scrapers.outlet import EntryKind, EntryPoint, Outlet, OutletKind
 from scrapers.refusals import Refused
 from scrapers.visit import SLOW_BEFORE_STOP, Budget, Visit
 from tests.scrapers.crawl_driver import MemoryStore
-from tests.scrapers.site import article, feed, item
+from tests.scrapers.site import Answer, article, feed, item
 
 
 def _busy(seconds: float) -> str:
@@ -111,16 +111,34 @@ def test_an_outlet_whose_answers_are_too_slow_is_left_alone(monkeypatch: pytest.
     monkeypatch.setattr("scrapers.visit.guarded", partial(guarded, longest=0.1))
     monkeypatch.setattr("scrapers.visit.from_page", lambda *_: _busy(30))
     listed = feed(*(item(f"/nota-{number}", body="") for number in range(10)))
-
-    async def download(request: Request) -> Response:
-        answer = listed if request.url.endswith("/feed") else article("Cobran cupos")
-        body = str(answer.body).replace("{base}", "https://a.pe").encode()
-        return Response(request.url, headers=dict(answer.headers), body=body, request=request)
-
-    point = EntryPoint(kind=EntryKind.FEED, url="https://a.pe/feed", status="checked")
-    slow = Outlet(id="a", name="A", domain="a.pe", kind=OutletKind.REGIONAL, confidence="high", entry_points=(point,))
     store = MemoryStore()
-    visit = Visit(outlet=slow, store=store, options=CrawlOptions(), download=download, budget=Budget(None))
+    visit = visited((point("https://a.pe/feed"),), store, {"https://a.pe/feed": listed})
     asyncio.run(visit.run())
     assert Counter(fetch.outcome for fetch in store.fetches) == {Outcome.FEED_READ: 1, Outcome.BROKEN: SLOW_BEFORE_STOP}
     assert visit.left == 10 - SLOW_BEFORE_STOP
+
+
+def test_nor_are_further_entry_points_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapers.visit.guarded", partial(guarded, longest=0.1))
+    monkeypatch.setattr("scrapers.visit.read_entry", lambda *_: _busy(30))
+    store, points = MemoryStore(), tuple(point(f"https://a.pe/{number}") for number in range(10))
+    visit = visited(points, store, {each.url: feed() for each in points})
+    asyncio.run(visit.run())
+    assert [fetch.outcome for fetch in store.fetches] == [Outcome.BROKEN] * SLOW_BEFORE_STOP
+    assert visit.left == 10 - SLOW_BEFORE_STOP
+
+
+def point(url: str) -> EntryPoint:
+    return EntryPoint(kind=EntryKind.FEED, url=url, status="checked")
+
+
+def visited(points: tuple[EntryPoint, ...], store: MemoryStore, answers: dict[str, Answer]) -> Visit:
+    """The visit of an outlet that answers without a network."""
+
+    async def download(request: Request) -> Response:
+        answer = answers.get(request.url) or article("Cobran cupos")
+        body = str(answer.body).replace("{base}", "https://a.pe").encode()
+        return Response(request.url, headers=dict(answer.headers), body=body, request=request)
+
+    slow = Outlet(id="a", name="A", domain="a.pe", kind=OutletKind.REGIONAL, confidence="high", entry_points=points)
+    return Visit(outlet=slow, store=store, options=CrawlOptions(), download=download, budget=Budget(None))

@@ -92,6 +92,8 @@ def at(url: str) -> Outlet:
         (ANY, "https://diario.pe", "https://diario.pe/"),
         (ANY, "https://diario.pe/una nota de ñandúes", "https://diario.pe/una%20nota%20de%20%C3%B1and%C3%BAes"),
         (ANY, "https://diario.pe/una-nota.amp.html", "https://diario.pe/una-nota.html"),
+        (ANY, "https://diario.pe/una-nota/amp/;jsessionid=1A", "https://diario.pe/una-nota"),
+        (ANY, "https://diario.pe/una-nota/amp/amp", "https://diario.pe/una-nota"),
         (ANY, "https://diario.pe/amparo/una-nota-sobre-amp", "https://diario.pe/amparo/una-nota-sobre-amp"),
         (ANY, "https://diario.pe/una-nota;jsessionid=A1", "https://diario.pe/una-nota"),
     ],

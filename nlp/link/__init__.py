@@ -66,7 +66,8 @@ def _rebased(name: Name, first: int) -> Name:
 class _Linker:
     def __init__(self, names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> None:
         self._names, self._gazetteer, self._region = names, gazetteer, region
-        self._families = [() if name.open else families_of(name.readings) for name in names]
+        self._open = {index for index, name in enumerate(names) if name.open or _unknown_there(names, index)}
+        self._families = [() if index in self._open else families_of(name.readings) for index, name in enumerate(names)]
         self._chosen: dict[int, Family] = {}
         self._margins: dict[int, float] = {}
         self._told_region: frozenset[str] = frozenset()
@@ -237,10 +238,22 @@ class _Linker:
             family = self._chosen[index]
             site = family.reading.site if code == family.inner else self._gazetteer.site(code)
             return Link(site=site, candidates=(), score=min(0.97, 0.8 + 0.1 * self._margins[index]))
-        if self._names[index].open:
+        if index in self._open:
             return hosts.link(index)
         found = tuple(dict.fromkeys(family.inner for family in self._families[index]))
         return Link(site=None, candidates=found, score=0.5)
+
+
+def _unknown_there(names: Sequence[Name], index: int) -> bool:
+    """Whether the text puts a name into a place in which none of that name is known: "La Grama, distrito de Chao"."""
+    name = names[index]
+    if name.parent is None:
+        return False
+    outers = [reading.code for reading in names[name.parent].readings]
+    at_home = any(outer.isdigit() for outer in outers)
+    if at_home and any(reading.code.isdigit() and len(reading.code) < len("150132") for reading in name.readings):
+        return False  # provinces and regions are known all
+    return not any(contains(outer, code) for outer in outers for reading in name.readings for code in reading.codes)
 
 
 def _prominence(family: Family, gazetteer: Gazetteer) -> float:

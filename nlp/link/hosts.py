@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading, Site, contains
 from nlp.lexicon import fold
@@ -27,13 +27,21 @@ class Hosts:
         """The place of a street, locality or site, by its index among the names."""
         name = self._names[index]
         kinds = _STREETS if name.head in ("street", "road") else _OPEN_KINDS
-        known = [reading for reading in name.readings if reading.kind in kinds and reading.code.isdigit()]
-        told = self._codes.get(name.parent) if name.parent is not None else name.within
+        known = [
+            reading
+            for reading in name.readings
+            if reading.kind in kinds and reading.code.isdigit() and not self._is_another(index)
+        ]
+        told = self._told(index)
         host, near = (self._as_district(told), True) if told else self._host(index)
         nearest = told or host
-        own = self._own(known, {nearest} if nearest else set()) or self._landmark(known, told, host)
+        own = (
+            self._own(known, {nearest} if nearest else set())
+            or self._crossing(index)
+            or self._landmark(known, told, host)
+        )
         if own is None and not told:
-            own = self._elsewhere(known, near=near)
+            own = _famous(known) or self._elsewhere(known, near=near)
         if own is not None:
             return Link(site=own, candidates=(), score=0.85)
         sure = {reading.code: reading.site for reading in known if not reading.trap and len(reading.codes) == 1}
@@ -52,6 +60,38 @@ class Hosts:
             or self._own(doubtless, self._local)
             or self._own(doubtless, self._around())
         )
+
+    def _told(self, index: int) -> str | None:
+        """Code of the place that the text puts a name into, or else the street that it crosses."""
+        for each in (index, *self._crossed(index)):
+            name = self._names[each]
+            if told := self._codes.get(name.parent) if name.parent is not None else name.within:
+                return told
+        return None
+
+    def _crossing(self, index: int) -> Site | None:
+        """The only district near where both of two streets that cross lie."""
+        for other in self._crossed(index):
+            common = _streets(self._names[index]) & _streets(self._names[other])
+            near = {code for code in common if any(contains(place, code) for place in self._around())}
+            if len(near) == 1:
+                return self._gazetteer.site(near.pop())
+        return None
+
+    def _is_another(self, index: int) -> bool:
+        """Whether a street crosses one that lies elsewhere than all that bear its name: it is none of them."""
+        ours = _streets(self._names[index])
+        crossed = [_streets(self._names[other]) for other in self._crossed(index)]
+        return any(theirs and ours.isdisjoint(theirs) for theirs in crossed)
+
+    def _crossed(self, index: int) -> Iterator[int]:
+        """The streets that are named in one breath with a street."""
+        before, after = self._names[index].listed, index + 1
+        if self._names[index].head == "street":
+            if before is not None and self._names[before].head == "street":
+                yield before
+            if after < len(self._names) and self._names[after].listed == index and self._names[after].head == "street":
+                yield after
 
     def _landmark(self, known: Sequence[Reading], told: str | None, host: str | None) -> Site | None:
         """The one street of that name in a city, when the host is only a neighbouring district of it."""
@@ -118,3 +158,14 @@ class Hosts:
             same = fold(self._gazetteer.site(capital).name) == fold(self._gazetteer.site(code).name)
             return capital if same or capital.endswith("0101") else code
         return code
+
+
+def _streets(name: Name) -> set[str]:
+    """The districts in which streets of a name lie."""
+    return {code for reading in name.readings if reading.kind is Kind.STREET for code in reading.codes}
+
+
+def _famous(known: Sequence[Reading]) -> Site | None:
+    """A quarter or landmark whose name the country has but once, "Huaycán", wherever else the article is at."""
+    sites = {r.code: r.site for r in known if r.kind is Kind.LOCALITY and not r.trap and len(r.codes) == 1}
+    return next(iter(sites.values())) if len(sites) == 1 and len(known) == 1 else None

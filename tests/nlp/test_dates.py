@@ -95,6 +95,8 @@ def test_against_other_days(published: datetime, marked: str) -> None:
         "Marzo Castillo y Abril Rojas declararon.",
         "Pagó S/ 12.10.25 por 2025 soles.",
         "El expediente 31/02/2025.",
+        "El fiscal José Domingo Pérez y el chofer Luis Domingo declararon.",
+        "Llegó de Santo Domingo.",
     ],
 )
 def test_what_is_no_date(text: str) -> None:

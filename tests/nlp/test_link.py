@@ -89,3 +89,12 @@ def test_a_region_and_not_the_quarter_that_bears_its_name() -> None:
     lima = [name("San Juan de Lurigancho", 1), name("Comas", 1), name("Lima Metropolitana", 0)]
     assert codes(name("La Libertad"), *lima)[0] == "13"
     assert codes(name("La Libertad", head="quarter"), *lima)[0] == "150110"
+
+
+def test_streets_that_cross_lie_in_one_district() -> None:
+    def cross(one: str, other: str, lies_in: str) -> list[str | None]:
+        streets = [name(key, open=True, head="street", listed=listed) for key, listed in ((one, None), (other, 0))]
+        return codes(*streets, name(lies_in))[:2]
+
+    assert cross("Micaela Bastidas", "Separadora Industrial", "Lima") == ["150142", "150142"]
+    assert cross("Alfredo Mendiola", "Próceres de la Independencia", "Comas") == ["150110", "150110"]

@@ -43,6 +43,17 @@ SPANS = [
     "Así lo dispuso la Corte Superior de Justicia de [Ica](PLACE ubigeo=11).",
     # spellings of the press
     "Vive en el distrito de [Tambogrande](PLACE ubigeo=200114), no en [J. L. Bustamante y Rivero](PLACE ubigeo=040129).",
+    # a city's name on a street; the streets of a city
+    "Lo mataron en la avenida [Lima](PLACE ubigeo=150201), en pleno centro de [Barranca](PLACE ubigeo=150201).",
+    "Marcharon por las avenidas de [Lima](PLACE ubigeo=1501) sin incidentes.",
+    # regions beside each other are a list, though a district of the second bears the first one's name
+    "Operaban en [La Libertad](PLACE ubigeo=13), [Áncash](PLACE ubigeo=02) y [Lambayeque](PLACE ubigeo=14).",
+    # the text puts a name into a place where none of that name is known
+    "Fue en la pampa [La Grama](PLACE ubigeo=131202), distrito de [Chao](PLACE ubigeo=131202).",
+    "Viajaban a [Santa Cruz](PLACE ubigeo=BO), [Bolivia](PLACE ubigeo=BO).",
+    "Huyeron a [Tacna](PLACE ubigeo=2301), [Chile](PLACE ubigeo=CL) y [Bolivia](PLACE ubigeo=BO).",
+    # a landmark that the country has but once lies where it lies
+    "Aterrizó en el aeropuerto [Jorge Chávez](PLACE ubigeo=070101) y siguió a [Arequipa](PLACE ubigeo=0401).",
     # a letter names no zone
     "Fue en la zona L de [Huaycán](PLACE ubigeo=150103).",
 ]

@@ -14,7 +14,7 @@ from datetime import date
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lexicon import read_table
+from nlp.lexicon import fold, read_table
 from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.dates.calendar import Reading, kind_of, resolve
@@ -41,6 +41,12 @@ _BACKGROUND = re.compile(
 _MONTH_BEFORE = re.compile(
     r"\b(?:en|desde|durante|hasta|para|entre|y|a|mes de|de|del|este|pasado|ultimo|inicios de|fines de|finales de|mediados de|comienzos de|principios de) $"
 )
+_CAPITAL_BEFORE = re.compile(r"\b([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+) \Z")
+_CAPITAL_AFTER = re.compile(r" [A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
+_BEFORE_DAYS = frozenset(
+    {"el", "este", "ultimo", "pasado", "proximo", "del", "ayer", "hoy", "anoche", "desde", "hasta"}
+)
+"""Words before a weekday that head lines write with a capital as well."""
 _EVERY_BEFORE = re.compile(r"\b(?:cada|los|todos los|dia) $")
 _NAME_BEFORE = re.compile(
     r"\b(?:av\.?|avenida|jr\.?|jiron|calle|plaza|parque|barrio|urb\.?|asociacion|colegio|i\.?e\.?|a\.? ?h\.?|distrito|movimiento|operacion|comite) (?:el |la )?$"
@@ -125,7 +131,7 @@ class DateFinder:
 def _is_date(text: str, folded: str, match: re.Match[str], kind: str) -> bool:
     """Not a street or a district (``28 de Julio``), not a month's name without anything before it."""
     left = folded[max(0, match.start() - 24) : match.start()]
-    if kind == "dayname" and _EVERY_BEFORE.search(left):
+    if kind == "dayname" and (_EVERY_BEFORE.search(left) or _is_in_name(text, *match.span("w_weekday"))):
         return False
     if kind in ("date", "month", "days", "months"):
         group = {"date": "e_month", "month": "t_month", "days": "s_to", "months": "r_month"}[kind]
@@ -142,6 +148,14 @@ def _is_date(text: str, folded: str, match: re.Match[str], kind: str) -> bool:
     if kind == "month" and not (match["t_year"] or match["t_rel"] or match["t_after"]):
         return text[match.start()].islower() and _MONTH_BEFORE.search(left) is not None
     return True
+
+
+def _is_in_name(text: str, start: int, end: int) -> bool:
+    """Whether a weekday is a part of somebody's name, or a saint's: "José Domingo Pérez", "Santo Domingo"."""
+    if not text[start:end].istitle():
+        return False
+    before, after = _CAPITAL_BEFORE.search(text, max(0, start - 24), start), _CAPITAL_AFTER.match(text, end)
+    return after is not None or (before is not None and fold(before[1]) not in _BEFORE_DAYS)
 
 
 def _ahead(text: str, folded: str, match: re.Match[str], limits: tuple[int, int]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.gazetteer import CALLAO, LIMA, Kind, Reading, contains
+from nlp.gazetteer import CALLAO, LIMA, PERU, Kind, Reading, contains
 from nlp.recognizers.places.evidence import REFUSED
 from nlp.recognizers.places.spot import Spot
 
@@ -28,6 +28,7 @@ _LISTED = re.compile(
     r"| (?:a|hasta|hacia|con) (?:el |la )?)"
 )
 """What stands between two places of a list: "Lima (14), en Junín (4) y en La Libertad"."""
+_GOES_ON = re.compile(r"(?:,|,? [ye]) (?:el |la |en )?[A-ZÁÉÍÓÚÑ]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,35 @@ def _parent(spots: Sequence[Spot], index: int, text: str) -> int | None:
     here, there = spots[index], spots[index + 1]
     gap = text[here.end : there.start]
     container = _CONTAINER.fullmatch(gap) if len(gap) <= 40 else None
-    if container is None or there.open or here.key == there.key:
+    if (
+        container is None
+        or there.open
+        or here.key == there.key
+        or (container["told"] is None and _regions(here, there))
+    ):
         return None
     admin = [reading for reading in there.readings if reading.kind in _HOLDERS]
     if (here.open or container["told"]) and admin:
         return index + 1
-    return index + 1 if any(_holds(outer, inner) for outer in admin for inner in here.readings) else None
+    if any(_holds(outer, inner) for outer in admin for inner in here.readings) or _abroad(here, there, text):
+        return index + 1
+    return None
+
+
+def _regions(here: Spot, there: Spot) -> bool:
+    """Whether both may be regions: "La Libertad, Áncash" lists two, though a district of Áncash bears the name."""
+    return here.level is None and all(any(_is_region(r) for r in spot.readings) for spot in (here, there))
+
+
+def _abroad(here: Spot, there: Spot, text: str) -> bool:
+    """Whether a country says where a town is, "Santa Cruz, Bolivia", rather than goes on a list: "Tacna, Chile y Bolivia"."""
+    countries = [r for r in there.readings if r.kind is Kind.COUNTRY and r.code != PERU]
+    told = text[here.end : there.start] in (", ", " (") and _GOES_ON.match(text, there.end) is None
+    return bool(countries) and told and all(len(r.code) > len("15") for r in here.readings)
+
+
+def _is_region(reading: Reading) -> bool:
+    return reading.kind is Kind.ADMIN and len(reading.code) == len("15") and reading.code.isdigit()
 
 
 def _holds(outer: Reading, inner: Reading) -> bool:

@@ -72,10 +72,10 @@ def _names(layout: Layout, gazetteer: Gazetteer, head: int, kind: str) -> Iterat
     first = _start(layout, gazetteer, head)
     plural = layout.words.words[head].endswith(("es", "as", "ones", "cios")) or kind == "crossing"
     while first is not None:
-        after = _end(layout, gazetteer, first)
+        after = _end(layout, gazetteer, first, kind)
         if after is None or (after == first + 1 and _is_acronym(layout, first)):
             return
-        yield _spot(layout, gazetteer, first, after, "street" if kind == "crossing" else kind)
+        yield _spot(layout, gazetteer, head, first, after, "street" if kind == "crossing" else kind)
         first = _next(layout, after) if plural else None
 
 
@@ -102,7 +102,7 @@ def _start(layout: Layout, gazetteer: Gazetteer, head: int) -> int | None:
     return None
 
 
-def _end(layout: Layout, gazetteer: Gazetteer, first: int) -> int | None:
+def _end(layout: Layout, gazetteer: Gazetteer, first: int, kind: str) -> int | None:
     """Word after the name that begins at a word; ``None`` when it makes no name."""
     words, after = layout.words.words, first + 1
     if len(words[first]) == 1 and words[first].isalpha():
@@ -122,10 +122,17 @@ def _end(layout: Layout, gazetteer: Gazetteer, first: int) -> int | None:
             break
         after = ahead + 1
     if after == first + 1 and (
-        words[first] in _no_names() or layout.surface(first)[0].isdigit() or words[first] in CONNECTORS
+        _names_nothing(gazetteer, words[first], kind)
+        or layout.surface(first)[0].isdigit()
+        or words[first] in CONNECTORS
     ):
         return None
     return after
+
+
+def _names_nothing(gazetteer: Gazetteer, word: str, kind: str) -> bool:
+    """Whether a word makes no name by itself: "zona Lima" does not, "avenida Lima" does."""
+    return word in _no_names() and not (kind in ("street", "crossing") and gazetteer.readings(word))
 
 
 def _of_one_name(layout: Layout, gazetteer: Gazetteer, first: int, after: int, ahead: int) -> bool:
@@ -153,8 +160,11 @@ def _next(layout: Layout, after: int) -> int | None:
     return index
 
 
-def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int, kind: str) -> Spot:
+def _spot(layout: Layout, gazetteer: Gazetteer, head: int, first: int, after: int, kind: str) -> Spot:
     key = " ".join(layout.words.words[first:after])
+    whole = gazetteer.readings(
+        f"{layout.words.words[head]} {key}"
+    )  # "aeropuerto Jorge Chávez" is no street of that name
     start, end = layout.words.starts[first], layout.words.ends[after - 1]
     return Spot(
         key=key,
@@ -162,7 +172,7 @@ def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int, kind: st
         end=end,
         first=first,
         after=after,
-        readings=gazetteer.readings(key),
+        readings=whole or gazetteer.readings(key),
         sentence=layout.sentence(start),
         belief=0.8,
         head=kind,

@@ -69,6 +69,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
             one=roundup,
         )
     ]
+    if not roundup:
+        _gather(scenes, [scene for scene, _ in told])
     events = [
         make_event(text, scene, t, published, alone=sum(other is scene for other, _ in told) == 1)
         for scene, t in told
@@ -103,6 +105,16 @@ def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
         else:
             home.sentences = sorted([*home.sentences, *scene.sentences], key=lambda sentence: sentence.index)
     return joined
+
+
+def _gather(scenes: Sequence[Scene], telling: Sequence[Scene]) -> None:
+    """What stretches tell that tell no event is part of the one told before, unless they are announced as another matter."""
+    home: Scene | None = None
+    for scene in scenes:
+        if any(scene is one for one in telling):
+            home = scene
+        elif home is not None and not scene.announced:
+            home.sentences = sorted([*home.sentences, *scene.sentences], key=lambda sentence: sentence.index)
 
 
 def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sentence:

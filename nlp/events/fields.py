@@ -59,13 +59,17 @@ _ANY_MONEY = (
     MoneyRole.LOAN,
 )
 _COMPARED = re.compile(
-    r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad)",
+    r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad|hip[oó]tesis|pelea[n]? (?:el|la|por)"
+    r"|quitar(?:le|les)? el control)",
     re.IGNORECASE,
 )
 _POSED_AS = re.compile(
     r"\bhac(?:erse|i[eé]ndose|[ií]an?|en?) pasar por|\bfing(?:[ií]a[ns]?|iendo|i[oó]) ser", re.IGNORECASE
 )
 """In a sentence: its gang is one that somebody posed as."""
+
+_FORMER = re.compile(r"\b(?:desprendid[oa]s?|exintegrantes?|exmiembros?) de (?:la banda )?[‘'\"“«]?$", re.IGNORECASE)
+"""Before a gang that those who did it once belonged to."""
 
 _OF_ANOTHER = re.compile(
     r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b"
@@ -93,6 +97,8 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     date = when(scene, told, text, published) if own else None
     place = where(scene, told, date)
     gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
+    if told.family == "killing" and len(gangs) > 1 and not any(m.start < _title_end(scene) for _, m in gangs):
+        gangs = []  # one of them did it: which, is not told
     paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
     usual = [s for s in scene.sentences if _USUAL.search(text[s.start : s.end])]
     not_its_own = [*paid_to_others, *usual]

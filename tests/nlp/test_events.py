@@ -512,6 +512,29 @@ def test_days_of_one_extortion_are_one_event(read: Read) -> None:
     )
 
 
+TWO_GANGS = """Asesinan a jalador de colectivos en Puente Nuevo, El Agustino
+
+    Un jalador fue asesinado a balazos ayer en Puente Nuevo, en El Agustino.
+
+    Los Pitufos de la Menacho y Los Sucios de Puente Nuevo cobran cupos en el paradero, según la Policía."""
+SIGNED = """Independencia: lanzan granada contra casa de dirigente
+
+    Sujetos lanzaron una granada la madrugada del 2 de noviembre contra la casa de un dirigente de mototaxistas en
+    Independencia, al que exigen S/ 10 mil.
+
+    El 20 de octubre llegó el primer mensaje. Los delincuentes se presentan como ‘Los Chotanos de Payet’."""
+
+
+def test_of_two_gangs_none_is_said_to_have_killed(read: Read) -> None:
+    (killing, *_) = read("2025-11-20T10:00:00-05:00", TWO_GANGS).events
+    assert (killing.crime_type, killing.gangs) == ("homicidio", ())
+
+
+def test_what_tells_no_event_of_its_own_is_of_the_one_before(read: Read) -> None:
+    (event,) = map(told, read("2025-11-03T10:00:00-05:00", SIGNED).events)
+    assert (event["date"], event["gangs"]) == ("2025-11-02", ["Los Chotanos de Payet"])
+
+
 def test_an_extortion_announced_as_another_is_another_event(read: Read) -> None:
     events = map(told, read("2025-11-20T10:00:00-05:00", ANOTHER).events)
     assert [event["date"] for event in events] == ["2025-11-03", "2025-11-14"]

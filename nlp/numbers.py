@@ -7,13 +7,12 @@ or ``uno`` is an article as often as a number and is not found here. All pattern
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 from nlp.lexicon import LexiconError, read_table
+from nlp.patterns import any_of
 
 _DIGITS = r"""(?<!\w)(?<!\d[.,])
     (?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d'’´′`]|[.,]\d{3})(?:[.,]\d{1,2}(?!\d))?   # 50 000 · 1 500,50
@@ -96,13 +95,7 @@ def _numerals() -> Mapping[str, tuple[float, str]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    by_letter = (f"{letter}(?:{'|'.join(word[1:] for word in words)})" for letter, words in _by_letter(_numerals()))
-    return re.compile(rf"\b(?:(?P<digits>{_DIGITS})|(?:{'|'.join(by_letter)})\b(?P<word>))", re.VERBOSE)
-
-
-def _by_letter(words: Iterable[str]) -> Iterator[tuple[str, Iterator[str]]]:
-    """Words by their first letters, so that next to none are tried at a word of the text."""
-    return groupby(sorted(words), key=itemgetter(0))
+    return re.compile(rf"\b(?:(?P<digits>{_DIGITS})|{any_of(_numerals())}\b(?P<word>))", re.VERBOSE)
 
 
 def _atoms(folded: str) -> Iterator[_Atom]:

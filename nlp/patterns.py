@@ -72,6 +72,16 @@ class PatternTable(dict[str, re.Pattern[str] | None]):
         return self[word]
 
 
+def any_of(words: Iterable[str]) -> str:
+    """An expression for any of the words, the longest first: what several begin with is tried once."""
+    rests: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        rests[word[:1]].add(word[1:])
+    ends = rests.pop("", None) is not None
+    branches = "|".join(f"{re.escape(first)}{any_of(rest)}" for first, rest in sorted(rests.items()))
+    return f"(?:{branches}){'?' if ends else ''}" if branches else ""
+
+
 def numbered(expressions: Iterable[str]) -> list[str]:
     """The expressions, so that :func:`number_of` can tell which one has matched; they must not hold groups with names."""
     return [f"(?:{expression})(?P<{_NUMBER}{number}>)" for number, expression in enumerate(expressions)]

@@ -121,7 +121,7 @@ def words_around(words: Words, start: int, end: int, sentence: tuple[int, int], 
     first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
     begin = bisect_left(words.starts, sentence[0])
     stop = bisect_right(words.ends, sentence[1])
-    named, (starts, ends) = _named(words.text, names), _line(words.text)
+    named, (starts, ends) = _named(words.text, begin, stop, names), _line(words.text)
     found: Features = {}
     if begin < first:
         near = named.between(max(begin, first - _READ), first)
@@ -179,8 +179,10 @@ def _short(word: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
-    """The names of the words of a text, in text order: those on one side of a candidate are a slice."""
+    """The names of the words of a sentence, in text order: those on one side of a candidate are a slice."""
 
+    begin: int
+    """Index of the first word."""
     first: Sequence[int]
     """For each word, and the end: how many names stand before. Function words have none."""
     left: Sequence[str]
@@ -193,20 +195,22 @@ class _Named:
 
     def between(self, begin: int, stop: int) -> slice:
         """The names of the words from ``begin`` to ``stop``."""
-        return slice(self.first[begin], self.first[stop])
+        return slice(self.first[begin - self.begin], self.first[stop - self.begin])
 
 
-@lru_cache(maxsize=8)
-def _named(text: str, names: Names) -> _Named:
-    named = list(map(_sided(names).__getitem__, words_of(text).words))
+@lru_cache(maxsize=64)
+def _named(text: str, begin: int, stop: int, names: Names) -> _Named:
+    """The names of the words from ``begin`` to ``stop``. The last sentences are kept: candidates stand beside each other."""
+    named = list(map(_sided(names).__getitem__, words_of(text).words[begin:stop]))
     counts = list(map(len, named))
     left, right, beside = zip(*chain.from_iterable(named), strict=True) if any(counts) else ((), (), ())
     return _Named(
+        begin=begin,
         first=list(accumulate(counts, initial=0)),
         left=left,
         right=right,
         beside=beside,
-        words=np.repeat(np.arange(len(counts)), counts).tolist(),
+        words=list(chain.from_iterable(map(repeat, range(begin, stop), counts))),
     )
 
 

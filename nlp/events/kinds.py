@@ -21,6 +21,7 @@ from nlp.types import (
     Count,
     CountOf,
     Crime,
+    DatePrecision,
     DateSpan,
     Gang,
     Mention,
@@ -83,6 +84,8 @@ _NEXT_CHARGE = 25
 """Characters to the next crime of such a list."""
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
+_BESIDE_EXTORTION = ("prison", "robbery")
+"""Crimes that an extortion of the same people may be told beside, each an event."""
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
 _BRIBERY = "cohecho"
@@ -184,16 +187,39 @@ def told_events(
     if "kidnapping" in chosen and _titled("robbery", "kidnapping", scene, text, words_only=True):
         chosen = ["robbery"]
     if "killing" in chosen and "extortion" in chosen:
-        if _titled("extortion", "killing", scene, text):
+        if _titled("extortion", "killing", scene, text) and not _is_dated("killing", scene, text):
             chosen = ["extortion"]
         elif _only_supposed("extortion", ballots):
             chosen = ["killing"]
     if one:
         chosen = chosen[:1]
+    elif len(chosen) == 1 and scene.main and not _only_supposed("extortion", ballots):
+        chosen = _beside_extortion(chosen[0], families, scene, text)
     threat_made_good = extortion_about and (scene.main or _has_victims(scene))
     if threat_made_good and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
     return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+
+
+def _beside_extortion(family: str, families: Mapping[str, float], scene: Scene, text: str) -> list[str]:
+    """The crime of a family, and an extortion told beside what the title tells: phones found in a prison, a robbery before it."""
+    for other in _BESIDE_EXTORTION:
+        told = (
+            family in (other, "extortion") and min(families.get(other, 0.0), families.get("extortion", 0.0)) >= _ENOUGH
+        )
+        if told and _titles(other, scene, text):
+            return [other, "extortion"]
+    return [family]
+
+
+def _is_dated(family: str, scene: Scene, text: str) -> bool:
+    """Whether a sentence tells a crime of a family together with its day."""
+    for sentence in scene.sentences:
+        told = family_votes(count_votes(Scene(sentences=[sentence]), text))
+        days = (m.value for m in sentence.mentions if isinstance(m.value, DateSpan) and m.score >= SURE_DATE)
+        if told.get(family, 0.0) >= _ENOUGH and any(day.precision is DatePrecision.DAY for day in days):
+            return True
+    return False
 
 
 def _is_remembered(scene: Scene, text: str) -> bool:
@@ -223,9 +249,18 @@ def _told_for_sure(family: str, ballots: Mapping[str, _Ballot]) -> float:
 
 def _titled(family: str, other: str, scene: Scene, text: str, *, words_only: bool = False) -> bool:
     """Whether the title tells one crime and not the ``other``: that is then what went before, a threat or a means."""
-    title = Scene(sentences=[sentence for sentence in scene.sentences if sentence.zone is Zone.TITLE])
-    told = family_votes(count_votes(title, text, words_only=words_only))
+    told = _title_votes(scene, text, words_only=words_only)
     return told.get(family, 0.0) >= _HINT > told.get(other, 0.0)
+
+
+def _titles(family: str, scene: Scene, text: str) -> bool:
+    """Whether the title tells a crime by words."""
+    return _title_votes(scene, text, words_only=True).get(family, 0.0) >= _HINT
+
+
+def _title_votes(scene: Scene, text: str, *, words_only: bool) -> dict[str, float]:
+    title = Scene(sentences=[sentence for sentence in scene.sentences if sentence.zone is Zone.TITLE])
+    return family_votes(count_votes(title, text, words_only=words_only))
 
 
 def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> bool:

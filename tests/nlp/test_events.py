@@ -535,6 +535,26 @@ def test_what_tells_no_event_of_its_own_is_of_the_one_before(read: Read) -> None
     assert (event["date"], event["gangs"]) == ("2025-11-02", ["Los Chotanos de Payet"])
 
 
+PHONES = """Hallan celulares en penal de Huancayo con los que se extorsionaba a comerciantes
+
+    Durante una requisa en el penal de Huancayo, agentes del INPE hallaron ayer doce celulares. Con ellos los internos
+    extorsionaban a comerciantes del distrito de Chilca, a los que exigían S/ 500 al mes."""
+DATED = """Extorsionadores exigen S/ 20 mil a dueña de pollería en Breña
+
+    Una banda exige S/ 20 mil a la dueña de una pollería de Breña.
+
+    El lunes 3 de noviembre los mismos sujetos asesinaron a un mozo del local."""
+
+
+def test_phones_in_a_prison_and_the_extortion_told_beside_are_two(read: Read) -> None:
+    assert [event.crime_type for event in read("2025-11-20T10:00:00-05:00", PHONES).events] == ["fuga", "extorsion"]
+
+
+def test_a_killing_with_its_day_is_an_event_whatever_the_title_tells(read: Read) -> None:
+    types = [event.crime_type for event in read("2025-11-20T10:00:00-05:00", DATED).events]
+    assert types == ["homicidio", "extorsion"]
+
+
 def test_an_extortion_announced_as_another_is_another_event(read: Read) -> None:
     events = map(told, read("2025-11-20T10:00:00-05:00", ANOTHER).events)
     assert [event["date"] for event in events] == ["2025-11-03", "2025-11-14"]

@@ -56,7 +56,9 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
         return None
     exact = _most_exact(scene, known, best)
     listed = _listed_with(scene, exact)
-    return exact if listed is None else _around(listed, exact)
+    if listed is None:
+        return exact
+    return _titled_around(scene, known, exact) or _around(listed, exact)
 
 
 def _listed_with(scene: Scene, found: Found) -> set[str] | None:
@@ -71,6 +73,16 @@ def _listed_with(scene: Scene, found: Found) -> set[str] | None:
                 return None
             districts |= named
     return districts if len(value.ubigeo or "") == _DISTRICT else None
+
+
+def _titled_around(scene: Scene, known: Sequence[Found], found: Found) -> Found | None:
+    """The only province or region in the title, if a district lies in it."""
+    titles = [sentence for sentence in scene.sentences if sentence.zone is Zone.TITLE]
+    titled = [one for one in known if any(title.start <= one[1].start < title.end for title in titles)]
+    if len({value.ubigeo for value, _ in titled}) != 1:
+        return None
+    inner = found[0].ubigeo or ""
+    return next((one for one in titled if one[0].ubigeo != inner and inner.startswith(one[0].ubigeo or "?")), None)
 
 
 def _around(districts: set[str], found: Found) -> Found | None:
@@ -141,6 +153,6 @@ def _most_exact(scene: Scene, known: Sequence[Found], best: Found) -> Found:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
         said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
         fits = value.role in ACT_ROLES or said_with_act or _together(scene, mention, first)
-        if fits and inner.startswith(outer) and len(inner) > len(outer):
+        if fits and value.role not in _PASSED and inner.startswith(outer) and len(inner) > len(outer):
             best = value, mention
     return best

@@ -73,12 +73,16 @@ _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
 )
 _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
-_AGENT = re.compile(r"\bpor (?:los |al menos |unos |otros )?$")
+_AGENT = re.compile(r"\b(?:por|ataque de|asalto de|disparos de) (?:los |al menos |unos |otros )?$")
 """Before those who did it: ``fue atacado por dos sujetos``."""
 _OF_ONE = re.compile(
     r"(?:fue|ha sido|resulto|quedo|termino|acabo|murio|fallecio|recibio|sufrio|cayo|cae|tiene)\b(?! por)|[^\W\d_]+(?:id|ad|ert)[oa]$"
 )
 """A cue that tells of one person, so not of several counted before it; but for ``han muerto``."""
+_NEXT = re.compile(r" (?:y|pero|mientras)\b|[,;]")
+"""Begins what is said of others; ``fue detenido … junto a otros cuatro`` is said of all."""
+_OF_ONE_BEFORE = re.compile(r"(?:fue|ha sido|resulto|quedo|termino|murio|fallecio)\b")
+"""The same before the number: ``uno falleció y las otras dos personas están estables``."""
 _HAVE = re.compile(r"\b(?:han|habian|habrian|hayan|hubieran) $")
 _BECAME = re.compile(
     r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
@@ -183,9 +187,10 @@ class CountFinder:
     ) -> tuple[CountOf, str, float] | None:
         suspected = noun in ("suspect", "members")
         state = self._state(folded, number, end, limits, _ENOUGH_OF_SUSPECTS if suspected else _ENOUGH)
-        agents = _AGENT.search(folded, max(0, number.start - 20), number.start)
-        if agents and state is not None and state[0] in _STATES - {"arrested"}:
-            state = None
+        if state is not None and state[0] in _STATES - {"arrested"}:
+            agents = _AGENT.search(folded, max(0, number.start - 20), number.start)
+            if agents or (suspected and state[1] < _ENOUGH):
+                state = None
         if noun == "officers" and state is not None and state[0] == "arrested" and state[1] < _RIGHT_BEFORE:
             state = None  # those who catch, but for "detuvieron a dos policías"
         if state is not None and (not number.lone or _surely_one(folded, number, state)):
@@ -289,6 +294,8 @@ class CountFinder:
             cue = self._cue_of[match.lastindex or 1]
             before = match.end() <= number.start
             if (not before and match.start() < end) or cue.side not in ("any", "before" if before else "after"):
+                continue
+            if before and several and _OF_ONE_BEFORE.match(match.group()) and _NEXT.match(folded, match.end()):
                 continue
             if not before and (
                 _NUMBERED.search(folded, end, match.start())

@@ -27,6 +27,11 @@ def spans(text: str, *names: str) -> list[tuple[int, int]]:
         ("cayeron Ana Roca e Inés Soto", ("Ana Roca", "Inés Soto"), [0, 0]),
         # a name that nobody has read does not end the list
         ("cayeron Ana Roca, Xyrel Quxu, Luis Soto y Eva Luna", ("Ana Roca", "Luis Soto", "Eva Luna"), [0, 0, 0]),
+        (
+            "cayeron Ana Roca (34), así como Luis Soto. Asimismo, Eva Luna",
+            ("Ana Roca", "Luis Soto", "Eva Luna"),
+            [0, 0, 0],
+        ),
         ("Ana Roca denunció a Luis Soto", ("Ana Roca", "Luis Soto"), [0, 1]),
         # one person named again
         ("Ana Roca denunció a Luis Soto. Ana Roca huyó", ("Ana Roca", "Luis Soto", "Ana Roca"), [0, 1, 0]),
@@ -43,6 +48,10 @@ def test_people_told_of_together(text: str, names: tuple[str, ...], numbers: lis
         ("Los arrestados han sido identificados como Ana Roca y Luis Soto", PersonRole.SUSPECT),
         ("Los fallecidos fueron identificados como Ana Roca y Luis Soto", PersonRole.VICTIM),
         ("Los detenidos por balear a los heridos, que son Ana Roca y Luis Soto", None),
+        (
+            "Condenan al sicario por el asesinato del dirigente de construcción civil Ana Roca y Luis Soto",
+            PersonRole.VICTIM,
+        ),
         ("Los vecinos son Ana Roca y Luis Soto", None),
     ],
 )
@@ -70,7 +79,9 @@ def test_a_list_has_the_role_that_most_of_it_have() -> None:
     assert found == [PersonRole.SUSPECT] * 3 + [PersonRole.AUTHORITY]
 
 
-@pytest.mark.parametrize("unit", ["Ana Roca, ", "Ana Roca (34), ", "A ", "los detenidos son ", "Ab Cd Ef Gh "])
+@pytest.mark.parametrize(
+    "unit", ["Ana Roca, ", "Ana Roca, quien vive, ", "Ana Roca (34), ", "A ", "los detenidos son ", "Ab Cd Ef Gh "]
+)
 def test_long_hostile_text_is_read(unit: str) -> None:
     text = unit * (20_000 // len(unit))
     people = [match.span() for match in NAMES.finditer(text)]

@@ -15,8 +15,8 @@ from nlp.types import Mention, Person, PersonRole
 
 _NAME = r"[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+(?: (?:de |del |de la )?[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+){1,3}"
 _BESIDE = (
-    r"(?:\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
-    r"(?:(?:,| [ye]|, [ye]|;)\s?|[.,;]?\n\s*(?:[-•–*·]|\d{1,2}[.)])\s*(?:\w+ )?)"
+    r"(?:(?:\s?\([^()\n]{1,40}\))?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
+    r"(?:(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?|[.,;]?\n\s*(?:[-•–*·]|\d{1,2}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
@@ -31,6 +31,10 @@ _HURT = (
 )
 _HURT_ARE = re.compile(_HURT + _ARE, re.IGNORECASE)
 """Before the first of a list: those named are the ones who were hurt, "los fallecidos fueron identificados como"."""
+_DONE_TO = re.compile(
+    r"\b(?:en agravio|asesinato|homicidio|secuestro|rapto|plagio) de(?:l| la| los)?(?: (?!que\b|por\b|contra\b)[a-záéíóúñ]+){0,5} ?\Z"
+)
+"""Right before somebody to whom it was done, whoever did it: "por el asesinato del dirigente de construcción civil"."""
 _CAUGHT_ARE = re.compile(
     r"\b(?:los|las|el|la) (?:\w+ )?(?:detenid|capturad|arrestad|intervenid|imputad|implicad|procesad|aprehendid|sentenciad|condenad|recapturad)[oa]s?\b"
     + _ARE,
@@ -77,7 +81,7 @@ def said_before(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
     said: dict[int, PersonRole] = {}
     for (start, _), number in zip(people, numbers, strict=True):
         head = text[max(0, start - _HEAD) : start]
-        if _are_hurt(head):
+        if _DONE_TO.search(head) or _are_hurt(head):
             said[number] = PersonRole.VICTIM
         elif _are_caught(head):
             said.setdefault(number, PersonRole.SUSPECT)

@@ -46,7 +46,40 @@ _BLOW = (
     r"|murio|murieron|fallecio|fallecieron|perdio la vida|perdieron la vida)"
 )
 _STRUCK = re.compile(rf"[^.;:\n]{{0,160}}?\b{_BLOW}")
-_STRUCK_AT_ONCE = re.compile(rf"(?:,[^.;:\n]{{3,110}},|\s?\([^()\n]{{1,30}}\),?)? {_BLOW}")
+_STRUCK_AT_ONCE = re.compile(rf"(?:\s?\([^()\n]{{1,30}}\),?)?(?:,? [^.;:\n]{{3,110}},)? {_BLOW}")
+_IT_IS = re.compile(
+    r"\s*(?:se trata(?:ba|ria)? de(?:l| la| los hermanos)?|(?:es|son|era|eran)|(?:fue|fueron|ha sido|han sido) identificad[oa]s? como)(?: \w+){0,2} \Z"
+)
+"""Begins a sentence that names whom the sentence before speaks of."""
+_LAST_SPOKEN_OF = re.compile(
+    r".*\b(?:(?P<victim>muert[oa]s?|fallecid[oa]s?|fallecio|murio|victimas?|herid[oa]s?|cadaver|cuerpos?|asesinad[oa]s?|mataron|asesinaron|acribillad[oa]s?"
+    r"|balead[oa]s?|secuestrad[oa]s?|secuestraron|rescatad[oa]s?|occis[oa]|agraviad[oa]s?)"
+    r"|(?P<suspect>detenid[oa]s?|capturad[oa]s?|detuv\w+|capturaron|capturo|arrestad[oa]s?|intervenid[oa]s?|intervinieron|cayo|cayeron|presunt[oa]s?|cabecilla"
+    r"|autor(?:es)?|sospechos[oa]s?|delincuentes?|sicarios?|prision))\b",
+    re.DOTALL,
+)
+_OBJECT = (
+    r"(?: (?!(?:que|quien|quienes|cuando|donde|tras|por|luego|mientras|para|y)\b)[^\s.,;:]+){0,12}? al?"
+    r"(?: (?!del\b|que\b|anos\b|de (?!primera|segunda|tercera|la pnp))[^\s.,;:]+){0,5} ?\Z"
+)
+"""From a verb to the name that is its object: ``detuvo ayer en Comas al suboficial``."""
+_CAUGHT_BEFORE = re.compile(
+    r"\b(?:detuv(?:o|ieron)|detiene[n]?|captur(?:o|aron|an?|ar)|arrest(?:o|aron|an?|ar)|intervin(?:o|ieron)|intervien?e[n]?"
+    r"|aprehend(?:io|ieron|en)|atrap(?:o|aron|an)|recaptur(?:o|aron|an)|detener|deteniendo|capturando|conden(?:o|aron|an?)|sentenci(?:o|aron|an?))"
+    + _OBJECT
+)
+_STRUCK_BEFORE = re.compile(
+    r"\b(?:mat(?:o|aron|an|ar)|asesin(?:o|aron|an|ar)|acribill(?:o|aron|an)|bale(?:o|aron|an)|ultim(?:aron|an)|secuestr(?:o|aron|an|ar)"
+    r"|rapt(?:o|aron|an)|hirieron|hirio|hieren|plagiaron|asaltaron|extorsionaron)" + _OBJECT
+)
+_DID_IT = re.compile(
+    r"(?:\s?\([^()\n]{1,30}\),?)?(?: y (?:[^\s.,;:()]+ ){1,4}[^\s.,;:()]+(?:\s?\([^()\n]{1,30}\))?)?(?:,? [^.;:\n]{3,90},)?"
+    r" (?:(?:habria[n]? |presuntamente )?(?:exigia[n]?|exigio|exigieron|cobraba[n]?|extorsionaba[n]?|amenazaba[n]?|lideraba[n]?|encabezaba[n]?|integraba[n]?)"
+    r"|habia[n]? (?:exigido|pedido|cobrado|amenazado|extorsionado)|confes(?:o|aron)"
+    r"|(?:fue|fueron|ha sido|han sido|sera|seran) (?:detenid|capturad|intervenid|arrestad|aprehendid|condenad|sentenciad|recapturad)[oa]s?)\b"
+    r"(?! (?:justicia|seguridad|mayor|mas|que|a l[ao]s? (?:autoridad|policia|gobierno|fiscalia)|al (?:gobierno|ministro|estado)|la (?:renuncia|presencia)))"
+)
+"""After the name of somebody who did it, or was caught: "exigía", "fueron capturados"."""
 _AMONG_SUSPECTS = re.compile(
     r"\b(?:imputad|detenid|investigad|involucrad|implicad|capturad|acusad|procesad|sentenciad|condenad|recapturad)[oa]s?\b[^.;:\n]{0,20}"
     r"(?:\bentre (?:ellos|ellas|los que|quienes)\b[^.;:\n,]{0,20}|\b(?:esta|estan|figura|figuran|son|se trata del?)\b)"
@@ -153,13 +186,24 @@ def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | N
     """The role that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
     before = folded[sentence_of(name.start, cues)[0] : name.start]
-    if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end):
+    if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end) or _STRUCK_BEFORE.search(before):
         return PersonRole.VICTIM
     if _IDENTIFIED.search(before) and _STRUCK.match(folded, name.end):
         return PersonRole.VICTIM
-    if _AMONG_SUSPECTS.search(before):
+    if _IT_IS.match(before) and (role := _spoken_of_before(name, cues)):
+        return role
+    if _AMONG_SUSPECTS.search(before) or _CAUGHT_BEFORE.search(before) or _DID_IT.match(folded, name.end):
         return PersonRole.SUSPECT
     return PersonRole.AUTHORITY if authority and _SAYS.match(folded, name.end) else None
+
+
+def _spoken_of_before(name: FullName, cues: Cues) -> PersonRole | None:
+    """Whom the sentence before that of the name speaks of last: "Mataron a un minero. Se trata de …"."""
+    at = bisect_right(cues.sentence_starts, name.start) - 1
+    if at < 1:
+        return None
+    told = _LAST_SPOKEN_OF.match(cues.words.folded, cues.sentence_starts[at - 1], cues.sentence_starts[at])
+    return PersonRole(told.lastgroup) if told and told.lastgroup else None
 
 
 def sentence_of(start: int, cues: Cues) -> tuple[int, int]:

@@ -25,6 +25,12 @@ _SEAM = re.compile(r"(?<=[a-záéíóúñ”’»)])(?=[¿¡“‘]?[A-ZÁÉÍÓ
 _TITLE_END = re.compile(rf"(?:[.!?…][”’»\")]*(?=\s)|{_SEAM.pattern})")
 """End of a title that runs into the text: a full stop or a seam."""
 _SENTENCE_END = re.compile(r"[.!?…][”’»\")]*(?=\s|$)")
+_STAMP = re.compile(
+    r"^(?:(?:publicado|actualizado|fecha)(?: el)? ?:? ?)?(?:\d{1,2}[-/.]\d{1,2}[-/.]20\d\d|\d{1,2} de [a-z]{4,10} del? 20\d\d)"
+    r"(?:[ ,|·-]*(?:a las )?\d{1,2}[:h]\d\d(?: ?(?:hrs?|[ap]\.? ?m\.?))?)?\.?$",
+    re.MULTILINE,
+)
+"""A line that only tells when the article was published."""
 _CLOSED = re.compile(r"[.;:,…”»\"]$")
 
 
@@ -95,6 +101,7 @@ def find_furniture(text: str) -> tuple[Stretch, ...]:
     folded = words.folded
     patterns = _patterns()
     found = [Stretch(m.start(), m.end(), Furniture.CREDIT) for m in patterns.credit.finditer(folded, body)]
+    found += [Stretch(m.start(), m.end(), Furniture.PROMO) for m in _STAMP.finditer(folded, body)]
     found += (_sentence_around(text, f.start, f.end) for f in patterns.promo.find(words) if f.start > body)
     for match in (*patterns.link.finditer(folded, body), *patterns.loud_link.finditer(text, body)):
         found += _link(text, match)

@@ -36,6 +36,8 @@ _ENOUGH_TOLD = 0.6
 _WELL_TOLD = 0.75
 """The same where no place is named as that of the act."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
+_TALKS = (ArticleKind.JUDICIAL, ArticleKind.EXPLAINER, ArticleKind.OTHER)
+"""Kinds of articles that speak of a crime at length where nothing happened: what the law says of it, what a judge thinks."""
 _TITLE_WEIGHT, _FEWEST = 3.0, 1.5
 _HEARING = re.compile(
     r"\b(?:conden(?:ó|aron|an|a)|sentenci(?:ó|aron|an|a)|dict(?:ó|aron|an|a)|impuso|impusieron|dispuso|orden(?:ó|aron)|resolvi(?:ó|eron)"
@@ -78,7 +80,7 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     ]
     if roundup:
         events = _dated_by_title(events, scenes[0])
-    complete = [event for event in events if _is_complete(event, sure=kind is ArticleKind.POLICY, roundup=roundup)]
+    complete = [event for event in events if _is_complete(event, kind)]
     if kind is ArticleKind.INCIDENT:
         complete = _without_history(complete, published)
     return tuple(_arrests_once(complete))
@@ -135,21 +137,25 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
     return [event if event.date else replace(event, date=day, evidence=(*event.evidence, given)) for event in events]
 
 
-def _is_complete(event: Event, *, sure: bool, roundup: bool) -> bool:
-    """Whether enough is told to be an event: a day, or a place and enough besides, such as members of a gang caught; both to
-    be ``sure``; for a gang by itself, a day or arrests."""
-    if sure and (event.date is None or event.place is None):
+def _is_complete(event: Event, kind: ArticleKind) -> bool:
+    """Whether enough is told to be an event: a day, or a place and enough besides, such as members of a gang caught; both in an
+    article on policy; for a gang by itself, a day or arrests.
+    """
+    if kind is ArticleKind.POLICY and (event.date is None or event.place is None):
         return False
-    if event.crime_type in _CHARGES and not (
-        event.money or any(count.of is CountOf.ARRESTED for count in event.counts)
-    ):
+    arrests = any(count.of is CountOf.ARRESTED for count in event.counts)
+    if event.crime_type in _CHARGES and not (event.money or arrests):
         return False
-    if event.crime_type in ("banda_criminal", "organizacion_criminal"):
-        return event.date is not None or any(count.of is CountOf.ARRESTED for count in event.counts)
-    caught = bool(event.gangs) and any(count.of is CountOf.ARRESTED for count in event.counts)
-    beside = event.place is not None and event.place.role not in ACT_ROLES and not event.businesses
-    enough = roundup or caught or event.score >= (_WELL_TOLD if beside else _ENOUGH_TOLD)
-    return event.date is not None or (event.place is not None and enough)
+    if event.date is not None or event.crime_type in ("banda_criminal", "organizacion_criminal"):
+        return event.date is not None or arrests
+    if event.place is None:
+        return kind is ArticleKind.INCIDENT and bool(event.gangs) and bool(event.money) and event.score >= _ENOUGH_TOLD
+    beside = event.place.role not in ACT_ROLES
+    if beside and kind in _TALKS and not (event.gangs or event.money or event.counts):
+        return False
+    caught = bool(event.gangs) and arrests
+    least = _WELL_TOLD if beside and not (event.businesses or event.gangs) else _ENOUGH_TOLD
+    return kind is ArticleKind.ROUNDUP or caught or event.score >= least
 
 
 def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:

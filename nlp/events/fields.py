@@ -78,8 +78,12 @@ _OF_ANOTHER = re.compile(
 )
 """In a sentence: its gang is said to have had no part, or a part in something else."""
 
+_CRIMES_AFTER = re.compile(
+    r"\s(?:\w+\s)?(?:muertes|homicidios|asesinatos|crímenes|feminicidios|secuestros|plagios|atentados|casos|denuncias)\b"
+)
 _USUAL = re.compile(
-    r"\b(?:promedio|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b", re.IGNORECASE
+    r"\b(?:promedio|casos anteriores|anteriores (?:casos|secuestros|víctimas)|otros casos|otras víctimas|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b",
+    re.IGNORECASE,
 )
 """Its sums are those of many events."""
 
@@ -262,10 +266,17 @@ def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
     mentions = [mention for sentence in single for mention in sentence.mentions if not is_threatened(mention, sentence)]
     for of in _EVENT_COUNTS:
         found = [
-            (m.value, m) for m in mentions if isinstance(m.value, Count) and m.value.of is of and m.score >= _SURE_COUNT
+            (m.value, m)
+            for m in mentions
+            if isinstance(m.value, Count) and m.value.of is of and m.score >= _SURE_COUNT and not _is_figure(m, text)
         ]
         if found:
             yield max(found, key=lambda item: (item[0].value, -item[1].start))
+
+
+def _is_figure(mention: Mention, text: str) -> bool:
+    """Whether crimes are counted, not people: "más de 300 muertes" are those of many events, "300 muertos" may be of one."""
+    return _CRIMES_AFTER.match(text, mention.end) is not None
 
 
 def _of_one(scene: Scene, text: str) -> Iterator[Sentence]:

@@ -15,7 +15,7 @@ _LONG_CAPTIVITY = timedelta(days=45)
 _BESIDE = 30
 _REPORTED_ON = re.compile(
     r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
-    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|le[ií]d[oa]|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
     re.IGNORECASE,
 )
 _ON_IT_REPORTED = re.compile(

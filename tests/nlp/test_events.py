@@ -697,3 +697,34 @@ def test_a_bribe_that_is_asked_for_is_bribery(read: Read) -> None:
 
 def test_nothing_happened_in_the_whole_country(read: Read) -> None:
     assert read("2026-03-03T08:00:00-05:00", COUNTRY).events == ()
+
+
+LAW = """Extorsión se castiga hasta con cadena perpetua, recuerda jueza
+
+    La jueza de la Corte Superior de Justicia de Lima, Rosa Poma Vilca, advirtió sobre las penas por el delito de extorsión. Según el
+    Código Penal, van de diez a quince años de prisión, y hasta la cadena perpetua si se usan explosivos.
+
+    “Por ejemplo, el extorsionador observa una botica a la que le va bien y exige al dueño que pague cada mes”, explicó la magistrada."""
+DROPS = """Prestamistas de ‘gota a gota’ balean a comerciante en Ica
+
+    Prestamistas de ‘gota a gota’ dispararon ayer contra un comerciante de Ica que no quiso pagar S/ 500 de intereses. Según la Policía, se
+    investigan más de 300 muertes ligadas a esos préstamos."""
+PROM = """Extorsionadores piden 30 soles por alumno para permitir fiesta de promoción
+
+    La banda “Los Zorros Nueva Generación” exige 30 soles por alumno a los padres de familia de un colegio, bajo amenaza de volar el local
+    de la fiesta. Los extorsionadores les escribieron por WhatsApp."""
+
+
+def test_what_the_law_says_of_a_crime_is_no_event(read: Read) -> None:
+    assert read("2026-03-03T08:00:00-05:00", LAW).events == ()
+
+
+def test_crimes_that_are_counted_are_not_the_dead_of_an_event(read: Read) -> None:
+    (event,) = read("2026-03-03T08:00:00-05:00", DROPS).events
+    assert "counts" not in told(event)
+
+
+def test_what_a_gang_demands_is_an_event_wherever_it_is(read: Read) -> None:
+    (event,) = read("2026-03-03T08:00:00-05:00", PROM).events
+    assert told(event)["gangs"] == ["Los Zorros Nueva Generación"]
+    assert "place" not in told(event)

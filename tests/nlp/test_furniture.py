@@ -13,6 +13,8 @@ FOUND = [
     ("Todas las noticias en tu celular ¡Únete aquí a nuestro canal de WhatsApp!", Furniture.PROMO),
     ("Síguenos en Facebook", Furniture.PROMO),
     ("Foto: Canal Norte / Rosa Ccori", Furniture.CREDIT),
+    ("06-03-2025", Furniture.PROMO),
+    ("Actualizado el 6 de marzo de 2025, 10:30 a. m.", Furniture.PROMO),
 ]
 
 

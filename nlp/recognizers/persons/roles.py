@@ -25,6 +25,8 @@ _APPOSITION = re.compile(
     r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
 )
 _OFFICE_GAP = re.compile(r"(?: [^\s,.;:()]+){0,7}, ")
+_LONG_OFFICE_GAP = re.compile(r" (?:del?|de la|de las|de los) (?:[^\s,.;:()]+ ){2,24}?[^\s,.;:()]+, ")
+"""An office told at length: "el juez del Tercer Juzgado de … de la Corte Superior de Justicia del Callao, …"."""
 STREETS = re.compile(
     r"\b(?:avenidas?|avs?\.|calles?|jir[oó]n(?:es)?|jr\.|urb\.|urbanizaci[oó]n|cruce de|esquina de)\s"
     r"(?:(?:de|la|las|los|el|y|con|[A-ZÁÉÍÓÚÑ]\w*)\s){0,8}\Z"
@@ -245,7 +247,7 @@ def _looks_on(found: Found[PersonCue], words: Words) -> bool:
 def _authority(weight: float, gap: str, *, before: bool) -> float:
     """A title counts right before the name ("coronel PNP"), or across its office ("el director de la Diresa, …")."""
     if len(gap) > 60:
-        return 0.0
+        return weight * 0.6 if before and _LONG_OFFICE_GAP.fullmatch(gap) else 0.0
     if not before:
         return weight if _APPOSITION.match(gap) else 0.0
     if "," not in gap:

@@ -120,6 +120,11 @@ class Names:
         known = tuple(f"id:{gang_id}" for gang_id in self._gangs.get(key, ()))
         return (*known, key)
 
+    def outlet(self, name: str) -> str:
+        """Id of an outlet: its own, or what its name comes to when it is written as one word without accents (``La República``)."""
+        written = name.strip().lower()
+        return written if _ID.fullmatch(written) else fold(written).replace(" ", "")
+
     def prison(self, name: str) -> tuple[str, ...]:
         """Keys of a prison: its registry id if a name or alias of the registry is given, and its own name.
 
@@ -298,6 +303,7 @@ _PRISON_HEAD = re.compile(
     r"^(?:el |la )?(?:penal|carcel|e ?p|(?:establecimiento|centro|complejo) penitenciario) (?:de |del )?(?=\w)"
 )
 """Words before a prison's name, folded."""
+_ID = re.compile(r"[a-z0-9_]+")
 _LEVEL_WORDS = {
     "region": 2,
     "departamento": 2,

@@ -371,7 +371,7 @@ def _field(name: str, value: str, names: Names) -> list[Clause]:
 
 
 _VALUES: dict[str, Callable[[Names, str], list[tuple[str, str]]]] = {
-    "outlet": lambda _, value: [("outlet", value.strip().lower())],
+    "outlet": lambda names, value: [("outlet", names.outlet(value))],
     "crime": lambda names, value: [("crimes", crime) for crime in names.crime(value)],
     "place": lambda names, value: [("place_codes", names.place(value))],
     "gang": lambda names, value: [("gang_keys", key) for key in names.gang(value)],

@@ -9,15 +9,16 @@ from __future__ import annotations
 import calendar
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import NoReturn
 
 from nlp.lexicon import fold_keeping_length, read_table
 from nlp.numbers import find_numbers
 from pipeline.index.base import QueryError
+from pipeline.index.query import place_and_km
 from pipeline.index.relative import last_days, told_days
 
 Days = tuple[date | None, date | None]
@@ -58,6 +59,12 @@ _FORMS = tuple(
         r"\s*(?P<low>\S.*?)?\s*\.\.\s*(?P<high>\S.*?)?\s*",
     )
 )
+_CONTINUES = re.compile(
+    r"\d|(?:del?|a|atras|pasad[oa]|ultim[oa]|fin|esta?|dias?|semanas?|mes(?:es)?|anos?|mil|millon(?:es)?|soles?|dolares|usd|pen"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre"
+    r"|octubre|noviembre|diciembre|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|km|kilometros|metros)\b"
+)
+"""Words by which a value may go on."""
 _OPEN = "*"
 _CURRENCIES = frozenset({"PEN", "USD"})
 _UNIT_AFTER_DIGIT = re.compile(r"(?<=\d)(?!mil|k\b)(?=[a-z])")
@@ -107,6 +114,45 @@ def days(value: str, today: date) -> Days:
     if begin is not None and end is not None and begin > end:
         raise QueryError("the dates end before they begin")
     return begin, end
+
+
+def words_of_value(field: str, value: str, ahead: Sequence[str]) -> int:
+    """How many of the words that follow a value without quotation marks belong to it: ``date:mes pasado``, ``amount:>5 mil soles``,
+    ``near:Comas 3 km``. As many as make a range of it.
+    """
+    if not ahead or field not in _MAKES_RANGE or not _CONTINUES.match(fold_keeping_length(ahead[0])):
+        return 0
+    lengths = range(min(len(ahead), _LONGEST_VALUE), 0, -1)
+    return next((n for n in lengths if _MAKES_RANGE[field](value, " ".join(ahead[:n]))), 0)
+
+
+def _makes_sum(value: str, further: str) -> bool:
+    return _is_read(lambda: sums(f"{value} {further}"))
+
+
+def _makes_date(value: str, further: str) -> bool:
+    return _is_read(lambda: days(f"{value} {further}", datetime.now(UTC).date()))
+
+
+def _makes_distance(value: str, further: str) -> bool:
+    return _is_read(lambda: place_and_km(f"{value} {further}")) and place_and_km(f"{value} {further}")[0] == value
+
+
+def _is_read(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except QueryError:
+        return False
+    return True
+
+
+_MAKES_RANGE: Mapping[str, Callable[[str, str], bool]] = {
+    "amount": _makes_sum,
+    "date": _makes_date,
+    "near": _makes_distance,
+}
+_LONGEST_VALUE = 6
+"""Words that follow and may belong to a value."""
 
 
 def _between(value: str) -> _Between:

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from nlp.lexicon import fold
 from pipeline.index import templates
 from pipeline.index.base import QueryError
+from pipeline.index.ranges import words_of_value
 
 FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near", "amount", "date")
 """Fields that can be asked for by ``field:value``; of ``near`` the value is ``Comas`` or ``"Comas, 5km"``,
@@ -108,6 +109,8 @@ _TYPOGRAPHIC = str.maketrans("“”«»„", '"""""')
 """Quotes as the press, and telephones, write them."""
 _OR, _AND, _NOT = frozenset({"OR", "O"}), frozenset({"AND"}), frozenset({"NOT"})
 _QUESTION = re.compile(r"\w\?\w")
+_FOREIGN = re.compile(r"(?:^|(?<=\w))([~^])[\d.]*$")
+"""Signs of other query languages: nearness of letters or words, and weight."""
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -243,7 +246,7 @@ class _Parser:
             return self._scoped(token, depth, token.at + int(negated))
         if self._scope is None:
             leaf = _leaf(token, negated=negated)
-            return replace(leaf, more=self._words_ahead()) if isinstance(leaf, Field) and not token.quoted else leaf
+            return self._with_words_ahead(leaf) if isinstance(leaf, Field) and not token.quoted else leaf
         words = self._name_from(token) if token.kind == "word" else token.text
         return _in_scope(token, words[int(negated) :], self._scope, token.at + int(negated))
 
@@ -252,6 +255,13 @@ class _Parser:
         further = self._words_ahead()
         self._next += len(further.split())
         return f"{token.text} {further}".strip()
+
+    def _with_words_ahead(self, field: Field) -> Field:
+        """A field without quotation marks: ``date:mes pasado`` goes on as long as it is a range, and what else follows is noted."""
+        ahead = self._words_ahead().split()
+        own = words_of_value(field.name, field.value, ahead)
+        self._next += own
+        return replace(field, value=" ".join((field.value, *ahead[:own])), more=" ".join(ahead[own:]))
 
     def _words_ahead(self) -> str:
         ahead = takewhile(lambda token: token.kind == "word" and _joins(token.text), self._tokens[self._next :])
@@ -354,6 +364,11 @@ def _word(text: str, at: int) -> Node:
         raise QueryError(f"{text!r} is no word", at)
     if inner := _QUESTION.search(text):
         raise QueryError("a ? stands for no letter: only a * at the end of a word does", at + inner.start() + 1)
+    if foreign := _FOREIGN.search(text):
+        raise QueryError(
+            f"{foreign[1]} means nothing here: words count by relevance, and are found in all their forms",
+            at + foreign.start(1),
+        )
     if text.startswith("!"):
         raise QueryError(f"what is not wanted is written -{text[1:]}", at)
     if text.endswith(":") and fold(text) in _names():

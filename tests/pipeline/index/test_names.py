@@ -116,3 +116,17 @@ def test_unknown_values_are_errors(what: str) -> None:
         getattr(NAMES, what)("zzzzzz")
     with pytest.raises(QueryError, match=r"did you mean .*\bextorsion\b"):
         NAMES.crime("extorcion")
+
+
+@pytest.mark.parametrize(
+    ("name", "outlet"),
+    [
+        ("rpp", "rpp"),
+        ("RPP", "rpp"),
+        ("La República", "larepublica"),
+        ("Perú21", "peru21"),
+        ("infobae_peru", "infobae_peru"),
+    ],
+)
+def test_outlets_by_id_or_name(name: str, outlet: str) -> None:
+    assert NAMES.outlet(name) == outlet

@@ -19,20 +19,22 @@ from spacy.tokens import Doc
 
 from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, loose, parts
-from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, weighable
+from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
 from nlp.claims.options import Field, Option, best, option_weights
 from nlp.claims.periods import period_beside, period_options
 from nlp.claims.quantities import Quantity, Unit, UnitClass, quantities, units
 from nlp.claims.scopes import scope_options
 from nlp.claims.speakers import Voices, speaker_options
+from nlp.gazetteer import PERU
 from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.recognizers import context_of, text_of
-from nlp.types import ArticleKind, Claim, Crime, Evidence, Triage
+from nlp.types import ArticleKind, Claim, Crime, Evidence, Mention, Place, Triage
 
 _MANY = 4
 _CASES = "casos"
+_NAMED_FOR = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) $")
 _TOLD_CHANGE = re.compile(r"\b(?:pas(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron)|aument(?:o|aron)) de \d")
 
 
@@ -70,6 +72,7 @@ def assemble(
 ) -> tuple[Claim, ...]:
     """The claims of an article, in text order. ``today``: the day of publication in Lima; ``region``: the outlet's."""
     judge = judge or Weighing()
+    sentences = [replace(s, mentions=tuple(m for m in s.mentions if not _is_in_name(m, text))) for s in sentences]
     folded = words_of(text).folded
     read = [(sentence, *_figures_in(sentence, folded, text)) for sentence in sentences]
     figures = triage.kind is ArticleKind.STATISTICS or _many_shares(found for _, _, found in read)
@@ -128,6 +131,16 @@ class _Counting:
         self.main = self.main or self.last
 
 
+def _is_in_name(mention: Mention, text: str) -> bool:
+    """Whether a country is part of an institution's name: "Policía Nacional del Perú"."""
+    value = mention.value
+    return (
+        isinstance(value, Place)
+        and value.ubigeo == PERU
+        and _NAMED_FOR.search(text, max(0, mention.start - 40), mention.start) is not None
+    )
+
+
 def _countable(quantities: Iterable[Quantity]) -> Iterator[Unit]:
     return (q.unit for q in quantities if q.unit.kind in COUNTED and q.unit.unit not in ANY_CASE)
 
@@ -162,6 +175,8 @@ def _candidates(
         cued.extend(parts(sentence, folded, numbers, found, first, counting.last if goes_on else None))
     others = [quantity for quantity in found if quantity not in cued]
     others.extend(loose(sentence, folded, passage.text, numbers, [*cued, *others, *seized], counted))
+    start = passage.sentence.start
+    cued, others = ([q for q in found if not stands_alone(q.start - start, passage.told)] for found in (cued, others))
     return cued, others, counted
 
 

@@ -87,7 +87,7 @@ _SAYS = any_of(
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
 _NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _BODY_SAYS = re.compile(
-    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
+    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
     rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
 )
 _SAYS_BODY = re.compile(
@@ -103,12 +103,15 @@ _ACCORDING = re.compile(
     r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
     r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
 )
-_WHO_END = re.compile(r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya)\b.*$")
+_VERBAL = re.compile(r"(?:se|lo|le|les|ha|han|había|habían)\s")
+_WHO_END = re.compile(
+    r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya|(?:realiz|elabor|public|difund|divulg|present|obten|encarg)[ai]d[oa]s?)\b.*$"
+)
 _INSTITUTION = re.compile(
     r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
 NATIONWIDE = re.compile(
-    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|del pais|en todo el territorio|en peru)\b"
+    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|(?<!interior )del pais|en todo el territorio|en peru)\b"
 )
 _GENERIC = re.compile(
     r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
@@ -252,7 +255,7 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
 
 def _is_no_source(who: str) -> bool:
     """Whether what stands after "según" or "datos de" names nobody: "el mismo informe", "otros años", "homicidios"."""
-    return _GENERIC.match(who) is not None or fold(who.split(maxsplit=1)[0]) in units()
+    return bool(_GENERIC.match(who) or _VERBAL.match(who)) or fold(who.split(maxsplit=1)[0]) in units()
 
 
 def kind_of(name: str | None) -> str:

@@ -44,6 +44,10 @@ _AVERAGE = re.compile(r"\b(?:promedio|en promedio|media de|mediana|(?:monto|cupo
 _USUAL = (MoneyPeriod.DAY, MoneyPeriod.WEEK, MoneyPeriod.MONTH, MoneyPeriod.YEAR)
 _CUTS = (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME, MoneyRole.DAMAGE, MoneyRole.OTHER)
 _NO_FIGURE = re.compile(r"\b(?:margen de error|ejecut\w+|presupuesto)\b")
+_NO_EVENTS = re.compile(
+    r"\b(?:(?:agrup|reun|represent|congreg|aglutin)(?:a|an|e|en) (?:a )?(?:(?:mas de|cerca de|unos|unas|casi) )?(?:las |los )?"
+    r"|(?:margen de error|nivel de confianza)[^.;,\d]{0,15})$"
+)
 _SAMPLE = re.compile(r"\b(?:encuest\w+|sondeo|entrevist\w+|muestra)\b[^.;]{0,90}\b(?:entre|a|de) $")
 _MIN_CASES, _MIN_PEOPLE = 10, 200
 PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
@@ -136,6 +140,11 @@ def weighable(passage: Passage, candidates: Iterable[Quantity], by_cues: Iterabl
         )
         for quantity in listed
     ]
+
+
+def stands_alone(start: int, told: str) -> bool:
+    """Whether a number is no figure of many events, whatever it counts: members of a guild, the error of a survey."""
+    return _NO_EVENTS.search(told, 0, start) is not None
 
 
 def _of_passage(passage: Passage, figures: int) -> Iterator[str]:

@@ -65,7 +65,9 @@ _PRESUMED = re.compile(r"\s(?:presunt|supuest|posibl|otr|nuev)(?:os|as|es)\b")
 """Between a number and what it counts."""
 LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
-_CONJUNCTIONS = frozenset({"y", "e", "o", "u"})
+_BREAKS = frozenset({"y", "e", "o", "u", "en", "por", "que", "con", "contra"})
+"""Words at which what is counted ends."""
+_CAUGHT = frozenset({"personas", "delincuentes", "sujetos", "individuos", "sospechosos"})
 _TOLD_SO = re.compile(
     r"(?:registr|report|present|contabiliz|ocurr|comet|produc|denunci|notific|record|consign)(?:ad|id)[oa]s"
 )
@@ -294,7 +296,7 @@ def _counted(
         written = text[max(0, core - len(unit.unit)) : core].lower()
         if folded.endswith(unit.unit, 0, core):
             unit = replace(unit, unit=written)
-        if unit.unit == "personas" and _ARRESTS.search(folded, max(0, start - 60), start):
+        if unit.unit in _CAUGHT and _ARRESTS.search(folded, max(0, start - 60), start):
             unit = units()["detenidos"]
         denominator, end = (text[whole.end() : core], core) if whole else _per_head(following, folded, text, core)
     if comparator is Comparator.OVER:
@@ -371,7 +373,7 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
             or (best and word in ("en", "por", "que", "y", "de", "con", "contra", "a"))
         ):
             break
-        if word in _CONJUNCTIONS or word.isdigit():
+        if word in _BREAKS or word.isdigit():
             break
         if word in units():
             noun = match[group - 1] if group > 1 else None

@@ -44,6 +44,12 @@ _PART_OF_COUNTRY = re.compile(
 """An article may be of an area that no code stands for."""
 _REGIONS = re.compile(r"\bregiones\b")
 """In a title: the article is of the country, whatever places it names."""
+_MACRO_BEFORE = re.compile(
+    r"\ben (?:el|la) (?:sur|norte|centro|oriente|interior|selva|sierra|costa)\b(?! de lima)[^.,;:\d]{0,35}$"
+)
+"""Right before a figure: an area that no code stands for."""
+_OF_PERU = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) Perú\b")
+"""The name of a national institution."""
 _FEW_REGIONS = 3
 _METROPOLIS = "1501"
 _OF_BEFORE = ("part", "bare", "loose")
@@ -156,6 +162,8 @@ def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region:
     names += [f"outlet {region is None}", f"outlet {region is None} speaker {national}", f"spoken {bool(asked.spoken)}"]
     names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
     names += [f"part {asked.part}", f"part {asked.part} own {own}"]
+    named = _OF_PERU.search(text, asked.here.start, asked.here.end) is not None
+    names += [f"institution {named}", f"institution {named} own {own}", f"institution {named} title local {local}"]
     names += [f"regions {regions} {state}", f"regions {regions} own {own}", f"regions {regions} speaker {national}"]
     if found is not None:
         side = "before" if asked.here.start + found.start() < said.start else "after"
@@ -167,9 +175,12 @@ def _of_nothing(asked: _Asked) -> Option:
     """No code stands for it: "en el sur", or several regions."""
     macro = MACRO_REGION.match(asked.told, asked.said.end - asked.here.start) is not None
     regions = {code[:2] for _, code in coded(asked.here)}
+    before = _MACRO_BEFORE.search(asked.told, 0, asked.said.start - asked.here.start) is not None
     names = [asked.state, f"macro {macro}", f"own {asked.own}", f"regions {min(len(regions), 4)}"]
     names += [f"area {asked.area is not None}", f"part {asked.part}", f"part {asked.part} own {asked.own}"]
     names += [f"part {asked.part} {asked.state}"]
+    if before:
+        names.append("macro before")
     return _option(None, ["nowhere", *(f"nowhere {name}" for name in names)])
 
 

@@ -22,13 +22,16 @@ from nlp.claims.attribution import (
 from nlp.claims.options import Option, merged
 from nlp.lexicon import fold
 from nlp.qualify import Sentence, Zone
-from nlp.types import Person, PersonRole
+from nlp.types import Mention, Person, PersonRole
 
 _REACH = 6
 """Sentences of the paragraph on each side that are asked."""
 _EARLIER = 10
 """Sentences before the paragraph that are asked."""
 _LEAD = 3
+_APPOSITION = re.compile(r", (?:(?:general|coronel|comandante|mayor|capitán|doctora?|señora?|don|doña|PNP|GRP) ){0,2}")
+_LOCATED = re.compile(r"\b[Ee]n (?:el |la |los |las )?$")
+"""Before an institution: something is done there."""
 _NEAR, _FAR = 25, 80
 _STRUCK = re.compile(
     r"\b(?:herid|fallec|muert|muri|asesinad|acribillad|balead|baleó|cad[aá]ver|occis|secuestrad)", re.IGNORECASE
@@ -54,17 +57,25 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     people = [m for m in sentence.mentions if isinstance(m.value, Person)]
     spoken = [(s, e, who, "according") for s, e, who in according_to(sentence, text)]
     spoken += bodies_speaking(sentence, text)
-    spoken += [(s, e, who, f"institution {speech}") for s, e, who in institutions_in(sentence, text)]
+    spoken += [
+        (s, e, who, f"institution {'located' if _LOCATED.search(text, sentence.start, s) else speech}")
+        for s, e, who in institutions_in(sentence, text)
+    ]
     found = [
         Named(start=m.start, end=m.end, who=with_office(m.text, told), how=f"person {m.value.role} {speech}")
         for m in people
         if isinstance(m.value, Person) and not (struck and m.value.role is PersonRole.VICTIM)
     ]
     for start, end, who, how in spoken:
-        inside = next((m for m in people if start <= m.start and m.end <= end), None)
+        inside = next((m for m in people if start <= m.start and m.end <= end), None) or _apposed(end, people, text)
         name = with_office(inside.text, told) if inside else who
         found.append(Named(start=start, end=end, who=name, how=f"{how} bare" if is_bare(who) else how))
     return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _apposed(end: int, people: Sequence[Mention], text: str) -> Mention | None:
+    """Who is named right behind an office: "según el fiscal de Puno, Luis Rojas Díaz"."""
+    return next((m for m in people if m.start > end and _APPOSITION.fullmatch(text, end, m.start)), None)
 
 
 class Voices:

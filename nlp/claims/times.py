@@ -13,7 +13,7 @@ from nlp.lexicon import read_table
 from nlp.numbers import find_numbers
 
 _HINT = re.compile(
-    r"\b(?:20[0-3]\d|anos?|mes|meses|dias|semanas|lo que va|\w+mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
+    r"\b(?:20[0-3]\d|anos?|mes|meses|horas|dias|semanas|lo que va|\w+mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
 )
 """A sentence without any of these tells no time that the grammar reads."""
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
@@ -79,8 +79,8 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             re.compile(rf"\bprimer[oa]s (?P<n>\w+) (?P<unit>dias|semanas){_OF_YEAR.format('y2')}\b(?! del? )"),
         ),
         ("first_days", re.compile(rf"\b(?P<n>\w+) (?P<unit>dias|semanas) de(?:l)? (?:ano )?(?P<y2>{YEAR}|ano)\b")),
-        ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
-        ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>dias|semanas|meses|anos)\b")),
+        ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>horas|dias|semanas|meses|anos)\b")),
+        ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>horas|dias|semanas|meses|anos)\b")),
         ("within", re.compile(r"\ben (?:apenas |solo |menos de )?(?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
         ("last", re.compile(r"\bultimo (?P<unit>ano)\b")),
@@ -133,7 +133,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "year",
             re.compile(
-                rf"\b(?:en|durante|de|del|el|todo|cerro|cierra|para|campana|temporada) (?:el |todo )?(?:el )?(?:ano )?(?P<y2>{YEAR})\b"
+                rf"\b(?:en|durante|de|del|el|este|todo|cerro|cierra|para|campana|temporada) (?:el |este |todo )?(?:el )?(?:ano )?(?P<y2>{YEAR})\b"
             ),
         ),
     )
@@ -243,6 +243,8 @@ def _recent(told: Told, today: date) -> Days | None:
     if not found or not 0 < found[0].value <= 100:
         return None
     count = int(found[0].value)
+    if unit == "horas":
+        return today - timedelta(days=-(-count // 24)), today
     if unit in ("dias", "semanas"):
         return today - timedelta(days=count * (7 if unit == "semanas" else 1)), today
     return _months_before(today, count * (12 if unit == "anos" else 1)), today

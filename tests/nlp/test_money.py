@@ -192,6 +192,8 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
         "La familia llegó a depositar [S/ 8 mil](MONEY role=paid) tras las amenazas.",
         "Hallaron vouchers, [S/ 900](MONEY role=seized) y dos pistolas.",
         "Se llevaron un equipo valorizado en [S/ 2 000](MONEY role=stolen).",
+        "Extorsionadores exigen [400 soles](MONEY role=demanded period=day) diarios (cerca de [100 dólares](MONEY role=demanded period=day)) a "
+        "la dueña, que pagó [3.000 soles](MONEY role=paid) ([tres millones de pesos colombianos](MONEY role=paid)) en abril.",
         "Les pedían [S/ 3](MONEY role=demanded) por bus y [S/ 90](MONEY role=demanded) a cada puesto.",
         "La nota decía: [20 mil dólares](MONEY role=demanded) o su familia muere.",
         "El kilo de limón subió a [S/ 14](MONEY role=price) en los mercados.",

@@ -6,6 +6,7 @@ for, ``tables`` holds what they know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -22,6 +23,11 @@ from nlp.recognizers.money.tables import Tables, read_tables
 from nlp.recognizers.money.weighed import Sum, money_weights, sum_features
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole, Triage
+
+_OPENS_CONVERSION = re.compile(
+    r"(?:\s\w+){0,2}\s?\((?:(?:o sea|es decir|unos|cerca de|casi|aproximadamente|alrededor de|equivalentes? a|algo m[aá]s de),? )*",
+    re.IGNORECASE,
+)
 
 
 def find_money(
@@ -40,6 +46,9 @@ def find_money(
     sums = read_sums(text, sentences, tables, triage)
     weights = money_weights()
     votes = weights.probabilities([each.features for each in sums])
+    converted = [at for at in range(1, len(sums)) if _is_conversion(sums[at - 1].amount, sums[at].amount, text)]
+    for at in converted:
+        votes[at] = votes[at - 1]
     roles = [(weights.classes[int(row.argmax())], float(row.max())) for row in votes]
     if beliefs is not None:
         for each, row in zip(sums, votes, strict=True):
@@ -52,6 +61,8 @@ def find_money(
         for each, (role, _) in zip(sums, roles, strict=True)
     ]
     periods = _repeated([each.amount for each in sums], periods)
+    for at in converted:
+        periods[at] = periods[at - 1]
     for each, (role, confidence), period in zip(sums, roles, periods, strict=True):
         amount = each.amount
         yield Mention(
@@ -63,6 +74,12 @@ def find_money(
             source=f"money/{amount.rule}",
             score=round(amount.score * (0.9 + 0.1 * confidence), 3),
         )
+
+
+def _is_conversion(before: Amount, amount: Amount, text: str) -> bool:
+    """Whether an amount is the one before it, in brackets in another currency: it has the same role and is due as often."""
+    beside = _OPENS_CONVERSION.fullmatch(text, before.end, amount.start) is not None
+    return beside and before.currency != amount.currency
 
 
 def read_sums(text: str, sentences: Sequence[tuple[int, int]], tables: Tables, triage: Triage | None) -> list[Sum]:

@@ -27,6 +27,7 @@ from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, CountOf, Crime, DatePrecision, DateSpan, Event, Label
 
 _SINCE_HEARING = timedelta(days=60)
+_RECENT = timedelta(days=60)
 _FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
 _CHARGES = frozenset({"cohecho", "lavado"})
@@ -53,7 +54,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     if kind is ArticleKind.JUDICIAL:
         sentences = [_without_hearing(sentence, text, published) for sentence in sentences]
     roundup = kind is ArticleKind.ROUNDUP
-    scenes = cut(sentences, text, roundup=roundup)
+    recent = (published - _RECENT).date() if kind is ArticleKind.INCIDENT else None
+    scenes = cut(sentences, text, roundup=roundup, recent=recent)
     if not roundup:
         scenes = _joined(scenes, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)

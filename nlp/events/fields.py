@@ -68,7 +68,10 @@ _POSED_AS = re.compile(
 )
 """In a sentence: its gang is one that somebody posed as."""
 
-_FORMER = re.compile(r"\b(?:desprendid[oa]s?|exintegrantes?|exmiembros?) de (?:la banda )?[‘'\"“«]?$", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:desprendid[oa]s?|exintegrantes?|exmiembros?) de\s(?:la (?:banda|organizaci[oó]n)\s(?:(?:criminal|delictiva)\s)?)?[‘'\"“«]?$",
+    re.IGNORECASE,
+)
 """Before a gang that those who did it once belonged to."""
 
 _OF_ANOTHER = re.compile(
@@ -202,7 +205,14 @@ def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
         if not named or not (_is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)):
             continue
         if not _POSED_AS.search(text[sentence.start : sentence.end]):
-            yield from (f for f in named if not (_is_title(sentence) and meant(f[1]) in scene.elsewhere))
+            yield from (f for f in named if not _is_of_others(f[1], sentence, scene, text))
+
+
+def _is_of_others(mention: Mention, sentence: Sentence, scene: Scene, text: str) -> bool:
+    """Whether a gang is another scene's, or one that somebody once belonged to."""
+    if _is_title(sentence) and meant(mention) in scene.elsewhere:
+        return True
+    return _FORMER.search(text[sentence.start : mention.start]) is not None
 
 
 def _links(sentence: Sentence, text: str, *, only: bool, in_title: bool) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import IntEnum, auto
 from functools import lru_cache
 
@@ -147,10 +147,11 @@ def is_act(mention: Mention) -> bool:
             return False
 
 
-def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> list[Scene]:
+def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, recent: date | None = None) -> list[Scene]:
     """The scenes of an article; the first holds the title. Asides belong to none.
 
-    In a ``roundup`` another district is another scene; elsewhere only another province is.
+    In a ``roundup`` another district is another scene; elsewhere only another province is. ``recent``: the first day of what
+    is news; a paragraph that tells an act of before then goes back to another one, though the news has no day.
     """
     openers = _openers(sentences, text)
     main = Scene(main=True)
@@ -167,7 +168,10 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False) -> l
                 headings.append(sentence)
                 continue
             start = position == len(headings)
-            if _opens(current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup):
+            goes_back = start and recent is not None and _goes_back(current, sentence, recent)
+            if goes_back or _opens(
+                current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup
+            ):
                 known = None if roundup else _known(scenes, sentence)
                 current = known or Scene(brief=position > len(headings), announced=sentence.index in openers)
                 if known is None:
@@ -278,6 +282,20 @@ def _opens(
 def _triggers(sentence: Sentence) -> set[str]:
     """Types of the crimes that a sentence tells as done."""
     return {m.value.type for m in sentence.mentions if isinstance(m.value, Crime) and is_act(m)}
+
+
+def _goes_back(current: Scene, sentence: Sentence, recent: date) -> bool:
+    """Whether a sentence tells an act of long ago after one without a day."""
+    days = _days(sentence)
+    told = any(tells_act(one) for one in current.sentences if one.zone is Zone.BODY)
+    return (
+        current.main
+        and told
+        and not current.days()
+        and bool(days)
+        and tells_act(sentence)
+        and all(day.precision is DatePrecision.DAY and day.end < recent for day in days)
+    )
 
 
 def _is_announced(opening: Opening | None, ahead: Sequence[Sentence], *, start: bool, told: bool) -> bool:

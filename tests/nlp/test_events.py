@@ -555,6 +555,28 @@ def test_a_killing_with_its_day_is_an_event_whatever_the_title_tells(read: Read)
     assert types == ["homicidio", "extorsion"]
 
 
+LONG_AGO = """Trujillo: atentado con explosivos deja tres heridos
+
+    Un atentado con explosivos en la avenida Perú, en Trujillo, dejó tres heridos. La explosión se oyó en toda la ciudad.
+
+    La madrugada del 20 de enero de este año detonaron otro explosivo al lado de la Fiscalía. La Policía señaló entonces a la
+    organización criminal “Los Compadres”."""
+FORMER = """Trujillo: detonan dinamita en casa de madre de ‘Bolaños’
+
+    La noche del 14 de agosto detonaron dinamita en una casa de Trujillo, cuya dueña es madre de un exintegrante de la banda
+    criminal Los Pulpos."""
+
+
+def test_an_act_of_long_ago_does_not_date_the_news(read: Read) -> None:
+    (event,) = map(told, read("2025-08-15T10:00:00-05:00", LONG_AGO).events)
+    assert event == {"crime": "tenencia_explosivos", "place": "130101", "counts": {"injured": 3}}
+
+
+def test_the_gang_that_a_victim_once_belonged_to_did_not_do_it(read: Read) -> None:
+    (event,) = read("2025-08-17T10:00:00-05:00", FORMER).events
+    assert event.gangs == ()
+
+
 def test_an_extortion_announced_as_another_is_another_event(read: Read) -> None:
     events = map(told, read("2025-11-20T10:00:00-05:00", ANOTHER).events)
     assert [event["date"] for event in events] == ["2025-11-03", "2025-11-14"]

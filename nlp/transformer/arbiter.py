@@ -69,7 +69,8 @@ def arbitrate(
             continue
         score = mention.score if support >= _DOUBT else min(mention.score, UNSURE)
         believed = (beliefs or {}).get((mention.label, mention.start), {})
-        told = _with_role(replace(mention, score=score), read, trust, model, believed)
+        scored = mention if score == mention.score else replace(mention, score=score)
+        told = _with_role(scored, read, trust, model, believed)
         yield _with_period(told, read, trust, model)
 
 

@@ -28,10 +28,11 @@ _ALIKE = 0.9
 class Reading:
     """What the model makes of one text. All offsets are characters."""
 
-    def __init__(self, text: str, pieces: Pieces, vectors: Halves, heads: Heads) -> None:
+    def __init__(self, text: str, pieces: Pieces, vectors: Floats, heads: Heads) -> None:
         """``vectors`` is (pieces, size)."""
-        self._text, self._pieces, self._vectors, self._heads = text, pieces, vectors, heads
-        self._tags = heads.probabilities("tags", vectors.astype(np.float32)) if len(pieces) else None
+        self._text, self._pieces, self._heads = text, pieces, heads
+        self._vectors: Halves = vectors.astype(np.float16)
+        self._tags = heads.probabilities("tags", vectors) if len(pieces) else None
         self._inside = None if self._tags is None else self._tags[:, 1::2] + self._tags[:, 2::2]
 
     def support(self, start: int, end: int, label: str) -> float:
@@ -119,7 +120,7 @@ class Reader:
             part[window.first - window.start : window.last - window.start]
             for window, part in zip(plan, parts, strict=True)
         ]
-        vectors = np.concatenate(kept).astype(np.float16) if kept else np.zeros((0, 0), dtype=np.float16)
+        vectors = np.concatenate(kept) if kept else np.zeros((0, 0), dtype=np.float32)
         return Reading(text, pieces, vectors, self._heads)
 
     def vectors(self, windows_of_ids: Sequence[Ints]) -> Iterator[Floats]:

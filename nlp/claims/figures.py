@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -52,6 +52,7 @@ _SAMPLE = re.compile(r"\b(?:encuest\w+|sondeo|entrevist\w+|muestra)\b[^.;]{0,90}
 _MIN_CASES, _MIN_PEOPLE = 10, 200
 PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
 _PART_REACH = 200
+_LETTER = re.compile(r"\w")
 _QUOTES = re.compile(r"“[^”]*$|«[^»]*$")
 _ATTRIBUTES = re.compile(
     r"\b(?:segun|de acuerdo (?:con|a)|estim\w+|calcul\w+|inform\w+|precis\w+|registr\w+|contabiliz\w+|report\w+|sostien\w+"
@@ -155,9 +156,9 @@ def _of_passage(passage: Passage, figures: int) -> Iterator[str]:
     yield f"zone:{sentence.zone}{':lead' if sentence.zone is Zone.BODY and sentence.paragraph <= _LEAD else ''}"
     yield f"in sentence:{min(figures, 4)}"
     yield f"speaker:{speaks(passage.text[sentence.start : sentence.end])}"
-    yield f"attributed:{_ATTRIBUTES.search(passage.told) is not None}"
+    yield f"attributed:{_attributes(passage.told)}"
     yield f"aggregate:{tells_of_many(passage.told)}"
-    yield f"crime:{_CRIME_NEAR.search(passage.told) is not None}"
+    yield f"crime:{_tells_crime(passage.told)}"
     yield f"time:{times_told(passage.told, passage.today)}"
     yield f"background:{sentence.background}"
     if before is None:
@@ -174,7 +175,7 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
     size = "sum" if money else f"{min(int(math.log10(amount)), 4) if amount >= 1 else 0}{'' if amount > 2 else ' few'}"
     yield f"class:{kind}"
     yield f"class:{kind} figures:{passage.figures}"
-    yield f"class:{kind} attributed:{_ATTRIBUTES.search(passage.told) is not None}"
+    yield f"class:{kind} attributed:{_attributes(passage.told)}"
     yield f"class:{kind} size:{size}"
     yield f"unit:{quantity.unit.unit}"
     yield f"size:{size}"
@@ -186,7 +187,7 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
     start = quantity.start - passage.sentence.start
     if _QUOTES.search(passage.text, passage.sentence.start, quantity.start):
         yield "quoted"
-    if not re.search(r"\w", passage.told[:start]):
+    if not _LETTER.search(passage.told[:start]):
         yield "opens"
     if _SAMPLE.search(passage.told[: max(0, start)]):
         yield "sample"
@@ -205,24 +206,40 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
 def by_cues(quantity: Quantity, passage: Passage) -> bool:
     """Whether the words of its sentence make a figure a claim, by what it counts."""
     told, sentence, figures, before = passage.told, passage.sentence, passage.figures, passage.before
-    aggregate = tells_of_many(told)
-    crime = _CRIME_NEAR.search(told) is not None
-    amount = quantity.high if quantity.high is not None else quantity.low or 0.0
-    kind = quantity.unit.kind
-    rules = {
-        UnitClass.SUM: _is_turnover(quantity, told, figures),
-        UnitClass.OTHER: (figures and (aggregate or crime) and amount > 2) or (aggregate and crime and amount > 2),
-        UnitClass.PART: figures and before is not None and before.start >= sentence.start - _PART_REACH,
-        UnitClass.SHARE: (figures or crime) and not (_NO_FIGURE.search(told) and not crime),
-        UnitClass.CASE: figures
-        or (aggregate and amount > 1)
-        or (amount >= _MIN_PEOPLE and crime if quantity.unit.unit in PEOPLE else amount >= _MIN_CASES),
-        UnitClass.BUSINESS: amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None),
-    }
     if figures and _SAMPLE.search(told[: max(0, quantity.start - sentence.start)]):
         return False
-    police_work = (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
-    return rules.get(kind, police_work)
+    aggregate, crime = tells_of_many(told), _tells_crime(told)
+    amount = quantity.high if quantity.high is not None else quantity.low or 0.0
+    kind, people = quantity.unit.kind, quantity.unit.unit in PEOPLE
+    rules: Mapping[UnitClass, Callable[[], bool]] = {
+        UnitClass.SUM: lambda: _is_turnover(quantity, told, figures),
+        UnitClass.OTHER: lambda: amount > 2 and figures + aggregate + crime > 1,
+        UnitClass.PART: lambda: figures and before is not None and before.start >= sentence.start - _PART_REACH,
+        UnitClass.SHARE: lambda: crime or (figures and _NO_FIGURE.search(told) is None),
+        UnitClass.CASE: lambda: (
+            figures
+            or (aggregate and amount > 1)
+            or (amount >= _MIN_PEOPLE and crime if people else amount >= _MIN_CASES)
+        ),
+        UnitClass.BUSINESS: lambda: (
+            amount > 2 and (_is_hit(told, aggregate, amount) or _THERE_ARE.search(told) is not None)
+        ),
+    }
+    if kind in rules:
+        return rules[kind]()
+    return (figures and sentence.zone is Zone.BODY) or (aggregate and amount > 2)
+
+
+@lru_cache(maxsize=64)
+def _tells_crime(told: str) -> bool:
+    """Whether a folded sentence speaks of crime. The last answers are kept: each of its figures asks."""
+    return _CRIME_NEAR.search(told) is not None
+
+
+@lru_cache(maxsize=64)
+def _attributes(told: str) -> bool:
+    """Whether a folded sentence lays what it tells at somebody's door; kept likewise."""
+    return _ATTRIBUTES.search(told) is not None
 
 
 def _is_hit(told: str, aggregate: bool, amount: float) -> bool:

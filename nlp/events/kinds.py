@@ -371,16 +371,17 @@ def count_votes(
         for mention in sentence.mentions:
             if words_only and not isinstance(mention.value, Crime):
                 continue
+            told = [(kind, weight) for kind, weight in _votes(mention, sums) if kind in event_types()]
             charged = mention.start in charges
+            if not told:
+                continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or (not charged and is_aggregate(mention, text)):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
             riddled = _RIDDLED.match(mention.text) is not None
             attack_only = riddled and (_THING_AFTER.match(text, mention.end) or _is_survived(scene, text))
-            for named, weight in _votes(mention, sums):
+            for named, weight in told:
                 kind = "homicidio_tentativa" if attack_only else named
-                if kind not in event_types():
-                    continue
                 killing = event_types()[kind].family == "killing"
                 if killing and (unsure or charged):
                     continue
@@ -392,7 +393,8 @@ def count_votes(
 
 def _charges(sentence: Sentence, text: str) -> set[int]:
     """Starts of the crimes in a list of what somebody is charged with or known for; none of them is told by itself."""
-    begin = _CHARGES_BEGIN.search(text, sentence.start, sentence.end)
+    several = sum(isinstance(mention.value, Crime) for mention in sentence.mentions) > 1
+    begin = _CHARGES_BEGIN.search(text, sentence.start, sentence.end) if several else None
     if begin is None:
         return set()
     end, listed = begin.end(), dict[int, str]()

@@ -6,6 +6,7 @@ reads the same table through :func:`crime_cues`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,10 +22,22 @@ from nlp.types import Crime, Label, Mention
 
 
 class Part(StrEnum):
-    """What a phrase is: a ``trigger`` tells or names one act, a ``term`` names a kind of crime, a criminal or a thing."""
+    """What a phrase is: a ``trigger`` tells or names one act, a ``term`` names a kind of crime, a criminal or a thing.
+
+    A ``demand`` is a trigger where it is money that is asked for: "le pedían explicaciones" tells no crime.
+    """
 
     TRIGGER = "trigger"
     TERM = "term"
+    DEMAND = "demand"
+
+
+_MONEY = re.compile(
+    r"s/|\$|\b(?:soles?|dolares|lucas|dinero|plata|cupos?|cuotas?|pag(?:o|os|ar|ue|uen|ara|aran)|montos?|sumas?|efectivo|cantidad(?:es)?|rescate|mil"
+    r"|millon(?:es)?|porcentaje|comision(?:es)?|peajes?|colaboracion(?:es)?|semanal\w*|mensual\w*|diarios?|diarias?)\b"
+)
+_BEFORE, _AFTER = 60, 110
+_STOP = re.compile(r"[.;\n](?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +84,29 @@ def crime_cues(words: Words) -> tuple[Found[CrimeCue], ...]:
 def find_crimes(doc: Doc) -> Iterator[Mention]:
     """Every word for a crime, act or topic."""
     text = text_of(doc)
-    for found in crime_cues(words_of(text)):
+    words = words_of(text)
+    for found in crime_cues(words):
+        part = found.value.part
+        if part is Part.DEMAND:
+            if not _asks_money(words.folded, found.start, found.end):
+                continue
+            part = Part.TRIGGER
         yield Mention(
             label=Label.CRIME,
             start=found.start,
             end=found.end,
             text=text[found.start : found.end],
             value=found.value.crime,
-            source=f"crime/{found.value.part}",
+            source=f"crime/{part}",
             score=0.9 if found.value.event else 0.7,
         )
+
+
+def _asks_money(folded: str, start: int, end: int) -> bool:
+    """Whether money is spoken of around a demand, in its sentence."""
+    before = _STOP.split(folded[max(0, start - _BEFORE) : start])[-1]
+    after = _STOP.split(folded[end : end + _AFTER], maxsplit=1)[0]
+    return _MONEY.search(after) is not None or _MONEY.search(before) is not None
 
 
 @Language.factory("crime_recognizer")

@@ -41,6 +41,20 @@ def test_an_act_is_told_from_a_topic(text: str, event: bool) -> None:
     assert [found.value.event for found in crime_cues(words_of(text))] == [event]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Les pedían S/ 20 diarios por cada combi.", True),
+        ("Dueños de bodegas pagan: les cobran una cuota cada semana.", True),
+        ("La Fiscalía le pedía explicaciones por su patrimonio.", False),
+        ("Los padres le exigieron al alcalde que renuncie. Costó S/ 20 mil.", False),
+    ],
+)
+def test_what_is_asked_for_is_extortion_only_if_it_is_money(text: str, told: bool) -> None:
+    mentions = make_doc(text, "crime_recognizer")._.mentions or []
+    assert [(m.value.type, m.source) for m in mentions] == ([("extorsion", "crime/trigger")] if told else [])
+
+
 def test_every_trigger_stands_once() -> None:
     phrases = [
         fold(row["phrase"].replace("*", "xyz"))

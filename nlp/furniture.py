@@ -19,6 +19,8 @@ from nlp.types import Label, Mention, Person, PersonRole, Place, PlaceRole
 _LONGEST_TITLE = 220
 """A line that begins as a link and is longer holds more than the title of another article."""
 _LISTED_TITLES = 8
+_LISTED_SEAMS = 3
+_LONG_LINE = re.compile(r"^.{200,}$", re.MULTILINE)
 _NAMED_IN_TITLES = frozenset({Label.MONEY, Label.PLACE, Label.GANG, Label.PERSON})
 _SEAM = re.compile(r"(?<=[a-záéíóúñ”’»)])(?=[¿¡“‘]?[A-ZÁÉÍÓÚÑ][a-záéíóúñ])")
 """Where a title runs into what comes after it: a small letter before a capital ("…en PisacEl alcalde")."""
@@ -102,6 +104,9 @@ def find_furniture(text: str) -> tuple[Stretch, ...]:
     patterns = _patterns()
     found = [Stretch(m.start(), m.end(), Furniture.CREDIT) for m in patterns.credit.finditer(folded, body)]
     found += [Stretch(m.start(), m.end(), Furniture.PROMO) for m in _STAMP.finditer(folded, body)]
+    found += [
+        Stretch(m.start(), m.end(), Furniture.LINK) for m in _LONG_LINE.finditer(text, body) if _lists_titles(m.group())
+    ]
     found += (_sentence_around(text, f.start, f.end) for f in patterns.promo.find(words) if f.start > body)
     for match in (*patterns.link.finditer(folded, body), *patterns.loud_link.finditer(text, body)):
         found += _link(text, match)
@@ -145,6 +150,11 @@ def _titles_end(text: str, start: int, end: int) -> int:
             break
         at = after
     return at
+
+
+def _lists_titles(line: str) -> bool:
+    """Whether a line is nothing but titles of other articles, seam to seam."""
+    return len(_SENTENCE_END.findall(line)) <= 1 and len(_SEAM.findall(line)) >= _LISTED_SEAMS
 
 
 def _line_end(text: str, start: int) -> int:

@@ -60,6 +60,16 @@ def test_titles_joined_seam_to_seam_are_furniture_up_to_a_sentence() -> None:
         assert text[stretch.start :] == beginning + titles
 
 
+def test_a_line_of_nothing_but_titles_is_furniture() -> None:
+    line = (
+        "Panamericana: masiva salida de viajeros causa congestión (VIDEO)Puno: dieciséis escolares intoxicados tras el desayuno (VIDEO)"
+        "Hombre resulta herido en la mano durante asalto en heladería de El AgustinoAsí fue el robo en un chifa del Callao (VIDEO)VER MÁS"
+    )
+    (stretch,) = find_furniture(f"{TITLE}Cayeron tres sujetos.\n\n{line}\n\nSon investigados.")
+    assert stretch.kind is Furniture.LINK
+    assert find_furniture(f"{TITLE}{line.replace('(VIDEO)', '. ')}") == ()
+
+
 def test_titles_listed_under_a_link_phrase() -> None:
     text = f"{TITLE}Te puede interesar\nChoque en Ate\nDetienen a un juez\nLos agentes hallaron dos granadas."
     assert [text[s.start : s.end] for s in find_furniture(text)] == [

@@ -35,6 +35,10 @@ from tests.nlp.marked import find, make_doc
         "Ocurrió a las 9:30 p. m. del [sábado](DATE value=2025-10-11).",
         "Ocurrió [la noche del martes 14](DATE value=2025-10-14).",
         "Ocurrió [el lunes por la noche](DATE value=2025-10-13).",
+        "Fue [el 4 de enero de 2021](DATE value=2021-01-04); [el 13 de noviembre del mismo año](DATE value=2021-11-13) murió.",
+        "En [marzo de 2022](DATE value=2022-03) pagó y [el 8 de junio de ese año](DATE value=2022-06-08) lo mataron.",
+        "Llamaron [el 3 de octubre](DATE value=2025-10-03). [El 9](DATE value=2025-10-09 source=dates/dayonly) le dispararon.",
+        "Llamaron [el 3 de octubre](DATE value=2025-10-03). [Una semana después](DATE value=2025-10-10) murió.",
         "Ocurrió [la madrugada del 12 de octubre](DATE value=2025-10-12 source=dates/date).",
         "Ocurrió [el pasado lunes 13 de octubre](DATE value=2025-10-13).",
         "Ocurrió [el 20 de diciembre](DATE value=2024-12-20).",
@@ -97,6 +101,7 @@ def test_against_other_days(published: datetime, marked: str) -> None:
         "El expediente 31/02/2025.",
         "El fiscal José Domingo Pérez y el chofer Luis Domingo declararon.",
         "Llegó de Santo Domingo.",
+        "El 21 le volaron el taller; el 80 por ciento no denuncia.",
     ],
 )
 def test_what_is_no_date(text: str) -> None:

@@ -54,6 +54,8 @@ SPANS = [
     "Huyeron a [Tacna](PLACE ubigeo=2301), [Chile](PLACE ubigeo=CL) y [Bolivia](PLACE ubigeo=BO).",
     # a landmark that the country has but once lies where it lies
     "Aterrizó en el aeropuerto [Jorge Chávez](PLACE ubigeo=070101) y siguió a [Arequipa](PLACE ubigeo=0401).",
+    # a sector with the name of a city abroad
+    "Cayó en el sector [Nápoles](PLACE ubigeo=130104), en [Huanchaco](PLACE ubigeo=130104).",
     # a letter names no zone
     "Fue en la zona L de [Huaycán](PLACE ubigeo=150103).",
 ]

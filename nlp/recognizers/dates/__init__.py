@@ -20,12 +20,12 @@ from nlp.recognizers import Recognizer, context_of, text_of
 from nlp.recognizers.dates.calendar import Reading, kind_of, resolve
 from nlp.recognizers.dates.grammar import Grammar, read_grammar
 from nlp.sentences import sentence_spans
-from nlp.types import DatePrecision, Label, Mention
+from nlp.types import DatePrecision, DateSpan, Label, Mention
 
 _SCORES = {
     "numeric": 0.8, "days": 0.75, "date": 0.9, "dom": 0.9, "dayname": 0.9, "near": 0.95, "thispart": 0.93, "week": 0.7,
     "weekend": 0.75, "ago": 0.6, "back": 0.7, "thismonth": 0.5, "months": 0.3, "month": 0.6, "todate": 0.2, "half": 0.3,
-    "yearname": 0.3, "year": 0.35, "next": 0.7,
+    "yearname": 0.3, "year": 0.35, "next": 0.7, "dayonly": 0.7,
 }  # fmt: skip
 """How often an expression of a kind dates an incident."""
 _FUTURE = re.compile(
@@ -74,28 +74,43 @@ class DateFinder:
         words = words_of(text)
         folded = words.folded
         before: date | None = None
+        year: int | None = None
         index = last = 0
         for match in self._grammar.core.finditer(words):
             while index < len(sentences) - 1 and sentences[index][1] <= match.start():
                 index += 1
             limits = sentences[index] if sentences else (0, len(text))
-            mention = self._mention(text, folded, match, limits, today, before)
+            mention = self._mention(text, folded, match, limits, today, before, year)
             if mention is None or mention.start < last:
                 continue
             last = mention.end
-            if mention.value.kind == "date" and mention.value.precision is DatePrecision.DAY:
-                before = mention.value.end
+            if isinstance(mention.value, DateSpan):
+                before = mention.value.end if mention.value.precision is DatePrecision.DAY else before
+                year = mention.value.start.year
             yield mention
 
     def _mention(
-        self, text: str, folded: str, match: re.Match[str], limits: tuple[int, int], today: date, before: date | None
+        self,
+        text: str,
+        folded: str,
+        match: re.Match[str],
+        limits: tuple[int, int],
+        today: date,
+        before: date | None,
+        year: int | None,
     ) -> Mention | None:
         kind = kind_of(match)
         if not _is_date(text, folded, match, kind):
             return None
         ahead = _ahead(text, folded, match, limits)
         reading = Reading(
-            match=match, grammar=self._grammar, numerals=self._numerals, today=today, before=before, ahead=ahead
+            match=match,
+            grammar=self._grammar,
+            numerals=self._numerals,
+            today=today,
+            before=before,
+            year_before=year,
+            ahead=ahead,
         )
         span = resolve(reading)
         if span is None:

@@ -16,6 +16,8 @@ _WORDS = {
     "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "treinta": 30, "treinta y uno": 31, "par de": 2, "un par de": 2,
 }  # fmt: skip
 _DAYS_OF = {"hour": 0, "day": 1, "week": 7, "fortnight": 15}
+_THAT = frozenset({"mismo", "ese", "aquel", "dicho", "referido"})
+"""``del mismo año``: the one told before."""
 _OLDEST = 1950
 
 
@@ -30,6 +32,8 @@ class Reading:
     """Day of publication in Lima."""
     before: date | None
     """The last single day told before in the text."""
+    year_before: int | None
+    """The last year told before in the text."""
     ahead: bool
     """The sentence speaks of the future."""
 
@@ -58,6 +62,8 @@ class Reading:
         told = self.match[relative]
         if told is None:
             return None
+        if told.split()[0] in _THAT:
+            return self.year_before
         return self.today.year - (1 if "pasado" in told else 0)
 
 
@@ -275,8 +281,19 @@ def _next(reading: Reading) -> DateSpan | None:
     if reading["f_word"]:
         step = 1 if reading["f_word"] == "siguiente" else -1
     else:
-        step = (reading.number("f_number") or 0) * (-1 if reading["f_when"] == "antes" else 1)
+        days = 7 if (reading["f_unit"] or "").startswith("semana") else 1
+        step = days * (reading.number("f_number") or 0) * (-1 if reading["f_when"] == "antes" else 1)
     return day_span(reading.before + timedelta(days=step))
+
+
+def _day_only(reading: Reading) -> DateSpan | None:
+    """``el 21``: of the month of the day told before, or of the next one, so that it comes after that day and has come."""
+    before, number = reading.before, int(reading["v_day"] or 0)
+    if before is None:
+        return None
+    following = (before + timedelta(days=step) for step in range(1, 31))
+    day = next((day for day in following if day.day == number), None)
+    return None if day is None or day > reading.today else day_span(day)
 
 
 _RESOLVERS: Mapping[str, Callable[[Reading], DateSpan | None]] = {
@@ -299,4 +316,5 @@ _RESOLVERS: Mapping[str, Callable[[Reading], DateSpan | None]] = {
     "yearname": _year_name,
     "year": _year,
     "next": _next,
+    "dayonly": _day_only,
 }

@@ -37,7 +37,7 @@ _CORE = r"""
     | (?:del|desde[ ]el|entre[ ]el|los[ ]dias|el)[ ](?:WEEKDAY[ ])?(?P<s_day>DAY)(?:[ ]de[ ](?P<s_month>MONTH))?
         [ ](?:al|hasta[ ]el|y(?:[ ]el)?)[ ](?:WEEKDAY[ ])?(?P<s_last>DAY)[ ]de[ ](?P<s_to>MONTH)(?:,?[ ](?:del?[ ])?(?P<s_year>YEAR))?(?P<days>)
     | (?:(?:(?P<e_future>proximo)|pasado|ultimo|este)[ ](?:(?:pasado|ultimo)[ ])?)?(?:(?P<e_weekday>WEEKDAY),?[ ])?(?:el[ ])?(?P<e_day>DAY)[ ]de(?:l[ ]mes[ ]de)?[ ](?P<e_month>MONTH)
-        (?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<e_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<e_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?:pasado|ultimo))?(?P<date>)
+        (?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<e_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<e_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano|THATYEAR)|[ ](?:pasado|ultimo))?(?P<date>)
     | (?:(?P<o_weekday>WEEKDAY),?[ ])?(?P<o_day>DAY)[ ]de(?:l)?[ ](?P<o_rel>este[ ]mes|presente(?:[ ]mes)?|mes[ ]pasado|mes[ ]en[ ]curso)(?P<dom>)
     | (?P<w_before>(?:este|ultimo|pasado|proximo)[ ](?:pasado[ ]|ultimo[ ]|proximo[ ])?)?(?P<w_weekday>WEEKDAY)(?:,?[ ](?P<w_day>\d{1,2})(?![\w:.,/]?\d|\w|[ ]?%|[ ]?-))?(?:[ ](?P<w_after>ultimo|pasado|proximo))?\b(?P<dayname>)
     | (?P<h_word>TODAY)(?:,?[ ]WEEKDAY(?:[ ]\d{1,2}(?:[ ]de[ ]MONTH)?)?)?\b(?P<near>)
@@ -48,13 +48,14 @@ _CORE = r"""
     | (?P<b_number>\d{1,3}|una?|NUMERAL)[ ](?P<b_unit>UNIT)[ ]atras\b(?P<back>)
     | (?:(?P<m_this>este|el[ ]presente)[ ]mes|(?:el[ ])?mes[ ](?:pasado|anterior)|el[ ](?:pasado|ultimo)[ ]mes)\b(?![ ]de[ ](?:MONTH))(?P<thismonth>)
     | (?:entre|de|desde)[ ](?P<r_month>MONTH)(?:[ ]del?[ ](?P<r_first>YEAR))?[ ](?:y|a|hasta)[ ](?:el[ ](?P<r_day>DAY)[ ]de[ ])?(?P<r_last>MONTH)(?:[ ](?:del?[ ](?:ano[ ])?)?(?P<r_year>YEAR)|[ ]de(?:l|[ ]este)[ ](?P<r_rel>ano[ ]pasado|presente[ ]ano|ano))?\b(?P<months>)
-    | (?P<t_month>MONTH)(?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<t_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<t_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano)|[ ](?P<t_after>pasado|ultimo|proximo))?\b(?P<month>)
+    | (?P<t_month>MONTH)(?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<t_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<t_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano|THATYEAR)|[ ](?P<t_after>pasado|ultimo|proximo))?\b(?P<month>)
     | en[ ]lo[ ]que[ ]va[ ]del?[ ](?:(?:presente[ ])?(?:ano|este[ ]ano)(?:[ ](?P<z_same>YEAR))?|(?P<z_year>YEAR))\b(?P<todate>)
     | (?P<q_which>primer|segundo|tercer|cuarto|ultimo)[ ](?P<q_what>semestre|trimestre)[ ]del?[ ](?:(?:ano[ ])?(?P<q_year>YEAR)|(?P<q_rel>ano[ ]pasado|presente[ ]ano|ano)|este[ ]ano)(?P<half>)
     | (?:(?P<y_last>(?:el|del)[ ](?:ano[ ](?:pasado|anterior)|pasado[ ]ano))|(?P<y_this>(?:este|presente)[ ]ano))\b(?P<yearname>)
     | (?:(?:en|del?|desde|durante|hasta|a[ ](?:fines|inicios|mediados|finales|comienzos)[ ]de)[ ](?:el[ ])?(?:ano[ ])?)(?P<x_year>(?:19|20)\d\d)(?![\d.,/-]?\d|[ ](?:soles|personas|casos|denuncias|mil)|\w)(?P<year>)
     | (?:(?:al|el)[ ]dia[ ](?P<f_word>siguiente|anterior)
-        |(?P<f_number>\d{1,2}|un|NUMERAL)[ ]dias?[ ](?P<f_when>despues|mas[ ]tarde|antes))\b(?P<next>)
+        |(?P<f_number>\d{1,2}|una?|NUMERAL)[ ](?P<f_unit>dias?|semanas?)[ ](?P<f_when>despues|mas[ ]tarde|antes))\b(?P<next>)
+    | el[ ](?:dia[ ])?(?P<v_day>\d{1,2})(?=,?[ ](?:les?|l[oa]s?|se|fue(?:ron)?|unos?|dos|tres|desconocidos|sujetos|alguien|(?:mat|dispar|asesin|balea|detona|incendi|secuestr|rapt|encontr|hall|recib|apareci)\w*(?:on|o))\b)(?P<dayonly>)
 """
 """An expression begins a line after ``|``; the group that names its kind stands empty at its end."""
 
@@ -82,6 +83,7 @@ def read_grammar() -> Grammar:
         "TODAY": f"(?:{_any(words['day'])})",
         "NUMERAL": f"(?:{_any(numerals)})",
         "UNIT": f"(?:{_any(words['unit'])})",
+        "THATYEAR": "(?:mismo|ese|ese[ ]mismo|aquel|dicho|referido)[ ]ano",
         "YEAR": _YEAR,
         "DAY": rf"(?:(?<!\d)\d{{1,2}}|primero|1ro|1[°º]|treinta[ ]y[ ]uno|treinta|{_any(numerals)})",
     }

@@ -12,7 +12,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.gazetteer import gazetteer
+from nlp.gazetteer import Kind, gazetteer
 from nlp.link import Link, Name, link
 from nlp.recognizers import Recognizer, context_of
 from nlp.recognizers.places.belief import ENOUGH, Believed, believed
@@ -88,7 +88,8 @@ def _stands(known: Spot, opened: Spot) -> bool:
         return True  # a police station bears the name of its district
     if same and known.belief >= ENOUGH and not known.open:
         placed = known.linked or opened.head in ("zone", "road")
-        return placed and any(not reading.trap or len(reading.code) == 2 for reading in known.readings)
+        near = [r for r in known.readings if known.linked or r.kind not in (Kind.ABROAD, Kind.COUNTRY)]
+        return placed and any(not reading.trap or len(reading.code) == 2 for reading in near)
     return known.first == opened.first and known.after > opened.after
 
 

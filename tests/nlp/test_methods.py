@@ -25,7 +25,9 @@ EXAMPLES = [
     "Son préstamos del sistema ‘[gota a gota](METHOD type=gota_a_gota)’.",
     "Recibió un sobre con dos [municiones](METHOD type=amenaza_bala) y una amenaza.",
     "Los ejecutaron [a quemarropa](METHOD type=arma_fuego) en la mina.",
-    # innocent senses
+    # innocent senses, and what did not happen
+    "No hubo disparos en el asalto.[](NONE)",
+    "Asaltaron el local sin hacer un solo disparo.[](NONE)",
     "Un sujeto apodado ‘Cuchillo’ estaría detrás.[](NONE)",
     "El distrito de Granada está en Amazonas.[](NONE)",
     "Paga novecientos soles de alquiler al mes.[](NONE)",

@@ -54,6 +54,11 @@ _ENVELOPE = re.compile(r"\b(?:sobres?|cartas?|notas?|hojas?|papel(?:es|ito)?|man
 _WITH_NOTE = re.compile(
     r"[^.;:()]{0,20}?\b(?:y|junto a|con) (?:una?|la) (?:carta|nota|hoja|papel|manuscrito|mensaje|foto|numero)\b"
 )
+_DENIED = re.compile(
+    r"\b(?:no (?:hubo|hubieron|hay|habia|se (?:registr|report|escuch|produj|us|utiliz)\w+)|sin|ningun[oa]?|tampoco hubo) (?:\w+ ){0,2}\Z"
+)
+"""Right before what did not happen: "no hubo disparos", "sin hacer un solo disparo"."""
+_DENIED_REACH = 48
 _POST = 40
 """Characters between a bullet and the paper that it comes with."""
 _CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
@@ -128,6 +133,8 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
     seen: list[tuple[Mention, Features]] = []
     for found in _terms().find(words):
         if names.meets(found.start, found.end) or _within(found, crimes) or _is_name(found, around):
+            continue
+        if _DENIED.search(words.folded, max(0, found.start - _DENIED_REACH), found.start):
             continue
         mention = Mention(
             label=Label.METHOD,

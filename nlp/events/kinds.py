@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -156,12 +156,15 @@ class _Ballot:
     votes: float = 0.0
     told: float = 0.0
     """Of the votes, those that are more than supposed, planned or threatened."""
+    said: float = 0.0
+    """Of those, the ones of words and sums."""
     best: tuple[float, Mention, Sentence] | None = None
 
     def add(self, weight: float, mention: Mention, sentence: Sentence) -> None:
         self.votes += weight
         if sentence.modality(mention) not in _UNSURE:
             self.told += weight
+            self.said += weight * isinstance(mention.value, Crime | Money)
         if self.best is None or weight > self.best[0]:
             self.best = weight, mention, sentence
 
@@ -234,17 +237,17 @@ def _has_victims(scene: Scene) -> bool:
 
 def _only_supposed(family: str, ballots: Mapping[str, _Ballot]) -> bool:
     """Whether no word and no sum tells a crime for sure: it is what a killing may have been for."""
-    return _told_for_sure(family, ballots) < _TOLD
+    return sum(ballot.said for ballot in _of_family(family, ballots)) < _TOLD
 
 
 def _done(votes: dict[str, float], ballots: Mapping[str, _Ballot]) -> dict[str, float]:
     """The votes without those for what was only planned or supposed, if anything else is told."""
-    done = {family: sum_ for family, sum_ in votes.items() if _told_for_sure(family, ballots)}
+    done = {family: sum_ for family, sum_ in votes.items() if any(b.told for b in _of_family(family, ballots))}
     return done or votes
 
 
-def _told_for_sure(family: str, ballots: Mapping[str, _Ballot]) -> float:
-    return sum(ballot.told for kind, ballot in ballots.items() if event_types()[kind].family == family)
+def _of_family(family: str, ballots: Mapping[str, _Ballot]) -> Iterator[_Ballot]:
+    return (ballot for kind, ballot in ballots.items() if event_types()[kind].family == family)
 
 
 def _titled(family: str, other: str, scene: Scene, text: str, *, words_only: bool = False) -> bool:

@@ -41,6 +41,7 @@ PEOPLE = [
     "Los miembros de la banda estarían implicados en el asesinato de choferes.",
     "Así lo afirmó el juez del Tercer Juzgado de Investigación Preparatoria Transitorio de la Corte Superior de Justicia del Callao, "
     "[Lolo Fernando Poma Vilca](PERSON role=authority).",
+    "[Roxana Poma Vilca](PERSON role=suspect), responsable de administrar el dinero de las extorsiones, fue atrapada por la PNP.",
     "Dos amigos identificados como [Ciro Quillca](PERSON role=victim) y [Iván Poma](PERSON role=victim) fueron asesinados.",
     "Las víctimas fueron identificadas como [Eglin Yurimira Wombat Zacar](PERSON role=victim) (34) y su hijo.",
     "[Ciro Quillca Poma](PERSON role=victim aliases=Cangre), de 42 años, conocido por todos como “Cangre”, fue acribillado.",

@@ -550,16 +550,6 @@ def test_phones_in_a_prison_and_the_extortion_told_beside_are_two(read: Read) ->
     assert [event.crime_type for event in read("2025-11-20T10:00:00-05:00", PHONES).events] == ["fuga", "extorsion"]
 
 
-ROBBED = """Caen ‘Los Buitres de la Capital’ tras asalto a casa de cambio en Arequipa
-
-    El viernes 22 de agosto tres sujetos armados amenazaron a los trabajadores de una casa de cambio de Arequipa y se llevaron
-    240 mil soles. Ayer fueron detenidos con dinero en efectivo."""
-
-
-def test_cash_and_threats_alone_make_no_extortion_of_a_robbery(read: Read) -> None:
-    assert [event.crime_type for event in read("2025-08-23T10:00:00-05:00", ROBBED).events] == ["robo_agravado"]
-
-
 def test_a_killing_with_its_day_is_an_event_whatever_the_title_tells(read: Read) -> None:
     types = [event.crime_type for event in read("2025-11-20T10:00:00-05:00", DATED).events]
     assert types == ["homicidio", "extorsion"]

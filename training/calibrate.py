@@ -3,7 +3,7 @@
     python training/calibrate.py --scorer SCORE.py GOLD.jsonl PREDICTED.jsonl [GOLD.jsonl PREDICTED.jsonl …]
 
 Predictions are those of ``vigia extract``. The scorer at ``--scorer`` pairs them with the annotations: right is a mention that
-pairs with one of the same label; whether its fields are right too stands beside. A label keeps the promise when, of its
+pairs with one of the same label, or a claim of which all is; whether its fields are right too stands beside. A label keeps the promise when, of its
 mentions with a confidence of 0.9 and more, nine in ten are right.
 """
 
@@ -47,7 +47,10 @@ def load_scorer(path: Path) -> ModuleType:
 
 
 def outcomes(scorer: Any, gold: dict[str, Any], seen: dict[str, Any]) -> Iterator[tuple[str, float, bool, bool]]:
-    """Label, confidence, right or not, and whole or not, of each mention of an article; repetitions do not count."""
+    """Label, confidence, right or not, and whole or not, of each mention of an article; repetitions do not count.
+
+    A claim is right when all its fields are.
+    """
     text = scorer.devset.text_of(gold)
     for label in scorer.LABELS:
         wanted = [m for m in gold["mentions"] if m["label"] == label]
@@ -62,6 +65,11 @@ def outcomes(scorer: Any, gold: dict[str, Any], seen: dict[str, Any]) -> Iterato
                 match = partner.get(j)
                 whole = match is not None and all(scorer.fields(label, match, mention).values())
                 yield label, mention["score"], match is not None, whole
+    claims = seen.get("claims", [])
+    told = {j: i for i, j in scorer.pair(gold["claims"], claims)}
+    for j, claim in enumerate(claims):
+        whole = j in told and all(scorer.claim_fields(gold["claims"][told[j]], claim).values())
+        yield "CLAIM", claim["score"], whole, whole
 
 
 def measure(scorer: Any, pairs: Iterable[tuple[Path, Path]]) -> dict[str, dict[float, Bin]]:

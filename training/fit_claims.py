@@ -18,7 +18,7 @@ from typing import Any
 
 from nlp.claims import assemble
 from nlp.claims.figures import STANDINGS, Figure, Standing, likely_claims
-from nlp.claims.options import Field, Option, Worth, best
+from nlp.claims.options import Choice, Field, Option, Worth, chosen
 from nlp.claims.quantities import Quantity
 from nlp.lexicon import fold
 from nlp.weighing import Features, Weights
@@ -65,7 +65,7 @@ class Annotator:
             return likely_claims(figures, self.fitted.figures)
         return sorted((figures[index].quantity for index in taken), key=lambda quantity: quantity.start)
 
-    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> str | None:
+    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> Choice:
         """The value annotated, or the best option."""
         pair = next(pairs([quantity], self.given), None)
         wanted = self.given[pair[1]][what] if pair else None
@@ -73,8 +73,9 @@ class Annotator:
         if pair:
             self.choices.setdefault(what, []).append((options, right))
         if self.fitted is not None:
-            return options[best(options, self.fitted.fields[what])].value
-        return next((option.value for option, same in zip(options, right, strict=True) if same), wanted)
+            return chosen(options, self.fitted.fields[what])
+        value = next((option.value for option, same in zip(options, right, strict=True) if same), wanted)
+        return Choice(value=value, score=1.0)
 
 
 def pairs(quantities: Sequence[Quantity], given: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
@@ -174,6 +175,11 @@ def priors(what: Field) -> dict[str, float]:
         return {row["feature"]: float(row["weight"]) for row in csv.DictReader(handle) if row["field"] == what}
 
 
+def is_right(value: str | None, options: Sequence[Option], right: Sequence[bool]) -> bool:
+    """Whether the option of that value is right."""
+    return any(same for option, same in zip(options, right, strict=True) if option.value == value)
+
+
 def check_field(what: Field, parts: Sequence[Part]) -> None:
     """Print how many fields come out right, each file read by weights fitted to the others."""
     hits = possible = total = 0
@@ -181,7 +187,7 @@ def check_field(what: Field, parts: Sequence[Part]) -> None:
         weights = fit_field(what, _others(parts, index))
         for member in part:
             for options, right in member.choices.get(what, []):
-                hits += right[best(options, weights)]
+                hits += is_right(chosen(options, weights).value, options, right)
                 possible += any(right)
                 total += 1
     print(

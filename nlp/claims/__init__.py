@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, loose, parts
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
-from nlp.claims.options import Field, Option, best, option_weights
+from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_beside, period_options
 from nlp.claims.quantities import Quantity, Unit, UnitClass, quantities, units
 from nlp.claims.scopes import scope_options
@@ -34,6 +34,8 @@ from nlp.types import ArticleKind, Claim, Crime, Evidence, Mention, Place, Triag
 
 _MANY = 4
 _CASES = "casos"
+_WHOLE = 0.85
+"""Of claims with all that is chosen right so many are right in unit and denominator too."""
 _NAMED_FOR = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) $")
 _TOLD_CHANGE = re.compile(r"\b(?:pas(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron)|aument(?:o|aron)) de \d")
 
@@ -45,7 +47,7 @@ class Judge(Protocol):
         """Which of the figures of a sentence are claims, in text order."""
         ...
 
-    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> str | None:
+    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> Choice:
         """The value of a field of a claim."""
         ...
 
@@ -57,9 +59,9 @@ class Weighing:
         """The likely ones."""
         return likely_claims(figures, figure_weights())
 
-    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> str | None:  # noqa: ARG002
+    def choose(self, what: Field, quantity: Quantity, options: Sequence[Option]) -> Choice:  # noqa: ARG002
         """The likeliest."""
-        return options[best(options, option_weights(what))].value
+        return chosen(options, option_weights(what))
 
 
 def assemble(
@@ -233,6 +235,11 @@ def _claim(
     voices: Voices,
 ) -> Claim:
     speaker = judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
+    said = replace(said, speaker=speaker.value)
+    scope = judge.choose(Field.SCOPE, quantity, scope_options(said, sentences, text, region))
+    period = period_beside(said, sentences, text, today) or judge.choose(
+        Field.PERIOD, quantity, period_options(said, sentences, text, today)
+    )
     told = text[quantity.start : quantity.end]
     subject = quantity.unit.subject or _subject(sentences[said.position], triage)
     return Claim(
@@ -247,13 +254,10 @@ def _claim(
         comparator=quantity.comparator,
         unit=quantity.unit.unit,
         subject=subject,
-        scope=judge.choose(
-            Field.SCOPE, quantity, scope_options(replace(said, speaker=speaker), sentences, text, region)
-        ),
-        period=period_beside(said, sentences, text, today)
-        or judge.choose(Field.PERIOD, quantity, period_options(replace(said, speaker=speaker), sentences, text, today)),
+        scope=scope.value,
+        period=period.value,
         denominator=_whole(quantity, said),
-        speaker=speaker,
+        speaker=speaker.value,
         evidence=(
             Evidence(
                 field="quantity",
@@ -262,10 +266,10 @@ def _claim(
                 end=quantity.end,
                 text=told,
                 source=f"claim/{quantity.unit.kind}",
-                score=0.8,
+                score=quantity.score,
             ),
         ),
-        score=0.75 if speaker else 0.55,
+        score=_WHOLE * quantity.score * speaker.score * scope.score * period.score,
     )
 
 

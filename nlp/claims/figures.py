@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -118,7 +118,7 @@ def likely_claims(figures: Sequence[Figure], weights: Weights[Standing]) -> list
     for index in order:
         quantity = figures[index].quantity
         if chances[index] >= LIKELY and not any(q.start < quantity.end and quantity.start < q.end for q in kept):
-            kept.append(quantity)
+            kept.append(replace(quantity, score=chances[index]))
     return sorted(kept, key=lambda quantity: quantity.start)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+import numpy as np
+
 from nlp.weighing import Features, Weights, read_weights
 
 
@@ -57,6 +59,18 @@ def merged(options: Iterable[Option]) -> list[Option]:
     return [Option(value=value, features=features) for value, features in evidence.items()]
 
 
-def best(options: Sequence[Option], weights: Weights[Worth]) -> int:
-    """Index of the option that most speaks for; of equals the first."""
-    return int(weights.votes([option.features for option in options]).argmax())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The value taken for a field."""
+
+    value: str | None
+    score: float
+    """Likelihood that it is right, 0 to 1."""
+
+
+def chosen(options: Sequence[Option], weights: Weights[Worth]) -> Choice:
+    """The option that most speaks for; of equals the first."""
+    votes = weights.votes([option.features for option in options])[:, 0]
+    odds = np.exp(votes - votes.max())
+    index = int(odds.argmax())
+    return Choice(value=options[index].value, score=float(odds[index] / odds.sum()))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from nlp.claims.attribution import Said
 from nlp.claims.enumerations import partner
-from nlp.claims.options import Option, merged
+from nlp.claims.options import Choice, Option, merged
 from nlp.claims.times import YEAR, Span, day_of, months, shifted, spans_in
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
@@ -120,7 +120,7 @@ def _period_in(
     return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso, f"own {min(len(own), 2)}"
 
 
-def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> Choice | None:
     """The month that a figure in brackets stands behind, which nothing else can outweigh: "enero (1735 denuncias), febrero (1735)"."""
     here = sentences[said.position]
     folded = words_of(text).folded[here.start : here.end]
@@ -135,7 +135,8 @@ def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: d
     year = int(named["year"] or (years[0] if years else today.year))
     if date(year, month, 1) > today:
         year = today.year - 1
-    return f"{date(year, month, 1).isoformat()}/{day_of(year, month, None, last=True).isoformat()}"
+    days = f"{date(year, month, 1).isoformat()}/{day_of(year, month, None, last=True).isoformat()}"
+    return Choice(value=days, score=1.0)
 
 
 @lru_cache(maxsize=1)

@@ -156,6 +156,8 @@ class Quantity:
     """Told as a fraction ("la mitad")."""
     form: str = "counted"
     """How it is told: with what it counts, as an ordinal, a sum, or without a unit of its own."""
+    score: float = 1.0
+    """Likelihood that it is a claim, 0 to 1."""
 
 
 @lru_cache(maxsize=1)

@@ -396,3 +396,14 @@ def test_a_figure_is_not_laid_into_the_mouth_of_a_victim(read: Read) -> None:
     claims = read("2026-02-02T09:00:00-05:00", text).claims
     assert claims
     assert not [claim for claim in claims if claim.speaker and "Poma" in claim.speaker]
+
+
+def test_what_is_told_plainly_is_surer(read: Read) -> None:
+    plain = "En lo que va del 2025 se registraron 18 385 denuncias por extorsión en el Perú, según el Sidpol."
+    vague = "Un vecino cree que en Lima y Callao, como en 2023, hubo o habrá 12 casos, frente a los 30 de enero."
+    text = f"Extorsión en cifras\n\n{plain}\n\n{vague}"
+    surest, *others = sorted((claim.score for claim in read("2025-09-02T09:00:00-05:00", text).claims), reverse=True)
+    first = read("2025-09-02T09:00:00-05:00", text).claims[0]
+    assert first.text.startswith("18 385")
+    assert first.score == surest
+    assert all(0 < score < 0.6 for score in others)

@@ -126,10 +126,14 @@ class Watching:
                 found.setdefault(outlet, Counter())[int(at)] = n
         return found
 
-    def newest_records(self, outlet: str, limit: int) -> list[dict[str, Any]]:
-        """Records of the newest articles of an outlet as they were first kept, newest first. Not validated: for counting."""
+    def newest_records(self, outlet: str, limit: int, before: datetime | None = None) -> list[dict[str, Any]]:
+        """Records of the newest articles of an outlet, or of the newest before some time, as they were first kept, newest first. Not
+        validated: for counting.
+        """
         first = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == 1)
         newest = select(article_versions.c.record).join(articles, first).where(articles.c.outlet == outlet)
+        if before is not None:
+            newest = newest.where(articles.c.dated < before)
         with reading(self._engine) as connection:
             records = connection.scalars(newest.order_by(articles.c.dated.desc()).limit(limit))
             return [json.loads(record) for record in records]

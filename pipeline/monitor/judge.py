@@ -15,7 +15,7 @@ from statistics import median
 from typing import Final
 
 from pipeline.monitor.states import Answer, Look, Observed, Sample, State, Verdict
-from pipeline.monitor.usual import ENOUGH_ARTICLES, ENOUGH_DAYS, span, unusual_silence, usual_day, weekday
+from pipeline.monitor.usual import ENOUGH_ARTICLES, ENOUGH_DAYS, long_silence, span, unusual_silence, usual_day, weekday
 from scrapers.items import Outcome
 
 PARTLY: Final = 3
@@ -53,7 +53,7 @@ def judge(seen: Observed) -> Verdict:
     if worse := [
         *_entries_that_fail(seen),
         *_textless(seen),
-        *_strangers(seen.looks),
+        *_strangers(seen),
         *_fewer(seen),
         *_poorer(seen.samples),
     ]:
@@ -167,18 +167,23 @@ def _textless(seen: Observed) -> Iterator[str]:
     n, met = _shares(latest, _TEXTLESS)
     if not met:
         return
-    was, of = _shares(before, _TEXTLESS)
+    was, of = _shares(_healthy(before, seen), _TEXTLESS)
     usual = was / of if of >= BEFORE else 0.4
     if n >= 3 and n / met >= usual + 0.4:
         yield f"{n} of the last {met} pages without a text that can be read"
 
 
-def _strangers(looks: Sequence[Look]) -> Iterator[str]:
+def _healthy(looks: Sequence[Look], seen: Observed) -> list[Look]:
+    """Looks that tell what is usual: what stays worse for a day or two would become so, and that be taken for a recovery."""
+    return [look for look in looks if seen.worse_since is None or look.at < seen.worse_since]
+
+
+def _strangers(seen: Observed) -> Iterator[str]:
     """More than usual of what is listed does not look like an article: some section has addresses of a new form."""
-    latest = next((look for look in looks if _listed(look) >= LISTED), None)
+    latest = next((look for look in seen.looks if _listed(look) >= LISTED), None)
     if latest is None:
         return
-    before = [look for look in looks if look.at < latest.at]
+    before = [look for look in _healthy(seen.looks, seen) if look.at < latest.at]
     of = sum(map(_listed, before))
     usual = sum(look.strangers for look in before) / of if of >= BEFORE else None
     if latest.strangers / _listed(latest) >= (0.5 if usual is None else usual) + 0.3:
@@ -199,12 +204,14 @@ def _listed(look: Look) -> int:
 def _silent(seen: Observed) -> Verdict | None:
     if seen.begun is None or seen.looked is None:
         return None
-    silence = unusual_silence(seen.hours, seen.begun, seen.looked)
-    if silence is None:
-        return None
-    hours, usual = silence
-    reason = f"nothing new for {span(hours)}; usual on a {weekday(seen.looked)}: up to {span(usual)}"
-    return Verdict(state=State.SILENT, reason=reason)
+    if silence := unusual_silence(seen.hours, seen.begun, seen.looked):
+        hours, usual = silence
+        reason = f"nothing new for {span(hours)}; usual on a {weekday(seen.looked)}: up to {span(usual)}"
+        return Verdict(state=State.SILENT, reason=reason)
+    if weeks := long_silence(seen.hours, seen.begun, seen.looked):
+        reason = f"nothing new for {span(weeks)}" + ("" if seen.hours else " or longer")
+        return Verdict(state=State.SILENT, reason=reason)
+    return None
 
 
 def _fewer(seen: Observed) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.archive import Archive, FetchState
 from pipeline.archive.watching import RunFacts
 from pipeline.monitor.judge import BEFORE, RECENT
-from pipeline.monitor.states import Answer, Look, Observed, Sample
+from pipeline.monitor.states import Answer, Look, Observed, Sample, State
 from pipeline.monitor.usual import WEEKS
 from scrapers.items import Outcome
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _GOOD: Final = (Outcome.NEW, Outcome.CHANGED, Outcome.NO_DATE)
 _KNOWN: Final = (Outcome.UNCHANGED, Outcome.TOO_OLD)
-_SAMPLES: Final = RECENT + 3 * BEFORE
+_USUAL: Final = 3 * BEFORE
+"""Articles from which it is learned what articles are usually like."""
+FORGIVEN: Final = timedelta(days=14)
+"""After which the new ways of an outlet are its usual ones."""
 
 
 def observe(archive: Archive, outlets: list[Outlet], *, now: datetime | None = None) -> dict[str, Observed]:
@@ -27,17 +30,33 @@ def observe(archive: Archive, outlets: list[Outlet], *, now: datetime | None = N
     watching = archive.watching
     entry_points = {entry.url for outlet in outlets for entry in outlet.entry_points}
     begun, facts = watching.begun(), watching.run_facts(entry_points)
-    hours = watching.hours((now or datetime.now(UTC)) - timedelta(weeks=WEEKS + 2))
+    now = now or datetime.now(UTC)
+    hours = watching.hours(now - timedelta(weeks=WEEKS + 2))
+    worse = {
+        key: state.since
+        for key, state in watching.states().items()
+        if state.state == State.DEGRADED and now - state.since < FORGIVEN
+    }
     return {
         outlet.id: _observed(
-            archive, outlet, begun.get(outlet.id), facts.get(outlet.id, []), hours.get(outlet.id, Counter())
+            archive,
+            outlet,
+            begun.get(outlet.id),
+            facts.get(outlet.id, []),
+            hours.get(outlet.id, Counter()),
+            worse.get(outlet.id),
         )
         for outlet in outlets
     }
 
 
 def _observed(
-    archive: Archive, outlet: Outlet, begun: datetime | None, facts: list[RunFacts], hours: Mapping[int, int]
+    archive: Archive,
+    outlet: Outlet,
+    begun: datetime | None,
+    facts: list[RunFacts],
+    hours: Mapping[int, int],
+    worse_since: datetime | None,
 ) -> Observed:
     if not outlet.enabled:
         return Observed(enabled=False, disabled_reason=outlet.disabled_reason)
@@ -49,8 +68,20 @@ def _observed(
         begun=begun,
         looked=max((state.succeeded for state in states if state.succeeded), default=None),
         hours=hours,
-        samples=tuple(map(_sample, archive.watching.newest_records(outlet.id, _SAMPLES))) if states else (),
+        samples=tuple(_samples(archive, outlet.id, worse_since)) if states else (),
+        worse_since=worse_since,
     )
+
+
+def _samples(archive: Archive, outlet: str, worse_since: datetime | None) -> Iterator[Sample]:
+    """The newest articles, and those before them that they are compared with: of an outlet that does worse those before it did, or its
+    new ways would soon be taken for its usual ones, and that for a recovery.
+    """
+    if worse_since is None:
+        yield from map(_sample, archive.watching.newest_records(outlet, RECENT + _USUAL))
+        return
+    yield from map(_sample, archive.watching.newest_records(outlet, RECENT))
+    yield from map(_sample, archive.watching.newest_records(outlet, _USUAL, before=worse_since))
 
 
 def _answer(state: FetchState, *, guess: bool) -> Answer:

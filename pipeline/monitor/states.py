@@ -106,3 +106,5 @@ class Observed:
     """Articles published in each hour, by hours since 1970 (UTC); hours without any are left out."""
     samples: tuple[Sample, ...] = ()
     """Newest first."""
+    worse_since: datetime | None = None
+    """Since when it has been degraded, if that is not so long ago that its new ways are its usual ones."""

@@ -23,6 +23,8 @@ ENOUGH_DAYS: Final = 14
 ENOUGH_ARTICLES: Final = 20
 PATIENCE: Final = 2.5
 """Times the usual longest gap until silence is unusual: a sparse outlet's gaps vary by that much."""
+LONG_SILENCE: Final = 21 * 24.0
+"""Hours from which on silence is unusual for whoever brings anything at all."""
 SHORTEST_SILENCE: Final = 6.0
 """Hours that never are an unusual silence."""
 
@@ -66,6 +68,19 @@ def unusual_silence(hours: Mapping[int, int], begun: datetime, at: datetime) -> 
     if usual is None or silence <= max(PATIENCE * usual, SHORTEST_SILENCE):
         return None
     return silence, usual
+
+
+def long_silence(hours: Mapping[int, int], begun: datetime, at: datetime) -> float | None:
+    """Hours since the last article, if that is weeks, and far longer than between any two articles; else ``None``.
+
+    It needs no weekdays: of an outlet that brings little they are not known, and of one that fell silent two months ago not any more.
+    Where no article is left, it counts from the beginning of what is known.
+    """
+    past = {hour: n for hour, n in hours.items() if hour <= hour_of(at)}
+    known_since = max(begun, at - timedelta(weeks=WEEKS + 2))
+    silence = float(hour_of(at) - max(past, default=hour_of(known_since)))
+    longest = max((end - start for start, end in gaps(past)), default=0)
+    return silence if silence > max(PATIENCE * longest, LONG_SILENCE) else None
 
 
 def usual_day(hours: Mapping[int, int], begun: datetime, at: datetime) -> tuple[int, float] | None:

@@ -74,6 +74,9 @@ def bad(**outcomes: int) -> Look:
     return Look(at=TUESDAY, good=1, bad={Outcome(name): n for name, n in outcomes.items()})
 
 
+TEXTLESS = tuple(replace(bad(no_text=9), at=TUESDAY - timedelta(hours=n)) for n in range(50))
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -171,6 +174,11 @@ def bad(**outcomes: int) -> Look:
             Verdict(state=State.DEGRADED, reason="5 of the last 6 pages without a text that can be read"),
         ),
         (
+            {"looks": TEXTLESS, "worse_since": TUESDAY - timedelta(days=4)},
+            Verdict(state=State.DEGRADED, reason="9 of the last 10 pages without a text that can be read"),
+        ),
+        ({"looks": TEXTLESS}, Verdict(state=State.OK)),  # it has always been so: videos
+        (
             {"looks": (Look(at=TUESDAY, bad={Outcome.OFF_SITE: 20}), *HEALTHY.looks)},
             Verdict(state=State.CHANGED, reason="all 20 addresses that it lists are of other sites"),
         ),
@@ -180,6 +188,22 @@ def bad(**outcomes: int) -> Look:
             Verdict(state=State.SILENT, reason="nothing new for 8 h; usual on a Tuesday: up to 1 h"),
         ),
         ({"hours": every(1, until=TUESDAY - timedelta(hours=6))}, Verdict(state=State.OK)),
+        (
+            {"hours": {}, "begun": TUESDAY - timedelta(weeks=30)},
+            Verdict(state=State.SILENT, reason="nothing new for 70 d or longer"),
+        ),
+        (
+            {"hours": {}, "begun": TUESDAY - timedelta(days=22)},
+            Verdict(state=State.SILENT, reason="nothing new for 22 d or longer"),
+        ),
+        (
+            {"hours": every(100, until=TUESDAY - timedelta(days=30), weeks=5)},
+            Verdict(state=State.SILENT, reason="nothing new for 30 d"),
+        ),
+        (
+            {"hours": every(15 * 24, until=TUESDAY - timedelta(days=30), weeks=5)},
+            Verdict(state=State.NEW, reason="too few articles to know what is usual"),
+        ),
         (
             {"hours": Counter({hour: 3 if hour <= hour_of(TUESDAY) - 24 else hour % 2 for hour in every(1)})},
             Verdict(state=State.DEGRADED, reason="12 articles in 24 hours; usual until this hour of a Tuesday: 72"),
@@ -253,6 +277,17 @@ def test_a_steady_outlet_is_never_silent_while_it_goes_on(step: int, offset: int
     assert unusual_silence(every(step, until=now - timedelta(hours=step - 1), weeks=10), TUESDAY - WEEKS, now) is None
 
 
+@given(st.integers(1, 24), st.integers(1, 400))
+def test_whoever_died_stays_silent_however_long_ago_it_was(step: int, days: int) -> None:
+    """When its last articles are too old to be remembered, it is not taken for a new outlet."""
+    now, told = TUESDAY, []
+    for since in (days, days + 30, days + 60):
+        kept = every(step, until=now - timedelta(days=since))
+        window = {hour: n for hour, n in kept.items() if hour > hour_of(now - timedelta(weeks=10))}
+        told.append(judge(replace(HEALTHY, hours=window, begun=now - timedelta(weeks=100))).state)
+    assert told[1:] == [State.SILENT] * 2
+
+
 # From an archive
 
 OUTLET = Outlet(
@@ -308,6 +343,33 @@ def test_a_network_that_fails_once_is_shown_and_not_told_of(archive: Archive) ->
     assert told(archive) == [[(State.NEW, State.FAILING)]]
     look(archive, Outcome.NETWORK_ERROR, now + timedelta(minutes=2))
     assert len(told(archive)) == 1
+
+
+def test_bodies_that_stay_short_are_no_recovery(archive: Archive) -> None:
+    now = datetime.now(UTC).replace(minute=30)
+    begun = now - timedelta(weeks=6)
+    archive.begin_run("crawl")
+    archive.record(fetch(at=now))
+    first = OutletState(outlet="diario", begun=begun, state="ok", reason="", since=begun, looks=9, told="ok")
+    archive.watching.save_states([first], at=now)
+
+    def publish(numbers: range, characters: int, until: datetime) -> None:
+        for number in numbers:
+            at = until - timedelta(minutes=10 * (number - numbers.start))
+            body = "Una nota. " * (characters // 10)
+            archive.save_article(article(number, body=body, published=at, section="Policial"), None)
+
+    publish(range(200), 500, now - timedelta(hours=4))
+    publish(range(200, 220), 50, now)
+    (change,) = watch_step(archive, [OUTLET], now=now)
+    assert (change.after, change.reason) == (State.DEGRADED, "bodies of 50 characters; usual: 500")
+    later = now + timedelta(days=2)
+    publish(range(300, 500), 50, later)
+    archive.record(fetch(at=later))
+    assert watch_step(archive, [OUTLET], now=later) == []
+    publish(range(600, 620), 500, later + timedelta(hours=5))
+    (change,) = watch_step(archive, [OUTLET], now=later)
+    assert (change.before, change.after) == (State.DEGRADED, State.OK)
 
 
 def test_silence_and_shrunken_bodies_are_seen_in_an_archive(archive: Archive) -> None:

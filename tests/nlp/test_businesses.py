@@ -35,7 +35,13 @@ EXAMPLES = [
     "Hacen la ruta Comas-Chorrillos y van por la ruta Ancón.[](NONE)",
     "Detonan explosivo en un [local de gigantografías](BUSINESS type=imprenta role=victim) por la extorsión.",
     "Piden cupo a un [negocio de extintores](BUSINESS type=ferretería role=victim) de Ate.",
-    # in passing
+    # in passing, and where somebody was, came from or was caught
+    "Los asaltantes fueron intervenidos dentro de un hotel de Ate.[](NONE)",
+    "Perdió su dinero tras retirar dinero de una entidad bancaria.[](NONE)",
+    "Los asaltantes, vestidos como obreros de construcción civil, huyeron.[](NONE)",
+    "Lo balearon en la calle, a una cuadra del coliseo de gallos.[](NONE)",
+    'Asaltan una [casa de cambios](BUSINESS type="casa de cambio" role=victim) de Ate.',
+    "Balearon el [restaurante Dayana](BUSINESS type=restaurante role=victim). Una mujer murió.",
     "El herido salía del banco con su esposa.[](NONE)",
     "Los sujetos escaparon en mototaxi.[](NONE)",
     "El herido fue llevado al colegio por su tía; no habló con nadie.[](NONE)",

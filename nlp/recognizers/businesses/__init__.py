@@ -18,7 +18,7 @@ from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
-from nlp.recognizers.businesses.roles import Scene, role_of, scene
+from nlp.recognizers.businesses.roles import Scene, is_passed, role_of, scene
 from nlp.recognizers.businesses.weighed import PARTS, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
@@ -28,7 +28,7 @@ from nlp.types import Business, BusinessRole, Label, Mention
 from nlp.weighing import Features
 
 _NAME = re.compile(
-    r" (?:[\"“‘«'](?P<quoted>[^\"“”‘’«»\n]{2,40})[\"”’»']|(?P<name>(?:N\.?[°º] ?\d+|[A-ZÁÉÍÓÚÑ][\w&.'-]*)"
+    r" (?:[\"“‘«'](?P<quoted>[^\"“”‘’«»\n]{2,40})[\"”’»']|(?P<name>(?:N\.?[°º] ?\d+|[A-ZÁÉÍÓÚÑ][\w&'-]*(?:\.[\w&'-]+)*)"
     r"(?: (?:(?:de|del|y|la|los) )?(?:[A-ZÁÉÍÓÚÑ][\w&'-]*|\d+))*))"
 )
 _POINTER = re.compile(
@@ -93,7 +93,7 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]
     text = around.words.text
     transport = _most_common(around, prefix="transporte")
     market = any(hit.value.business.category == "mercado" and hit.value.strength in _MARKETS for hit in around.hits)
-    roles = [(hit, role_of(hit, around, extortion=extortion)) for hit in around.hits]
+    roles = [(hit, role_of(hit, around, extortion=extortion)) for hit in around.hits if not is_passed(hit, around)]
     victims = {hit.value.business.category for hit, role in roles if role is BusinessRole.VICTIM}
     for hit, role in roles:
         strength = hit.value.strength

@@ -43,6 +43,9 @@ class Near(StrEnum):
     """Says that criminals do business: laundering, trafficking."""
     ASIDE = "aside"
     """Stands right before a thing that only marks a place or a means: *frente a*, *huyeron en*."""
+    PASSED = "passed"
+    """Stands right before a thing that somebody comes from, is taken to or pretends to be, which makes it nobody's victim:
+    *retirado de un*, *trasladado a la*, *vestidos de*."""
     PLACE = "place"
     """The same, before words that are not sure to be trades: *en el*."""
 

@@ -28,6 +28,12 @@ _AIMED_REACH = 3
 _WINDOW = 60
 """Words on each side of a trade beyond which nothing is said of it, however long the sentence."""
 _FRONT_REACH = 6
+_CAUGHT_AT = re.compile(
+    r"\b(?:intervenid[oa]s?|intervin(?:o|ieron)|capturad[oa]s?|captur(?:o|aron)|detenid[oa]s?|detuv(?:o|ieron)|arrestad[oa]s?|rastre(?:o|aron)"
+    r"|se escond\w+|oculto|ocultos|se refugi\w+)(?: [^\s.,;:]+){0,8}? (?:en|dentro de|interior de|hasta) (?:un|una|el|la)? ?\Z"
+)
+"""Before where somebody was caught: "intervenidos la madrugada dentro de un hotel"."""
+_CAUGHT_REACH = 110
 _LISTED = 3
 """So many trades in one sentence of a crime report are a list of those hit."""
 
@@ -85,6 +91,15 @@ def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole
     if struck is not None or extortion or _listed(sentence, around) or _struck_beside(sentence, around):
         return BusinessRole.VICTIM
     return BusinessRole.CONTEXT
+
+
+def is_passed(hit: Found[Term], around: Scene) -> bool:
+    """Whether the trade only tells where somebody was, came from or was caught, or whom robbers pretended to be."""
+    cues = _cues_between(*_sentence(hit, around), around)
+    if _right_before(hit, cues, Near.PASSED, around):
+        return True
+    folded = around.words.folded
+    return _CAUGHT_AT.search(folded, max(0, hit.start - _CAUGHT_REACH), hit.start) is not None
 
 
 def _beside_sure(hit: Found[Term], around: Scene) -> bool:

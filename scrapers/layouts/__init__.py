@@ -38,6 +38,8 @@ LAYOUTS: dict[str, tuple[Reader, ...]] = {
 }
 """Where the text of a page is looked for, by the outlet's ``layout``, in order of preference."""
 
+LONGEST_TEXT = 400_000
+"""Characters; the longest reports, and laws printed whole, have a tenth to a half of it, and reading takes its time for more."""
 _SHORTEST = 80
 """Characters below which there is no article: a caption, a notice about cookies."""
 _NEARLY = 0.5
@@ -152,6 +154,8 @@ def _address(parsed: Parsed, outlet: Outlet) -> str:
 def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata: Metadata) -> Article:
     canonical = canonical_url(url, outlet)
     body = _without_head(found.reading.text, metadata)
+    if len(body) > LONGEST_TEXT:
+        raise BrokenPage(f"a text of {len(body):,} characters is no article")
     access = metadata.access
     if access is Access.LOCKED and not metadata.tiered and len(body) >= outlet.minimum_body:
         # "isAccessibleForFree: false" alone is also said of texts that are handed out in full.

@@ -17,7 +17,7 @@ from scrapers.items import Outcome
 from tests.scrapers.conftest import RunCrawl
 from tests.scrapers.crawl_driver import Result
 from tests.scrapers.raw_site import OK, Bytes, RawSite
-from tests.scrapers.site import BODY, HTML, RSS, Answer, Site, article, feed, item, outlet
+from tests.scrapers.site import BODY, HTML, PARAGRAPH, RSS, Answer, Site, article, feed, item, outlet
 from tests.scrapers.test_crawl_faults import NEW, READ, Case
 
 XML = {"Content-Type": "application/xml"}
@@ -114,6 +114,11 @@ CASES: dict[str, Case] = {
     "part_of_a_page": one_page(Answer(WHOLE, status=206, headers=HTML), Outcome.HTTP_ERROR, "206 Partial Content"),
     "program_for_a_page": one_page(
         Answer(b"\x7fELF" + bytes(range(256)) * 500, headers=HTML), Outcome.BROKEN, "binary data"
+    ),
+    "book_for_an_article": Case(
+        {"/feed": feed(item("/nota-1", body="".join(f"<p>{n}. {PARAGRAPH}</p>" for n in range(3_000))))},
+        {"/feed": READ, "/nota-1": (Outcome.BROKEN, "characters is no article")},
+        asked=["/feed"],
     ),
     "robots_of_20_megabytes": Case(
         {"/robots.txt": Answer(b"Disallow: /x\n", repeat=1_600_000), "/feed": feed(item("/nota-1"))},

@@ -278,6 +278,13 @@ OTHER = {
 }
 
 
+def test_a_text_of_the_length_of_a_book_is_no_article() -> None:
+    paragraphs = "".join(f"<p>Capítulo {number}. {'Cobran cupos en bodegas. ' * 10}</p>" for number in range(2_000))
+    page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{paragraphs}</div>", "")
+    with pytest.raises(BrokenPage, match="characters is no article"):
+        from_page(response(page), ANY)
+
+
 def test_linked_data_of_another_article_is_not_taken() -> None:
     page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>", linked(**OTHER))
     article = from_page(response(page), ANY)

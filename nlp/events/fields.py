@@ -109,7 +109,9 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
     usual = [s for s in scene.sentences if _USUAL.search(text[s.start : s.end])]
     not_its_own = [*paid_to_others, *usual]
-    money = [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], not_its_own)]
+    money = _said_once(
+        [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], not_its_own)]
+    )
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
@@ -252,6 +254,17 @@ def _money(scene: Scene, told: Told, text: str, *, alone: bool) -> Iterator[Foun
             continue
         seen.add(key)
         yield value, mention
+
+
+def _said_once(sums: list[Found[Money]]) -> list[Found[Money]]:
+    """Sums without those of an open bound that another of their role gives as it is: "no menos de diez mil"."""
+    exact = {(value.min, value.currency, value.role) for value, _ in sums if value.min == value.max}
+
+    def is_given(value: Money) -> bool:
+        bounds = [bound for bound in (value.min, value.max) if bound is not None]
+        return len(bounds) == 1 and (bounds[0], value.currency, value.role) in exact
+
+    return [(value, mention) for value, mention in sums if not is_given(value)]
 
 
 def _sentences_of_others(scene: Scene, gangs: set[Gang]) -> list[Sentence]:

@@ -512,6 +512,14 @@ def test_days_of_one_extortion_are_one_event(read: Read) -> None:
     )
 
 
+FLOOR = LASTING.replace("otros 10 mil soles", "no menos de 50 mil soles")
+
+
+def test_a_bound_that_is_given_as_a_sum_too_is_no_sum_of_its_own(read: Read) -> None:
+    (event,) = map(told, read("2025-11-20T10:00:00-05:00", FLOOR).events)
+    assert event["money"] == [(50000, "PEN", "demanded")]
+
+
 TWO_GANGS = """Asesinan a jalador de colectivos en Puente Nuevo, El Agustino
 
     Un jalador fue asesinado a balazos ayer en Puente Nuevo, en El Agustino.

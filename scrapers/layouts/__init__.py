@@ -40,6 +40,9 @@ LAYOUTS: dict[str, tuple[Reader, ...]] = {
 
 LONGEST_TEXT = 400_000
 """Characters; the longest reports, and laws printed whole, have a tenth to a half of it, and reading takes its time for more."""
+_LONGEST_TITLE = 500
+_LONGEST_NAME = 200
+"""Characters of an author, a section or a tag."""
 _SHORTEST = 80
 """Characters below which there is no article: a caption, a notice about cookies."""
 _NEARLY = 0.5
@@ -156,6 +159,7 @@ def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata
     body = _without_head(found.reading.text, metadata)
     if len(body) > LONGEST_TEXT:
         raise BrokenPage(f"a text of {len(body):,} characters is no article")
+    title = metadata.title[:_LONGEST_TITLE].rstrip()
     access = metadata.access
     if access is Access.LOCKED and not metadata.tiered and len(body) >= outlet.minimum_body:
         # "isAccessibleForFree: false" alone is also said of texts that are handed out in full.
@@ -164,20 +168,20 @@ def _article(url: str, outlet: Outlet, fetched: datetime, found: Found, metadata
         id=article_id(outlet.identity(canonical)),
         outlet=outlet.id,
         url=canonical,
-        title=metadata.title,
+        title=title,
         body=body,
         published=metadata.published,
         published_raw=metadata.published_raw,
         modified=metadata.modified,
         modified_raw=metadata.modified_raw,
         fetched=fetched,
-        authors=metadata.authors,
-        section=metadata.section,
-        tags=metadata.tags,
+        authors=tuple(name[:_LONGEST_NAME] for name in metadata.authors),
+        section=metadata.section and metadata.section[:_LONGEST_NAME],
+        tags=tuple(tag[:_LONGEST_NAME] for tag in metadata.tags),
         body_source=found.source,
         access=access,
         unfinished=found.reading.unfinished,
-        content_hash=hash_of(text_of(metadata.title, body)),
+        content_hash=hash_of(text_of(title, body)),
     )
 
 

@@ -285,6 +285,15 @@ def test_a_text_of_the_length_of_a_book_is_no_article() -> None:
         from_page(response(page), ANY)
 
 
+def test_endless_titles_and_names_are_cut() -> None:
+    endless = "Cobran cupos " * 10_000
+    head = f"<meta property='article:tag' content='{endless}'><meta name=author content='{endless}'>"
+    page = page_of(f"<h1>{endless}</h1><div class='entry-content'>{PARAGRAPHS}</div>", head)
+    article = from_page(response(page), ANY)
+    assert (article.title[:25], len(article.title)) == ("Cobran cupos Cobran cupos", 500)
+    assert ([len(tag) for tag in article.tags], article.authors) == ([200], ())
+
+
 def test_linked_data_of_another_article_is_not_taken() -> None:
     page = page_of(f"<h1>{TITLE}</h1><div class='entry-content'>{PARAGRAPHS}</div>", linked(**OTHER))
     article = from_page(response(page), ANY)

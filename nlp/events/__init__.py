@@ -34,6 +34,8 @@ _CHARGES = frozenset({"cohecho", "lavado"})
 """Crimes that politics is full of: no event without sums or arrests."""
 _ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
+_MOST_GANGS = 3
+"""An article that names more and no day tells who is active where, and no event."""
 _WELL_TOLD = 0.75
 """The same where no place is named as that of the act."""
 _WITHOUT_EVENTS = (ArticleKind.STATISTICS,)
@@ -146,7 +148,8 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
     if kind is ArticleKind.POLICY and (event.date is None or event.place is None):
         return False
     arrests = any(count.of is CountOf.ARRESTED for count in event.counts)
-    if event.crime_type in _CHARGES and not (event.money or arrests):
+    who_is_where = event.date is None and len(event.gangs) > _MOST_GANGS
+    if who_is_where or (event.crime_type in _CHARGES and not (event.money or arrests)):
         return False
     if event.date is not None or event.crime_type in ("banda_criminal", "organizacion_criminal"):
         return event.date is not None or arrests

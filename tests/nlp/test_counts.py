@@ -30,6 +30,7 @@ from tests.nlp.marked import find, make_doc
         "Dictan prisión preventiva para [siete](COUNT value=7 of=arrested) investigados.",
         "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
         "Fueron detenidas [dos](COUNT value=2 of=arrested) personas.",
+        "Fue sorprendida por un auto del que bajaron [cuatro](COUNT value=4 of=other) sujetos armados.",
         # those who catch are not those who are caught, nor does the state of others tell theirs
         "Participaron [200](COUNT value=200 of=other) policías y hay [cuatro](COUNT value=4 of=arrested) detenidos.",
         "La Diviac detuvo a [tres](COUNT value=3 of=arrested) policías.",

@@ -758,3 +758,13 @@ def test_what_a_gang_demands_is_an_event_wherever_it_is(read: Read) -> None:
     (event,) = read("2026-03-03T08:00:00-05:00", PROM).events
     assert told(event)["gangs"] == ["Los Zorros Nueva Generación"]
     assert "place" not in told(event)
+
+
+TERRITORY = """Quién manda en las minas de Pataz
+
+    En el distrito de Pataz, en La Libertad, operan La Jauría, Los Pulpos, Los Ochenta y Los Malditos de Río Seco, bandas dedicadas a la extorsión y al
+    sicariato, según la Policía. Cobran cupos a los mineros artesanales y se disputan los socavones."""
+
+
+def test_who_is_active_where_is_no_event(read: Read) -> None:
+    assert read("2026-03-03T08:00:00-05:00", TERRITORY).events == ()

@@ -21,6 +21,9 @@ SPANS = [
     "El crimen fue en el cruce de las avenidas [Izaguirre](PLACE ubigeo=150117) y [Las Palmeras](PLACE ubigeo=150117), "
     "en [Los Olivos](PLACE ubigeo=150117).",
     "Llegaron al asentamiento humano [Cruz de Mayo](PLACE ubigeo=070106), en [Ventanilla](PLACE ubigeo=070106).",
+    "Asaltaron a cambistas en el Barrio [Chino](PLACE ubigeo=150101) del [Cercado de Lima](PLACE ubigeo=150101), en la calle "
+    "[Capón](PLACE ubigeo=150101).",
+    "Una bodega fue baleada en el [Cercado](PLACE ubigeo=130101), a dos cuadras de la plaza de [Trujillo](PLACE ubigeo=1301).",
     "Quemaron un bus en la vía [Los Libertadores](PLACE ubigeo=110101), en [Ica](PLACE ubigeo=1101).",
     "Allanaron casas en [Huaycán](PLACE ubigeo=150103 precision=neighbourhood).",
     # capitals, lost accents

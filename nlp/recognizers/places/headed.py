@@ -14,6 +14,8 @@ from nlp.recognizers.places.spot import Spot
 
 OPEN_KINDS = frozenset({"street", "road", "crossing", "quarter", "zone", "site", "post"})
 _LONGEST = 6
+_LONGEST_ALIAS = 3
+"""Words: ``Cercado de Lima``."""
 _LOWER_ONLY = frozenset(
     {"hacienda", "comunidad", "sector", "cooperativa", "complejo", "invasion", "etapa", "zona", "valle"}
 )
@@ -139,8 +141,12 @@ def _of_one_name(layout: Layout, gazetteer: Gazetteer, first: int, after: int, a
     """Whether "de" joins one name ("Próceres de la Independencia") rather than places it ("avenida Perú de San Martín")."""
     if layout.surface(first)[0].isdigit():
         return True
-    small, known = layout.words.words[after:ahead], gazetteer.readings(layout.words.words[ahead])
+    words = layout.words.words
+    small, known = words[after:ahead], gazetteer.readings(words[ahead])
     if any(reading.kind is Kind.ADMIN and not reading.trap for reading in known):
+        return False
+    longer = (" ".join(words[ahead : ahead + length]) for length in range(2, _LONGEST_ALIAS + 1))
+    if any(reading.kind is Kind.ALIAS and not reading.trap for name in longer for reading in gazetteer.readings(name)):
         return False
     return len(small) > 1 or after - first == 1
 

@@ -84,6 +84,10 @@ _NEXT = re.compile(r" (?:y|pero|mientras)\b|[,;]")
 _OF_ONE_BEFORE = re.compile(r"(?:fue|ha sido|resulto|quedo|termino|murio|fallecio)\b")
 """The same before the number: ``uno falleció y las otras dos personas están estables``."""
 _HAVE = re.compile(r"\b(?:han|habian|habrian|hayan|hubieran) $")
+_TIMES_OVER = {"doble": 2, "triple": 3, "cuadruple": 4, "quintuple": 5}
+_MULTIPLE = re.compile(
+    rf"\b(?P<times>{'|'.join(_TIMES_OVER)}) (?:homicidio|asesinato|sicariato|feminicidio|parricidio)\b"
+)
 _BECAME = re.compile(
     r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
     r"(?:(?P<injured>herid[oa]s|lesionad[oa]s|hospitalizad[oa]s|internad[oa]s)|(?P<arrested>detenid[oa]s|capturad[oa]s|intervenid[oa]s|arrestad[oa]s|aprehendid[oa]s)"
@@ -166,6 +170,7 @@ class CountFinder:
                     singles.add(limits[0])
                 yield as_count(text, folded, number, of, rule, score)
         yield from self._hurt(text, folded, sentences, singles)
+        yield from _multiple(text, folded)
 
     def _counted(self, folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:
         if _TIMES.match(folded, number.end):
@@ -311,6 +316,14 @@ class CountFinder:
             if best is None or weight > best[1]:
                 best = cue.of, weight
         return best if best is not None and best[1] >= enough else None
+
+
+def _multiple(text: str, folded: str) -> Iterator[Mention]:
+    """``triple homicidio``: so many dead."""
+    for match in _MULTIPLE.finditer(folded):
+        value = _TIMES_OVER[match["times"]]
+        number = Numeral(start=match.start(), end=match.end("times"), value=value, lone=False, vague=False)
+        yield as_count(text, folded, number, CountOf.DEAD, "multiple", 0.7)
 
 
 def _seized(folded: str, number: Numeral, limits: tuple[int, int]) -> tuple[CountOf, str, float] | None:

@@ -79,6 +79,7 @@ from tests.nlp.marked import find, make_doc
         "[Dos](COUNT value=2 of=injured) de esos trabajadores resultaron heridos.",
         "También se hirió a [dos](COUNT value=2 of=injured) de los captores.",
         "Mantuvieron secuestrado a [un](COUNT value=1 of=kidnapped) trabajador.",
+        "El [triple](COUNT value=3 of=dead source=counts/multiple) homicidio ocurrió en un bar.",
         "Ultimaron a [dos](COUNT value=2 of=dead) hombres.",
         "[Cuatro](COUNT value=4 of=dead) personas han muerto.",
         "Un total de [25](COUNT value=25 of=dead) personas perdió la vida.",

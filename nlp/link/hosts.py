@@ -41,7 +41,7 @@ class Hosts:
             or self._landmark(known, told, host)
         )
         if own is None and not told:
-            own = _famous(known) or self._elsewhere(known, near=near)
+            own = _famous(known) or self._elsewhere(_of_city(known, host) if near and host else known, near=near)
         if own is not None:
             return Link(site=own, candidates=(), score=0.85)
         sure = {reading.code: reading.site for reading in known if not reading.trap and len(reading.codes) == 1}
@@ -163,6 +163,19 @@ class Hosts:
 def _streets(name: Name) -> set[str]:
     """The districts in which streets of a name lie."""
     return {code for reading in name.readings if reading.kind is Kind.STREET for code in reading.codes}
+
+
+def _of_city(known: Sequence[Reading], host: str) -> list[Reading]:
+    """The readings without streets of other cities than that of the place beside: Arequipa has an avenida Venezuela too."""
+    return [
+        reading
+        for reading in known
+        if reading.kind is not Kind.STREET or any(_is_one_city(code, host) for code in reading.codes)
+    ]
+
+
+def _is_one_city(code: str, other: str) -> bool:
+    return code[:4] == other[:4] or (code.startswith((LIMA, CALLAO)) and other.startswith((LIMA, CALLAO)))
 
 
 def _famous(known: Sequence[Reading]) -> Site | None:

@@ -24,6 +24,8 @@ SPANS = [
     "Asaltaron a cambistas en el Barrio [Chino](PLACE ubigeo=150101) del [Cercado de Lima](PLACE ubigeo=150101), en la calle "
     "[Capón](PLACE ubigeo=150101).",
     "Una bodega fue baleada en el [Cercado](PLACE ubigeo=130101), a dos cuadras de la plaza de [Trujillo](PLACE ubigeo=1301).",
+    "Asaltaron una casa de cambio en el [Cercado de Arequipa](PLACE ubigeo=040101). El local está en la avenida [Venezuela](PLACE ubigeo=040101). "
+    "El auto fue robado en [San Juan de Miraflores](PLACE ubigeo=150133), en [Lima](PLACE ubigeo=1501).",
     "Quemaron un bus en la vía [Los Libertadores](PLACE ubigeo=110101), en [Ica](PLACE ubigeo=1101).",
     "Allanaron casas en [Huaycán](PLACE ubigeo=150103 precision=neighbourhood).",
     # capitals, lost accents

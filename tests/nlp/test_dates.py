@@ -23,6 +23,8 @@ from tests.nlp.marked import find, make_doc
         "Ocurrió [ayer por la tarde](DATE value=2025-10-14).",
         "Ocurrió [la madrugada de ayer](DATE value=2025-10-14).",
         "Ocurrió [hoy](DATE value=2025-10-15).",
+        "Ocurrió [la madrugada de hoy, 15 de octubre](DATE value=2025-10-15), en Comas.",
+        "Murió [ayer, 14 de octubre](DATE value=2025-10-14), en Comas.",
         "La Fiscalía detuvo [hoy miércoles](DATE value=2025-10-15) a tres.",
         "La Fiscalía ejecutó [en la fecha](DATE value=2025-10-15) un operativo.",
         "Ocurrió [esta madrugada](DATE value=2025-10-15 source=dates/thispart).",

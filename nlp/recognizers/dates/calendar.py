@@ -181,6 +181,8 @@ def _weekday_and_day(today: date, weekday: int, number: int) -> DateSpan | None:
 
 
 def _near(reading: Reading) -> DateSpan | None:
+    if reading["h_month"]:  # "hoy, 9 de setiembre": the article may be printed later
+        return day_span(_closest(reading, reading.month("h_month"), reading.number("h_day") or 0, None, False))
     return day_span(reading.today + timedelta(days=reading.grammar.days[reading["h_word"] or ""]))
 
 

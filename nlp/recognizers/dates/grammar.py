@@ -40,7 +40,7 @@ _CORE = r"""
         (?:,?[ ](?:del?[ ](?:ano[ ])?)?(?P<e_year>YEAR)|[ ]de(?:l|[ ]este)?[ ](?P<e_rel>ano[ ]pasado|presente[ ]ano|ano[ ]en[ ]curso|ano|THATYEAR)|[ ](?:pasado|ultimo))?(?P<date>)
     | (?:(?P<o_weekday>WEEKDAY),?[ ])?(?P<o_day>DAY)[ ]de(?:l)?[ ](?P<o_rel>este[ ]mes|presente(?:[ ]mes)?|mes[ ]pasado|mes[ ]en[ ]curso)(?P<dom>)
     | (?P<w_before>(?:este|ultimo|pasado|proximo)[ ](?:pasado[ ]|ultimo[ ]|proximo[ ])?)?(?P<w_weekday>WEEKDAY)(?:,?[ ](?P<w_day>\d{1,2})(?![\w:.,/]?\d|\w|[ ]?%|[ ]?-))?(?:[ ](?P<w_after>ultimo|pasado|proximo))?\b(?P<dayname>)
-    | (?P<h_word>TODAY)(?:,?[ ]WEEKDAY(?:[ ]\d{1,2}(?:[ ]de[ ]MONTH)?)?)?\b(?P<near>)
+    | (?P<h_word>TODAY)(?:,?[ ]WEEKDAY(?:[ ]\d{1,2}(?:[ ]de[ ]MONTH)?)?|,?[ ](?P<h_day>\d{1,2})[ ]de[ ](?P<h_month>MONTH))?\b(?P<near>)
     | esta[ ](?:misma[ ])?(?:madrugada|manana|tarde|noche)\b(?P<thispart>)
     | (?:(?P<k_this>(?:esta|la[ ]presente)[ ]semana)|(?:la[ ])?semana[ ](?:pasada|anterior)|la[ ](?:pasada|ultima)[ ]semana)\b(?P<week>)
     | (?:el|este|del?|ultimo|pasado)[ ](?:ultimo[ ]|pasado[ ])?fin[ ]de[ ]semana(?:[ ](?:pasado|ultimo))?\b(?P<weekend>)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ _LEAD = 3
 _APPOSITION = re.compile(r", (?:(?:general|coronel|comandante|mayor|capitán|doctora?|señora?|don|doña|PNP|GRP) ){0,2}")
 _LOCATED = re.compile(r"\b[Ee]n (?:el |la |los |las )?$")
 """Before an institution: something is done there."""
+_MOST = 60
+"""Of those who may be sources so many on each side are asked."""
 _NEAR, _FAR = 25, 80
 _STRUCK = re.compile(
     r"\b(?:herid|fallec|muert|muri|asesinad|acribillad|balead|baleó|cad[aá]ver|occis|secuestrad)", re.IGNORECASE
@@ -169,7 +172,13 @@ def _heard(said: Said, voices: Voices) -> Iterator[tuple[str, Named]]:
             else:
                 where = f"paragraph {min(-gap, 3)}" if same else "lead" if index in leads else "earlier"
             before.append((where, one))
-    yield from _with_nearest(before, said)
+    yield from _with_nearest(_nearest(before, said), said)
+
+
+def _nearest(heard: Sequence[tuple[str, Named]], said: Said) -> list[tuple[str, Named]]:
+    """Those nearest to the figure on each side: hardly an article has more, and the time stays linear."""
+    at = bisect_left(heard, said.start, key=lambda each: each[1].start)
+    return [*heard[max(0, at - _MOST) : at], *heard[at : at + _MOST]]
 
 
 def _with_nearest(heard: Sequence[tuple[str, Named]], said: Said) -> Iterator[tuple[str, Named]]:

@@ -200,7 +200,8 @@ def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[F
 
 def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
     """Gangs that took part: named in the title, or else with an act or without being merely compared or remembered."""
-    in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < _title_end(scene))
+    title_end = _title_end(scene)
+    in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < title_end)
     alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
     for sentence in scene.sentences:
         named = [(mention.value, mention) for mention in sentence.mentions if isinstance(mention.value, Gang)]

@@ -40,6 +40,10 @@ class Neighbours:
         at = bisect_left(self._starts, start)
         return self._mentions[max(0, at - _BESIDE) : at + _BESIDE]
 
+    def within(self, begin: int, end: int) -> list[Mention]:
+        """The mentions that begin between two offsets."""
+        return self._mentions[bisect_left(self._starts, begin) : bisect_left(self._starts, end)]
+
 
 def company(mentions: Iterable[Mention], start: int, end: int, sentence: tuple[int, int]) -> Features:
     """Features of ``text[start:end]`` by the other mentions of its sentence."""

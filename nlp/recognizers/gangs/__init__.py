@@ -29,6 +29,7 @@ from nlp.recognizers.gangs.names import Name, names_in
 from nlp.recognizers.gangs.occurrences import Occurrence, fullest_names, occurrences_of, registered_in, shortened_keys
 from nlp.recognizers.gangs.registry import key_of, link, registry
 from nlp.recognizers.gangs.weighed import Verdict, gang_weights, name_features
+from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Gang, Label, Mention, Place
 from nlp.weighing import Features
@@ -63,7 +64,7 @@ def read_names(doc: Doc) -> list[tuple[Name, Features]]:
     """The strings of a text that could be gangs' names and are not known to be something else's, with what tells them."""
     around = _surroundings(doc)
     judged = [(name, judge(name, around)) for name in names_in(around.words)]
-    known = doc._.mentions or ()
+    known = Neighbours(doc._.mentions or ())
     return [(name, name_features(name, score, around, known, doc._.triage)) for name, score in judged if score > HARD]
 
 
@@ -79,7 +80,7 @@ def _surroundings(doc: Doc) -> Surroundings:
 
 def _weighed(doc: Doc, judged: list[tuple[Name, float]], around: Surroundings) -> list[tuple[Name, float]]:
     """The judgements, weighed anew where an article is known to tell crimes; elsewhere the cues decide."""
-    triage, known = doc._.triage, doc._.mentions or ()
+    triage, known = doc._.triage, Neighbours(doc._.mentions or ())
     if triage is None or not triage.relevant:
         return judged
     open_ = [

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,8 +13,8 @@ from nlp.recognizers.gangs.cues import stems
 from nlp.recognizers.gangs.evidence import Surroundings, cues_after, cues_before, is_proper, known_without_cue
 from nlp.recognizers.gangs.names import Name
 from nlp.recognizers.gangs.registry import registry
-from nlp.recognizers.situation import company, situation
-from nlp.types import Mention, Triage
+from nlp.recognizers.situation import Neighbours, company, situation
+from nlp.types import Triage
 from nlp.weighing import Features, Weights, read_weights, words_around
 
 
@@ -40,7 +39,7 @@ def gang_weights() -> Weights[Verdict]:
 
 
 def name_features(
-    name: Name, judged: float, around: Surroundings, mentions: Sequence[Mention], triage: Triage | None
+    name: Name, judged: float, around: Surroundings, mentions: Neighbours, triage: Triage | None
 ) -> Features:
     """The features of one string; ``judged`` is what :func:`~nlp.recognizers.gangs.evidence.judge` says of it."""
     words = around.words
@@ -53,7 +52,7 @@ def name_features(
     return {
         **words_around(words, name.start, name.end, (begin, end)),
         **situation(words.text, name.start, name.end, triage),
-        **company(mentions, name.start, name.end, (begin, end)),
+        **company(mentions.within(begin, end), name.start, name.end, (begin, end)),
         **{f"before:{cue}": 1.0 for cue in cues_before(name, around)},
         **{f"after:{cue}": 1.0 for cue in cues_after(name, around)},
         "judged": min(max(judged, 0.0), 1.0),

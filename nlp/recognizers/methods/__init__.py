@@ -7,7 +7,7 @@ says that it needs: a crime in its sentence, or a sum of money.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -204,7 +204,8 @@ def _sums(doc: Doc) -> tuple[_Sum, ...]:
 
 def _beside(found: Found[MethodTerm], sums: Sequence[_Sum], text: str) -> _Sum | None:
     """The sum whose period the word tells: "S/ 15 diarios", "cuota semanal de S/ 500"."""
-    for each in sums:
+    near = bisect_left(sums, found.start, key=lambda each: each.start)
+    for each in sums[max(0, near - 1) : near + 1]:
         if each.start <= found.start < each.end:
             return each
         gap = text[each.end : found.start] if each.end <= found.start else text[found.end : each.start]

@@ -23,6 +23,7 @@ from nlp.recognizers.persons.names import FullName, full_name, full_names, names
 from nlp.recognizers.persons.parties import parties, said_before
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
 from nlp.recognizers.persons.weighed import PersonSeen, person_features, person_weights
+from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
 
@@ -65,6 +66,7 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
     cues = cues_of(words, starts)
     tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
     taken = _taken(doc, len(words.text))
+    triage, near = doc._.triage, Neighbours(doc._.mentions or ())
     people: list[PersonSeen] = []
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
@@ -76,9 +78,7 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
         ):
             score = _ACCEPT
         if score >= _ACCEPT:
-            features = person_features(
-                name, cues, doc._.mentions or (), doc._.triage, has_alias=bool(aliases), tells_crime=tells_crime
-            )
+            features = person_features(name, cues, near, triage, has_alias=bool(aliases), tells_crime=tells_crime)
             people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
     return people
 

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.recognizers.persons.names import FullName
 from nlp.recognizers.persons.roles import Cues, role_by_cues, role_scores, sentence_of
-from nlp.recognizers.situation import company, situation
-from nlp.types import Mention, PersonRole, Triage
+from nlp.recognizers.situation import Neighbours, company, situation
+from nlp.types import PersonRole, Triage
 from nlp.weighing import Features, Weights, read_weights, words_around
 
 ROLES = tuple(PersonRole)
@@ -43,7 +42,7 @@ def person_weights() -> Weights[PersonRole]:
 def person_features(
     name: FullName,
     cues: Cues,
-    mentions: Sequence[Mention],
+    mentions: Neighbours,
     triage: Triage | None,
     *,
     has_alias: bool,
@@ -56,7 +55,7 @@ def person_features(
     return {
         **words_around(cues.words, name.start, name.end, sentence),
         **situation(cues.words.text, name.start, name.end, triage),
-        **company(mentions, name.start, name.end, sentence),
+        **company(mentions.within(*sentence), name.start, name.end, sentence),
         **{f"cue:{role}": min(score / _STRONGEST, 1.0) for role, score in scores.items() if score},
         f"verdict:{by_cues}": 1.0,
         f"alias:{has_alias}": 1.0,

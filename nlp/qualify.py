@@ -73,9 +73,12 @@ class Cue:
     says: Says
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sentence:
-    """A sentence with its mentions and the cues of how it says things."""
+    """A sentence with its mentions and the cues of how it says things.
+
+    It is equal to itself only: what is told of a sentence is remembered for it.
+    """
 
     index: int
     start: int

@@ -446,13 +446,14 @@ def _area_before(said: Said, sentences: Sequence[Sentence], digits: int = 0) -> 
     return PERU
 
 
-def coded(sentence: Sentence) -> list[tuple[int, str]]:
-    """Starts and codes of the places of a sentence, but for datelines."""
-    return [
+@lru_cache(maxsize=8192)
+def coded(sentence: Sentence) -> tuple[tuple[int, str], ...]:
+    """Starts and codes of the places of a sentence, but for datelines. Remembered: each figure of an article asks all."""
+    return tuple(
         (m.start, m.value.ubigeo)
         for m in sentence.mentions
         if isinstance(m.value, Place) and m.value.ubigeo and m.value.role is not PlaceRole.DATELINE
-    ]
+    )
 
 
 def same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:

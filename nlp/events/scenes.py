@@ -7,7 +7,7 @@ cue such as "en otro hecho" or a dateline says so. A paragraph after a side scen
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum, auto
@@ -322,7 +322,7 @@ def _districts(codes: set[str]) -> set[str]:
     return {code for code in codes if len(code) > 4}
 
 
-def _other_province(known: set[str], new: set[str]) -> bool:
+def _other_province(known: Set[str], new: Set[str]) -> bool:
     """Whether places lie in none of the provinces known: victims of one gang live in many districts of a province."""
     return _excludes_places({code[:4] for code in known}, {code[:4] for code in new})
 
@@ -336,37 +336,39 @@ def _is_list(sentence: Sentence) -> bool:
     return len(_places(sentence)) > 2
 
 
-def _excludes_days(known: list[DateSpan], new: list[DateSpan], *, tolerance: timedelta = timedelta(0)) -> bool:
+def _excludes_days(known: Sequence[DateSpan], new: Sequence[DateSpan], *, tolerance: timedelta = timedelta(0)) -> bool:
     if not known or not new:
         return False
     return all(one.start > other.end + tolerance or other.start > one.end + tolerance for one in known for other in new)
 
 
-def _excludes_places(known: set[str], new: set[str]) -> bool:
+def _excludes_places(known: Set[str], new: Set[str]) -> bool:
     if not known or not new:
         return False
     return not any(one.startswith(other) or other.startswith(one) for one in known for other in new)
 
 
-def _places(sentence: Sentence) -> set[str]:
-    return {
+@lru_cache(maxsize=8192)
+def _places(sentence: Sentence) -> frozenset[str]:
+    return frozenset(
         mention.value.ubigeo
         for mention in sentence.mentions
         if isinstance(mention.value, Place)
         and mention.value.role in _SCENE_ROLES
         and mention.value.ubigeo is not None
         and len(mention.value.ubigeo) >= 4
-    }
+    )
 
 
-def _days(sentence: Sentence) -> list[DateSpan]:
-    return [
+@lru_cache(maxsize=8192)
+def _days(sentence: Sentence) -> tuple[DateSpan, ...]:
+    return tuple(
         mention.value
         for mention in sentence.mentions
         if isinstance(mention.value, DateSpan)
         and mention.score >= SURE_DATE
         and mention.value.precision is not DatePrecision.UNKNOWN
-    ]
+    )
 
 
 def _known(scenes: Sequence[Scene], sentence: Sentence) -> Scene | None:

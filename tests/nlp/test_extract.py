@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -71,6 +72,24 @@ def test_many_in_batches_are_as_one_by_one(nlp: Language) -> None:
 def test_many_in_processes_are_in_order(nlp: Language) -> None:
     texts = [text(f"{content} {number}") for number in range(6) for content in (EXTORTION, SPORT)]
     assert list(extract_many(nlp, texts, processes=2, batch_size=2)) == list(extract_many(nlp, texts))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "los Malditos de Chao exigieron 500 soles a 40 mototaxistas de El Porvenir y mataron a Juan Pérez con una granada, ",
+        "la Policía de Comas registró 451 denuncias entre enero y julio, ",
+        "Según el Sidpol hubo 451 denuncias por extorsión en Trujillo entre enero y julio, 33 % más que en 2024.\n\n",
+    ],
+)
+def test_what_is_told_again_and_again_is_read_in_time_by_its_length(nlp: Language, told: str) -> None:
+    short, long = (text(f"{EXTORTION}\n\n{told * (length // len(told))}") for length in (5_000, 20_000))
+    extract(nlp, short)
+    began = time.process_time()
+    extract(nlp, short)
+    middle = time.process_time()
+    extract(nlp, long)
+    assert time.process_time() - middle < 10 * (middle - began)
 
 
 def test_a_date_without_a_zone_is_refused(nlp: Language) -> None:

@@ -37,14 +37,16 @@ _MONEY_RATES = {
 _RATE_NAMES = frozenset({"day", "week", "month", "year"})
 _AVERAGE = re.compile(r"\bpromedio (?P<rate>diario|semanal|mensual)\b[^.;()\d]{0,60}$")
 """Before a figure: it is that rate's, however far its noun stands."""
+_WHEN = re.compile(rf"\b(?:en|desde) (?:el )?(?:ano )?(?P<year>{YEAR}),? cuando [^.;()\d]{{0,50}}$")
+"""Before a figure: it is of that year."""
 _SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?)"
 _COMPARES = re.compile(
-    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|(?:desde (?:el )?20\d\d,? )?cuando|(?:mas|menos|mayor|menor) que"
+    r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
     r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))"
     rf"|(?:el )?{_SAME})\b"
 )
 _SAME_PERIOD = re.compile(
-    rf"\b(?:{_SAME} (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d),? (?:en|durante) (?:el |los )?{_SAME})\b"
+    rf"\b(?:{_SAME} (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d|pasado|anterior),? (?:en|durante) (?:el |los )?{_SAME}|un ano (?:antes|atras))\b"
 )
 _CLAUSE = re.compile(r"[,;:.()]|\s\d")
 _IN_TIME = re.compile(
@@ -102,7 +104,7 @@ def _period_in(
         whole = [span for span in spans if span.start < first_cut]
         before = whole or _before(sentence, sentences, text, today)
         if before:
-            return shifted(before[0], same["year"] or same["year_before"]), "shifted"
+            return shifted(before[0], same["year"] or same["year_before"] or "anterior"), "shifted"
     own = [span for span in spans if low <= span.start < high]
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
@@ -121,12 +123,26 @@ def _period_in(
 
 
 def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> Choice | None:
-    """The month that a figure in brackets stands behind, which nothing else can outweigh: "enero (1735 denuncias), febrero (1735)"."""
+    """A time that nothing else can outweigh: that of "promedio diario", of "desde 2019, cuando", or the month behind which a
+    figure stands ("enero (1735 denuncias), febrero (1735)").
+    """
     here = sentences[said.position]
     folded = words_of(text).folded[here.start : here.end]
-    named = _month_beside().search(folded, 0, said.start - here.start)
+    at = said.start - here.start
+    average, then = _AVERAGE.search(folded, 0, at), _WHEN.search(folded, 0, at)
+    if average is not None:
+        return Choice(value=next(name for name, pattern in _RATES if pattern.search(average["rate"])), score=1.0)
+    if then is not None:
+        return Choice(value=f"{then['year']}-01-01/{then['year']}-12-31", score=1.0)
+    return _month_of_figure(at, folded, here, sentences, text, today)
+
+
+def _month_of_figure(
+    at: int, folded: str, here: Sentence, sentences: Sequence[Sentence], text: str, today: date
+) -> Choice | None:
+    named = _month_beside().search(folded, 0, at)
     inside = [span for span in spans_in(folded, today) if named and span.start <= named.start("month") < span.end]
-    if named is None or any(span.rule != "month" for span in inside):
+    if named is None or any(span.rule not in ("month", "month_done") for span in inside):
         return None
     month = months()[named["month"]]
     years = [span.last.year for span in spans_in(folded, today)] or [
@@ -182,7 +198,7 @@ def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: 
         names += [f"before {near} rate {said.before.period in _RATE_NAMES}"]
         options.append(_option(said.before.period, names))
         same = _SAME_PERIOD.search(folded)
-        if same and (shifted := _shifted_iso(said.before.period, same["year"] or same["year_before"])):
+        if same and (shifted := _shifted_iso(said.before.period, same["year"] or same["year_before"] or "anterior")):
             side = "before" if here.start + same.start() < said.start else "after"
             options.append(_option(shifted, ["some", "shifted", f"shifted {side}"]))
     cue, how = period_of(said, sentences, text, today)
@@ -286,9 +302,6 @@ def _own_times(
                     f"rate {side} {len(gap) // 15 if len(gap) < 60 else 'far'}",
                 ],
             )
-    average = _AVERAGE.search(folded, 0, at)
-    if average is not None:
-        yield from ((name, ["rate", "rate average"]) for name, pattern in _RATES if pattern.search(average["rate"]))
     if said.money is not None and said.money.period in _MONEY_RATES:
         yield _MONEY_RATES[said.money.period], ["rate", "rate money"]
 

@@ -394,6 +394,8 @@ def _joined(before: tuple[Unit, int] | None, unit: Unit, word: str, noun: str | 
     if before is None:
         people = noun is not None and len(noun) >= _SHORTEST_NOUN and noun.endswith("s")
         return replace(unit, unit=f"{noun} {word}") if befell and people else unit
+    if unit.kind is UnitClass.DEAD and before[0].unit == "personas":
+        return units()["asesinatos"]
     if before[0].kind is not UnitClass.BUSINESS:
         return unit
     return replace(unit, unit=f"{before[0].unit} {word}") if befell else before[0]

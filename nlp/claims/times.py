@@ -18,6 +18,10 @@ _HINT = re.compile(
 """A sentence without any of these tells no time that the grammar reads."""
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
 _ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
+_NEW_YEAR = (1, 10)
+"""Until then what happened "en el año" did so in the last one."""
+_HALF_A_MONTH = 15
+"""Until then "mayo fue el mes más violento" is of the last May."""
 YEAR = r"(?:20[0-3]\d)"
 _OF_YEAR = rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{YEAR}|este ano|presente ano|(?:ese|dicho|aquel) (?:mismo )?ano|pasado|ano pasado|ano anterior|ano))?"
 _THAT_YEAR = re.compile(r"(?:ese|dicho|aquel) (?:mismo )?ano")
@@ -94,7 +98,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "so_far",
             re.compile(
-                r"\b(?:este|presente) ano\b|\ben el ano\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
+                r"\b(?:este|presente) ano\b|\b(?P<past>en el ano)\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
             ),
         ),
         (
@@ -123,7 +127,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         (
-            "month",
+            "month_done",
             re.compile(
                 rf"(?:^|[.,;:“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registr\w+|report\w+|sum(?:o|a)|acumul\w+|fue|ha sido|tuvo)\b(?P<y2>)?"
             ),
@@ -178,7 +182,8 @@ def _days(name: str, told: Told | None, today: date) -> Days | None:
 
 
 def _so_far(told: Told, today: date) -> Days | None:
-    year = _year(told.get("y2"), today) or today.year
+    begun = (today.month, today.day) <= _NEW_YEAR
+    year = _year(told.get("y2"), today) or (today.year - 1 if begun and told.get("past") else today.year)
     return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
 
 
@@ -212,7 +217,9 @@ def _of_months(name: str, told: Told, today: date) -> Days | None:
     end = day_of(year, last, told.get("d2"), last=True)
     if name == "until":
         return date(year, 1, 1), end
-    if name == "month":
+    if name == "month_done" and end > today and today.day <= _HALF_A_MONTH:
+        return date(year - 1, last, 1), day_of(year - 1, last, None, last=True)
+    if name in ("month", "month_done"):
         return date(year, last, 1), min(end, today) if year == today.year else end
     assert first is not None
     began = _year(told.get("y1"), today) or (year if first <= last else year - 1)

@@ -299,6 +299,22 @@ MONTHS = """Extorsión en cifras
     abarcan los meses de enero (1735 denuncias), febrero (1735), marzo (1990) y abril (2126)."""
 
 
+@pytest.mark.parametrize(
+    ("published", "words", "period"),
+    [
+        ("2026-01-06", "Este plan es nuevo. En el año se registraron 320 denuncias en Trujillo.", "2025-01-01/2025-12-31"),
+        ("2026-03-06", "Este plan es nuevo. En el año se registraron 320 denuncias en Trujillo.", "2026-01-01/2026-03-06"),
+        ("2026-01-06", "Enero fue el mes más violento en Trujillo, con 320 denuncias.", "2025-01-01/2025-01-31"),
+        ("2025-08-06", "Este año, el promedio diario fue de 32 denuncias, por encima del de 2024.", "day"),
+        ("2025-02-06", "Este año las denuncias se dispararon desde 2019, cuando solo hubo 53 denuncias.", "2019-01-01/2019-12-31"),
+        ("2025-08-06", "Entre enero y mayo hubo 320 denuncias en Trujillo.", "2025-01-01/2025-05-31"),
+    ],
+)  # fmt: skip
+def test_times_told_plainly(read: Read, published: str, words: str, period: str) -> None:
+    claims = read(f"{published}T09:00:00-05:00", f"Extorsión en cifras\n\n{words}").claims
+    assert [claim.period for claim in claims] == [period]
+
+
 def test_figures_in_brackets_are_of_the_month_before_them(read: Read) -> None:
     found = {claim.text: claim.period for claim in read("2024-10-04T09:00:00-05:00", MONTHS).claims}
     assert found["1735"] == "2024-02-01/2024-02-29"

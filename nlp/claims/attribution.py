@@ -113,6 +113,8 @@ _INSTITUTION = re.compile(
 NATIONWIDE = re.compile(
     r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|(?<!interior )del pais|en todo el territorio|en peru)\b"
 )
+REGIONS = re.compile(r"\bregiones\b")
+"""In a title: the article is of the country, whatever places it names."""
 _GENERIC = re.compile(
     r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
     r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
@@ -422,7 +424,8 @@ def _main_area(sentences: Sequence[Sentence], text: str) -> str:
     title = [s for s in sentences if s.zone is Zone.TITLE]
     lead = [s for s in sentences if s.zone is Zone.BODY][:3]
     for sentence in (*title, *lead):
-        if NATIONWIDE.search(words_of(text).folded[sentence.start : sentence.end]):
+        told = words_of(text).folded[sentence.start : sentence.end]
+        if NATIONWIDE.search(told) or (sentence.zone is Zone.TITLE and REGIONS.search(told)):
             return PERU
         codes = list(dict.fromkeys(code for _, code in coded(sentence)))
         if codes:

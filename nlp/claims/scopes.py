@@ -12,6 +12,7 @@ from nlp.claims.attribution import (
     IN_AREA,
     MACRO_REGION,
     NATIONWIDE,
+    REGIONS,
     Said,
     coded,
     is_national,
@@ -42,8 +43,6 @@ _PART_OF_COUNTRY = re.compile(
     r"|\b(?:tres|cuatro|cinco|seis|siete|ocho|nueve|diez) regiones\b"
 )
 """An article may be of an area that no code stands for."""
-_REGIONS = re.compile(r"\bregiones\b")
-"""In a title: the article is of the country, whatever places it names."""
 _MACRO_BEFORE = re.compile(
     r"\ben (?:el|la) (?:sur|norte|centro|oriente|interior|selva|sierra|costa)\b(?! de lima)[^.,;:\d]{0,35}$"
 )
@@ -153,7 +152,7 @@ def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region:
     kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
     title = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
     told_title = [words_of(text).folded[s.start : s.end] for s in title]
-    nationwide = any(NATIONWIDE.search(each) or _REGIONS.search(each) for each in told_title)
+    nationwide = any(NATIONWIDE.search(each) or REGIONS.search(each) for each in told_title)
     local = any(coded(sentence) for sentence in title)
     found = NATIONWIDE.search(asked.told)
     regions = min(len({code[:2] for sentence in sentences for _, code in coded(sentence)}), _FEW_REGIONS)

@@ -423,3 +423,10 @@ def test_what_is_told_plainly_is_surer(read: Read) -> None:
     assert first.text.startswith("18 385")
     assert first.score == surest
     assert all(0 < score < 0.6 for score in others)
+
+
+def test_an_article_of_several_regions_in_its_title_is_of_the_country(read: Read) -> None:
+    text = """Más de 20 mil denuncias por extorsión en el 2025: Lima y las regiones que viven la crisis
+
+    De acuerdo con el Sistema de Denuncias Policiales (Sidpol), entre enero y setiembre se registraron 20.705 denuncias por extorsión."""
+    assert read("2025-10-09T09:00:00-05:00", text).claims[-1].scope == "PE"

@@ -1,4 +1,4 @@
-"""Figures told in a row, each with what it is of: "678 en 2017, 927 en 2018", "Lima con 79, Callao con 26"."""
+"""Figures told in a row, each with what it is of: "610 en 2017, 840 en 2018", "Lima con 70, Callao con 20"."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from nlp.claims.enumerations import partner
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ("678 casos en [2017], 927 en [2018] y 1 139 en [2019]", ["2017", "2018", "2019"]),
+        ("610 casos en [2017], 840 en [2018] y 1 205 en [2019]", ["2017", "2018", "2019"]),
         ("en [2021] hubo 2 065, en [2022] se reportaron 1 508 y en [2023] fueron 1 533", ["2021", "2022", "2023"]),
         ("[lima], con 570 denuncias, seguida de [la libertad] con 346", ["lima", "la libertad"]),
         ("1 163 en el pais; [madre de dios] es tercera, con 9 %, detras de [lima] (28 %)", [None, "madre de dios", "lima"]),

@@ -1,4 +1,4 @@
-"""Which crimes a scene tells: mentions vote for types, and the types of one act are told apart from those of another.
+"""Which crimes a scene tells, by the votes of its mentions: the types of one act are told apart from those of another.
 
 An attack, explosives or arms are the means of an extortion, a robbery or a killing when the scene tells one; a killing and
 an extortion in one scene are two events, each with its own arguments.
@@ -6,82 +6,31 @@ an extortion in one scene are two events, each with its own arguments.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from nlp.events.scenes import SURE_DATE, Scene
-from nlp.lexicon import LexiconError, read_table
+from nlp.events.votes import Ballot, count_votes, event_types, family_votes
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
     BusinessRole,
     Count,
     CountOf,
-    Crime,
     DatePrecision,
     DateSpan,
-    Gang,
     Mention,
-    Method,
-    Modality,
     Money,
     MoneyRole,
-    Polarity,
 )
 
-_TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
 _ENOUGH = 0.9
 """Votes that a type needs to be told by a scene."""
 _HINT = 0.3
 _TOLD = 0.6
 """Votes of words and sums beyond suppositions that an extortion needs beside a killing."""
-_TITLE_FACTOR = 1.5
-_UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
-_NUMBER_BEFORE = re.compile(
-    r"(?:\d|\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|varios|varias|decenas de"
-    r"|cientos de|miles de|casos de))\s+$",
-    re.IGNORECASE,
-)
-_COUNTED_CASES = re.compile(
-    r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
-)
-_RECORD = re.compile(
-    r"\b(?:antecedentes|denuncias|requisitorias?|historial|prontuario|reincidentes?|procesos) (?:\w+ ){0,2}(?:por|de) [^.;:\n]{0,110}$",
-    re.IGNORECASE,
-)
-"""Before a crime that somebody is known for, which is not what the article tells."""
-_USED_FOR = re.compile(
-    r"\b(?:utiliz|us|emple)(?:a|an|ado|ada|ados|adas)\b (?:\w+ ){0,2}(?:para|en) (?:la |el )?$", re.IGNORECASE
-)
-"""Before a crime that a thing is commonly used for: "explosivo … utilizado para minería ilegal"."""
-_RIDDLED = re.compile(r"acribill", re.IGNORECASE)
-"""A word for shooting at somebody or something: a killing, unless the victim lives or was a thing."""
-_THING_AFTER = re.compile(
-    r"\w*(?: a balazos)? (?:a |contra )?(?:la |el |las |los |un |una |su |sus )?"
-    r"(?:fachadas?|puertas?|port[oó]n|casas?|viviendas?|local|negocio|tienda|bus|buses|veh[ií]culos?|camionetas?|autos?)\b",
-    re.IGNORECASE,
-)
-_LIVES = re.compile(
-    r"\b(?:herid\w+|sobrevivi\w+|se recuper\w+|fuera de peligro|internad[oa]s?|hospitalizad[oa]s?|cuidados intensivos|uci"
-    r"|estado (?:delicado|grave|cr[ií]tico|reservado|estable)|lucha por su vida)\b",
-    re.IGNORECASE,
-)
-_DEATH = re.compile(
-    r"\b(?:mur(?:i[oó]|ieron)|muer[et]\w*|fallec\w+|deceso|sin vida|(?:la|sus?) vidas?|cad[aá]ver\w*|cuerpos?|occisos?|mortal\w*"
-    r"|autopsia|morgue|deudos|viuda|sepeli\w+|vel(?:orio|atorio|ado)|asesin\w+|homicid\w+|crimen|mata\w*|mató)\b",
-    re.IGNORECASE,
-)
-_CHARGES_BEGIN = re.compile(
-    r"\b(?:delitos?(?: contra el patrimonio)?(?: de| como)?|dedicad[oa]s? (?:a|al)|se dedica\w* (?:a|al)|(?:acusad|investigad|sindicad)[oa]s? (?:de|por))\b",
-    re.IGNORECASE,
-)
-"""What follows in the sentence is what somebody is charged with or known for."""
-_NEXT_CHARGE = 25
-"""Characters to the next crime of such a list."""
 _MEANS = frozenset({"attack", "arms", "threat", "organisation"})
 _LASTING = ("extortion", "kidnapping")
 _BESIDE_EXTORTION = ("prison", "robbery")
@@ -90,35 +39,6 @@ _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
 _BRIBERY = "cohecho"
 _ASKED_FOR = _WITH_MONEY | {"land", "goods"}
-_EXTORTION_METHODS = (
-    "amenaza",
-    "pago_",
-    "cupo_plaza",
-    "chalequeo",
-    "sticker",
-    "arreglo_funebre",
-    "animal_muerto",
-    "desde_penal",
-)
-_MONEY_VOTES = {
-    MoneyRole.RANSOM: "secuestro",
-    MoneyRole.STOLEN: "robo_agravado",
-}
-_METHOD_VOTES = {
-    "gota_a_gota": "prestamo_extorsivo",
-    "tarjetas_prestamo": "prestamo_extorsivo",
-    "secuestro_extorsivo": "secuestro",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventType:
-    """A row of ``event_types.csv``."""
-
-    type: str
-    family: str
-    rank: int
-    """Which of two types of the same strength names the event: the higher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,39 +54,6 @@ class Told:
     votes: float
     first: bool
     """Whether day, place, people and counts of the scene are its own; an extortion behind a killing is the other one."""
-
-
-@lru_cache(maxsize=1)
-def event_types() -> dict[str, EventType]:
-    """The types that an event can have, by id.
-
-    Raises:
-        LexiconError: a rank is no number.
-    """
-    types = {}
-    for row in read_table("event_types.csv", frozenset({"type", "family", "rank", "note"})):
-        if not row["rank"].isdigit():
-            raise LexiconError(f"nlp/data/event_types.csv: {row['type']}: rank {row['rank']!r} is no number")
-        types[row["type"]] = EventType(type=row["type"], family=row["family"], rank=int(row["rank"]))
-    return types
-
-
-@dataclass(slots=True)
-class _Ballot:
-    votes: float = 0.0
-    told: float = 0.0
-    """Of the votes, those that are more than supposed, planned or threatened."""
-    said: float = 0.0
-    """Of those, the ones of words and sums."""
-    best: tuple[float, Mention, Sentence] | None = None
-
-    def add(self, weight: float, mention: Mention, sentence: Sentence) -> None:
-        self.votes += weight
-        if sentence.modality(mention) not in _UNSURE:
-            self.told += weight
-            self.said += weight * isinstance(mention.value, Crime | Money)
-        if self.best is None or weight > self.best[0]:
-            self.best = weight, mention, sentence
 
 
 def told_events(
@@ -235,18 +122,18 @@ def _has_victims(scene: Scene) -> bool:
     return any(isinstance(m.value, Business) and m.value.role is BusinessRole.VICTIM for m in scene.mentions)
 
 
-def _only_supposed(family: str, ballots: Mapping[str, _Ballot]) -> bool:
+def _only_supposed(family: str, ballots: Mapping[str, Ballot]) -> bool:
     """Whether no word and no sum tells a crime for sure: it is what a killing may have been for."""
     return sum(ballot.said for ballot in _of_family(family, ballots)) < _TOLD
 
 
-def _done(votes: dict[str, float], ballots: Mapping[str, _Ballot]) -> dict[str, float]:
+def _done(votes: dict[str, float], ballots: Mapping[str, Ballot]) -> dict[str, float]:
     """The votes without those for what was only planned or supposed, if anything else is told."""
     done = {family: sum_ for family, sum_ in votes.items() if any(b.told for b in _of_family(family, ballots))}
     return done or votes
 
 
-def _of_family(family: str, ballots: Mapping[str, _Ballot]) -> Iterator[_Ballot]:
+def _of_family(family: str, ballots: Mapping[str, Ballot]) -> Iterator[Ballot]:
     return (ballot for kind, ballot in ballots.items() if event_types()[kind].family == family)
 
 
@@ -310,14 +197,6 @@ def lasting_crimes(scene: Scene, text: str) -> set[str]:
     return {family for family in _LASTING if votes.get(family, 0.0) >= _ENOUGH}
 
 
-def family_votes(ballots: Mapping[str, _Ballot]) -> dict[str, float]:
-    """Votes by family of crime."""
-    families: dict[str, float] = defaultdict(float)
-    for kind, ballot in ballots.items():
-        families[event_types()[kind].family] += ballot.votes
-    return families
-
-
 def _as_extortion(told: Told) -> Told:
     return replace(told, type="extorsion", family="extortion")
 
@@ -349,7 +228,7 @@ def _rank(family: str) -> int:
     return max(row.rank for row in event_types().values() if row.family == family)
 
 
-def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
+def _told(family: str, ballots: dict[str, Ballot], *, first: bool) -> Told:
     members = {kind: ballot for kind, ballot in ballots.items() if event_types()[kind].family == family}
     kind = max(members, key=lambda name: (members[name].votes + event_types()[name].rank / 100, name))
     if family == "killing" and "sicariato" in members:
@@ -357,107 +236,3 @@ def _told(family: str, ballots: dict[str, _Ballot], *, first: bool) -> Told:
     best = max((ballot.best for ballot in members.values() if ballot.best), key=lambda best: (best[0], -best[1].start))
     votes = sum(ballot.votes for ballot in members.values())
     return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
-
-
-def count_votes(
-    scene: Scene, text: str, *, words_only: bool = False, sums: str | None = "extorsion"
-) -> dict[str, _Ballot]:
-    """Votes of the mentions of a scene by crime type; denied ones have none, background and threats count half.
-
-    ``words_only``: of words that name or tell a crime, not of sums, methods and counts. ``sums``: the
-    crime that sums asked for or paid speak of.
-    """
-    ballots: dict[str, _Ballot] = defaultdict(_Ballot)
-    for sentence in scene.sentences:
-        factor = _factor(sentence, main=scene.main)
-        charges = _charges(sentence, text)
-        for mention in sentence.mentions:
-            if words_only and not isinstance(mention.value, Crime):
-                continue
-            told = [(kind, weight) for kind, weight in _votes(mention, sums) if kind in event_types()]
-            charged = mention.start in charges
-            if not told:
-                continue
-            if sentence.polarity(mention, text) is Polarity.NEGATIVE or (not charged and is_aggregate(mention, text)):
-                continue
-            unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
-            riddled = _RIDDLED.match(mention.text) is not None
-            attack_only = riddled and (_THING_AFTER.match(text, mention.end) or _is_survived(scene, text))
-            for named, weight in told:
-                kind = "homicidio_tentativa" if attack_only else named
-                killing = event_types()[kind].family == "killing"
-                if killing and (unsure or charged):
-                    continue
-                remembered = killing and scene.main and sentence.background
-                votes = min(weight, _TERM) if charged else weight
-                ballots[kind].add(votes * factor * (0.5 if unsure or remembered else 1.0), mention, sentence)
-    return ballots
-
-
-def _charges(sentence: Sentence, text: str) -> set[int]:
-    """Starts of the crimes in a list of what somebody is charged with or known for; none of them is told by itself."""
-    several = sum(isinstance(mention.value, Crime) for mention in sentence.mentions) > 1
-    begin = _CHARGES_BEGIN.search(text, sentence.start, sentence.end) if several else None
-    if begin is None:
-        return set()
-    end, listed = begin.end(), dict[int, str]()
-    for mention in sentence.mentions:
-        if isinstance(mention.value, Crime) and end <= mention.start <= end + _NEXT_CHARGE:
-            end = mention.end
-            listed[mention.start] = mention.value.type
-    families = {event_types()[kind].family for kind in listed.values() if kind in event_types()}
-    return set(listed) if len(families) > 1 else set()
-
-
-def _is_survived(scene: Scene, text: str) -> bool:
-    """Whether somebody was hurt and nobody is said to have died."""
-    told = [text[sentence.start : sentence.end] for sentence in scene.sentences]
-    return any(map(_LIVES.search, told)) and not any(map(_DEATH.search, told))
-
-
-def _factor(sentence: Sentence, *, main: bool) -> float:
-    if sentence.zone is Zone.TITLE:
-        return _TITLE_FACTOR
-    dated = any(isinstance(mention.value, DateSpan) and mention.score >= SURE_DATE for mention in sentence.mentions)
-    if not sentence.background or (dated and not main):
-        return 1.0
-    return 0.5
-
-
-def is_aggregate(mention: Mention, text: str) -> bool:
-    """Whether a crime is counted ("ocho homicidios por encargo", "112 denuncias por…"): a figure is no event."""
-    if not isinstance(mention.value, Crime):
-        return False
-    return _counted_before(text, mention.start, plural=mention.text.split()[0].endswith("s"))
-
-
-@lru_cache(maxsize=256)
-def _counted_before(text: str, start: int, *, plural: bool) -> bool:
-    """The same of the crime at ``start``. The last answers are kept: the crimes of a scene are counted again and again."""
-    before = text[max(0, start - 40) : start]
-    if _RECORD.search(text, max(0, start - 150), start) or _USED_FOR.search(before):
-        return True
-    return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
-
-
-def _votes(mention: Mention, sums: str | None) -> list[tuple[str, float]]:
-    match mention.value:
-        case Crime(type=kind):
-            vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
-        case Money(role=MoneyRole.DEMANDED | MoneyRole.PAID as role) if sums is not None:
-            vote = sums, _PAID if role is MoneyRole.PAID else _MONEY
-        case Money(role=MoneyRole.LOAN) if sums == "extorsion":
-            vote = "prestamo_extorsivo", _MONEY
-        case Money(role=role) if role in _MONEY_VOTES:
-            vote = _MONEY_VOTES[role], _MONEY
-        case Method(type=kind) if kind in _METHOD_VOTES or kind.startswith(_EXTORTION_METHODS):
-            vote = _METHOD_VOTES.get(kind, "extorsion"), _METHOD
-        case Count(of=CountOf.KIDNAPPED):
-            vote = "secuestro", _MONEY
-        case Count(of=CountOf.DEAD):
-            vote = "homicidio", _METHOD
-        case Gang() | Count(of=CountOf.ARRESTED):
-            vote = "banda_criminal", _METHOD
-        case _:
-            return []
-    return [vote]

@@ -19,8 +19,12 @@ BOM: Final = "\ufeff"
 """Tells Excel that a CSV file is UTF-8."""
 _UNSEEN: Final = r"[\s\0\u200b-\u200f\u2028-\u202e\u2060\ufeff]*"
 """Characters that a spreadsheet may pass over before a formula: white space, marks of direction and byte order."""
-_BEGINS: Final = re.compile(rf"{_UNSEEN}[=+\-@＝＋－＠]|[\t\r\n]")
-_WITHIN: Final = re.compile(rf"([\t\r\n;])({_UNSEEN})(?=[=+\-@＝＋－＠])")
+_BEGINS: Final = re.compile(rf"{_UNSEEN}[=+\-@＝＋－＠\t\r\n]")
+_INSIDE: Final = _UNSEEN.replace("]*", '"]*')
+"""The same within a cell, where quotation marks close and open what is read as one."""
+_BLANK_CELL: Final = re.compile(rf"[;\t](?={_INSIDE}[\r\n])|[;\r\n](?={_INSIDE}\t)")
+"""What may be taken for the end of a cell, with another behind it that begins with a tab or a line break."""
+_WITHIN: Final = re.compile(rf"([\t\r\n;])(?={_INSIDE}[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +124,5 @@ def harmless(cell: Any) -> Any:
     """
     if not isinstance(cell, str):
         return cell
-    inner = _WITHIN.sub(r"\1\2'", cell)
+    inner = _WITHIN.sub(r"\1'", _BLANK_CELL.sub(r"\g<0>'", cell))
     return f"'{inner}" if _BEGINS.match(cell) else inner

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pyarrow import parquet as pq
@@ -134,6 +134,12 @@ def test_no_cell_is_a_formula(cell: str) -> None:
         max_size=30,
     )
 )
+@example(";\t")
+@example("; \t=1")
+@example("\t\r")
+@example("\r\t")
+@example(';"=')
+@example(" \t")
 def test_no_cell_is_a_formula_whatever_is_taken_for_the_separator(title: str) -> None:
     text = put_out("event", "csv", [titled(title)]).decode()
     for separator in ",;\t":

@@ -34,6 +34,9 @@ from nlp.types import ArticleKind, Claim, Crime, Evidence, Mention, Place, Triag
 
 _MANY = 4
 _CASES = "casos"
+_PERCENT = "%"
+_COMPARED = re.compile(r"(?:con )?(?:respect[oa]|frente|en comparaci[oó]n|comparad[oa]|m[aá]s|menos)\b", re.IGNORECASE)
+"""What growth or decline is measured against."""
 _WHOLE = 0.85
 """Of claims with all that is chosen right so many are right in unit and denominator too."""
 _NAMED_FOR = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) $")
@@ -274,14 +277,18 @@ def _claim(
 
 
 def _whole(quantity: Quantity, said: Said) -> str | None:
-    """What a part or share is of: as told, else what the figure before was of, or counted."""
-    if (
-        quantity.denominator is None
-        and said.before is not None
-        and quantity.unit.kind in (UnitClass.PART, UnitClass.SHARE)
-    ):
-        return said.before.denominator or said.before.unit
-    return quantity.denominator
+    """What a part or share is of: as told, else what the figure before was of, or counted.
+
+    Of growth ("27 % más que en 2024") it is what was counted, so far as the figure before tells, with what it is compared with.
+    """
+    before = said.before
+    counted = None if before is None or before.unit == _PERCENT else before.unit
+    whole = quantity.denominator
+    if whole is None and before is not None and quantity.unit.kind in (UnitClass.PART, UnitClass.SHARE):
+        return before.denominator or counted
+    if whole is not None and counted is not None and _COMPARED.match(whole):
+        return f"{counted} {whole}"
+    return whole
 
 
 def _subject(sentence: Sentence, triage: Triage) -> str | None:

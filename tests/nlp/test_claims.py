@@ -108,7 +108,7 @@ CASES = [
                 "%",
                 "PE",
                 "2025-01-01/2025-09-02",
-                "respecto al mismo periodo del 2024",
+                "denuncias respecto al mismo periodo del 2024",
                 "Sidpol",
             ),
             ("7 705 casos", 7705, 7705, "denuncias", "1501", "2025-01-01/2025-09-02", None, "Sidpol"),

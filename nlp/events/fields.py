@@ -95,6 +95,8 @@ _ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:fo
 
 _CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _SURE_COUNT = 0.5
+_LENDER = "prestamista"
+"""Where loans are the crime, lenders are those who commit it, however they are spoken of."""
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
 
 
@@ -113,6 +115,8 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
         [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], not_its_own)]
     )
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
+    if told.type == "prestamo_extorsivo" or any(method.type == "gota_a_gota" for method, _ in _values(scene, Method)):
+        victims = (found for found in victims if found[0].type != _LENDER)
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene, text)) if own else []

@@ -768,3 +768,8 @@ TERRITORY = """Quién manda en las minas de Pataz
 
 def test_who_is_active_where_is_no_event(read: Read) -> None:
     assert read("2026-03-03T08:00:00-05:00", TERRITORY).events == ()
+
+
+def test_lenders_are_no_victims_where_loans_are_the_crime(read: Read) -> None:
+    (event,) = read("2026-03-03T08:00:00-05:00", DROPS).events
+    assert "prestamista" not in told(event).get("victims", [])  # type: ignore[operator]

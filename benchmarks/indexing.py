@@ -186,18 +186,32 @@ def _count(row: Measured, chunk: list[Document]) -> None:
 
 
 def _ask(row: Measured, search: Callable[[Query], int], cpu: Callable[[], float] = time.process_time) -> None:
-    row.totals = [search(query) for query in QUERIES]  # files are read once
+    """Ask the queries, once for the files to be read and then as often as patience allows; what takes too long is asked once."""
     row.times, used = [[] for _ in QUERIES], [[] for _ in QUERIES]  # type: ignore[var-annotated]
-    all_used, patient_until, asked = cpu(), time.perf_counter() + PATIENCE, 0
-    while asked < ROUNDS * len(QUERIES) and (not asked or time.perf_counter() < patient_until):
-        asked += len(QUERIES)
-        for query, times, cpus in zip(QUERIES, row.times, used, strict=True):
-            begun, begun_cpu = time.perf_counter(), time.process_time()
-            search(query)
-            times.append((time.perf_counter() - begun) * 1000)
-            cpus.append((time.process_time() - begun_cpu) * 1000)
+    begun, all_used = time.perf_counter(), cpu()
+    row.totals = [
+        _answer(query, search, times, cpus) for query, times, cpus in zip(QUERIES, row.times, used, strict=True)
+    ]
+    asked = len(QUERIES)
+    if time.perf_counter() - begun < PATIENCE:
+        for each in (*row.times, *used):
+            each.clear()
+        all_used, patient_until, asked = cpu(), time.perf_counter() + PATIENCE, 0
+        while asked < ROUNDS * len(QUERIES) and (not asked or time.perf_counter() < patient_until):
+            asked += len(QUERIES)
+            for query, times, cpus in zip(QUERIES, row.times, used, strict=True):
+                _answer(query, search, times, cpus)
     row.asking = (cpu() - all_used) * 1000 / asked
     row.cpu_times = [min(cpus) for cpus in used] if cpu is time.process_time else []
+
+
+def _answer(query: Query, search: Callable[[Query], int], times: list[float], cpus: list[float]) -> int:
+    """How many answer a query; adds the milliseconds that it took by the clock and of the processor."""
+    begun, begun_cpu = time.perf_counter(), time.process_time()
+    found = search(query)
+    times.append((time.perf_counter() - begun) * 1000)
+    cpus.append((time.process_time() - begun_cpu) * 1000)
+    return found
 
 
 def _peak() -> float:

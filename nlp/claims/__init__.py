@@ -272,7 +272,7 @@ def _claim(
                 score=quantity.score,
             ),
         ),
-        score=_WHOLE * quantity.score * speaker.score * scope.score * period.score,
+        score=round(_WHOLE * quantity.score * speaker.score * scope.score * period.score, 3),
     )
 
 

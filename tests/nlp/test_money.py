@@ -90,6 +90,7 @@ def test_ranges_and_bounds(marked: str) -> None:
         "Le pidieron [5 mil](MONEY min=5000 max=5000 currency=PEN source=money/bare) y se negó.",
         "Le cobraban [20 soles](MONEY min=20 max=20) y después le pedían [100](MONEY min=100 max=100 source=money/bare).",
         "Se reforzará la brigada con [45 millones](MONEY min=45000000 max=45000000 currency=PEN) adicionales.",
+        "Los extorsionadores balearon su casa. “Tienes que darnos [veinte mil](MONEY min=20000 max=20000 currency=PEN source=money/bare) o te matamos”, decía el audio.",
         "La banda subió la cifra a [15 mil](MONEY min=15000 max=15000 currency=PEN).",
     ],
 )

@@ -345,13 +345,19 @@ def test_a_network_that_fails_once_is_shown_and_not_told_of(archive: Archive) ->
     assert len(told(archive)) == 1
 
 
-def test_bodies_that_stay_short_are_no_recovery(archive: Archive) -> None:
+def well_for_weeks(archive: Archive) -> datetime:
+    """Now, with an outlet that has been watched for six weeks and was well, and a run that has begun."""
     now = datetime.now(UTC).replace(minute=30)
     begun = now - timedelta(weeks=6)
     archive.begin_run("crawl")
     archive.record(fetch(at=now))
     first = OutletState(outlet="diario", begun=begun, state="ok", reason="", since=begun, looks=9, told="ok")
     archive.watching.save_states([first], at=now)
+    return now
+
+
+def test_bodies_that_stay_short_are_no_recovery(archive: Archive) -> None:
+    now = well_for_weeks(archive)
 
     def publish(numbers: range, characters: int, until: datetime) -> None:
         for number in numbers:
@@ -373,12 +379,7 @@ def test_bodies_that_stay_short_are_no_recovery(archive: Archive) -> None:
 
 
 def test_silence_and_shrunken_bodies_are_seen_in_an_archive(archive: Archive) -> None:
-    now = datetime.now(UTC).replace(minute=30)
-    begun = now - timedelta(weeks=6)
-    archive.begin_run("crawl")
-    archive.record(fetch(at=now))
-    first = OutletState(outlet="diario", begun=begun, state="ok", reason="", since=begun, looks=9, told="ok")
-    archive.watching.save_states([first], at=now)
+    now = well_for_weeks(archive)
     for number in range(200):
         at = now - timedelta(hours=12 + 4 * number)
         body = "Una nota. " * (5 if number < 20 else 50)

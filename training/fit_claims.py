@@ -19,7 +19,7 @@ from typing import Any
 from nlp.claims import assemble
 from nlp.claims.figures import STANDINGS, Figure, Standing, likely_claims
 from nlp.claims.options import Choice, Field, Option, Worth, chosen
-from nlp.claims.quantities import Quantity
+from nlp.claims.units import Quantity
 from nlp.lexicon import fold
 from nlp.weighing import Features, Weights
 from training import softmax

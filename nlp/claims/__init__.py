@@ -22,9 +22,10 @@ from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, loose,
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_beside, period_options
-from nlp.claims.quantities import Quantity, Unit, UnitClass, quantities, units
+from nlp.claims.quantities import quantities
 from nlp.claims.scopes import scope_options
 from nlp.claims.speakers import Voices, speaker_options
+from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.gazetteer import PERU
 from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.claims.quantities import units
+from nlp.claims.units import units
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, read_table
 from nlp.patterns import any_of

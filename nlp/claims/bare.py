@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nlp.claims.quantities import Quantity, Unit, UnitClass, bounded, free_numbers, units, without_former
+from nlp.claims.quantities import bounded, free_numbers, without_former
+from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.numbers import Number
 from nlp.qualify import Sentence
 from nlp.types import Comparator, Money, Person, Place

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from nlp.claims.attribution import speaks
 from nlp.claims.periods import times_told
-from nlp.claims.quantities import LARGE, Quantity, UnitClass
+from nlp.claims.quantities import LARGE
+from nlp.claims.units import Quantity, UnitClass
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.types import Claim, Count, Label, MoneyPeriod, MoneyRole, Triage

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from nlp.claims.shares import MANY_HEADS, each_of, fractions, of_each, one_of_each, whole_after
 from nlp.claims.times import months
-from nlp.lexicon import LexiconError, read_table
+from nlp.claims.units import Quantity, Unit, UnitClass, units
+from nlp.lexicon import read_table
 from nlp.numbers import Number
 from nlp.qualify import Sentence
 from nlp.types import Business, Comparator, Label, Mention, Money
 
 _SHARE = re.compile(r"\s?(?:%|por ciento\b)")
-_OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
 _OVER = re.compile(
     r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|aria|arian)) (?:a )?(?:los |las |el )?$"
 )
@@ -36,27 +36,12 @@ _CRIME_TAIL = re.compile(
     r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora|cada)(\w{4,})"
 )
 _PER_HEAD = re.compile(r"\s(?:por cada|por) (?=\d|mil\b|cien)")
-_FRACTION = re.compile(
-    r"\b(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
-    r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
-)
-_FRACTIONS = {
-    "half": 50,
-    "third": 33.3,
-    "quarter": 25,
-    "fifth": 20,
-    "tenth": 10,
-    "two_thirds": 66.7,
-    "three_quarters": 75,
-}
 _ORDINAL_NOUN = r"(?P<ending>[oa]?) (?P<noun>\w{4,})(?: (?P<more>\w{4,}))?"
 _CHANGES = re.compile(
     r"\b(?:pas|sub|baj|salt|crec|aument|descend|increment|cay|reduj|trep|disminuy)(?:a|o|an|aron|io|ieron|e|en|ron|ia|ian)? de $|\bal (?:pasar|subir|bajar|crecer|caer) de $"
 )
 _FORMER = re.compile(r"(?: [a-z]+)? a ")
 _PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
-_MANY_HEADS = 10_000
-"""Heads from which on "por cada" tells a rate, not a share."""
 _SHORTEST_NOUN = 5
 """Letters of a plural that may be what is counted."""
 _ARRESTS = re.compile(r"\b(?:detuv\w+|deten\w+|captur\w+|arrest\w+)\b[^.;]{0,40}$")
@@ -113,70 +98,6 @@ _STOP_WORDS = frozenset(
 )
 
 
-class UnitClass(StrEnum):
-    """What a unit stands for, which decides where a number of it is a claim."""
-
-    CASE = "case"
-    DEAD = "dead"
-    FORCE = "force"
-    SEIZURE = "seizure"
-    BUSINESS = "business"
-    SHARE = "share"
-    SUM = "sum"
-    OTHER = "other"
-    """Any other plural noun: a claim only in articles of figures."""
-    PART = "part"
-    """A part of what was counted before: foreigners among those arrested."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A row of ``claim_units.csv``."""
-
-    unit: str
-    subject: str | None
-    kind: UnitClass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """A figure with its unit."""
-
-    start: int
-    end: int
-    core: int
-    """Where the figure itself ends; what a share is of stands between here and ``end``."""
-    low: float | None
-    high: float | None
-    comparator: Comparator
-    unit: Unit
-    denominator: str | None = None
-    money: Money | None = None
-    fraction: bool = False
-    """Told as a fraction ("la mitad")."""
-    form: str = "counted"
-    """How it is told: with what it counts, as an ordinal, a sum, or without a unit of its own."""
-    score: float = 1.0
-    """Likelihood that it is a claim, 0 to 1."""
-
-
-@lru_cache(maxsize=1)
-def units() -> dict[str, Unit]:
-    """Units by folded word.
-
-    Raises:
-        LexiconError: a class is unknown.
-    """
-    table = {}
-    for row in read_table("claim_units.csv", frozenset({"word", "unit", "subject", "class"})):
-        if row["class"] not in tuple(UnitClass):
-            raise LexiconError(
-                f"nlp/data/claim_units.csv: {row['word']!r}: class {row['class']!r} is none of {[*UnitClass]}"
-            )
-        table[row["word"]] = Unit(unit=row["unit"], subject=row["subject"] or None, kind=UnitClass(row["class"]))
-    return table
-
-
 @lru_cache(maxsize=1)
 def _ordinals() -> tuple[re.Pattern[str], dict[str, int]]:
     """Ordinals by stem, and the pattern of one with its noun: ``el tercer asesinato``."""
@@ -211,22 +132,22 @@ def _is_change(number: Number, following: Number, folded: str) -> bool:
 def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
     """Figures of a sentence, not those that are money, dates or places; ``numbers`` are those of the sentence."""
     free = without_former(free_numbers(numbers, sentence.mentions, folded), folded)
-    of_each = list(_one_of_each(sentence, folded, text, numbers))
+    shares = list(one_of_each(sentence, folded, text, numbers))
     skip = -1
     for position, number in enumerate(free):
-        if number.start < skip or any(share.start <= number.start < share.end for share in of_each):
+        if number.start < skip or any(share.start <= number.start < share.end for share in shares):
             continue
         following = free[position + 1] if position + 1 < len(free) else None
         found = (
-            _of_each(number, following, folded, text)
-            or _each_of(number, following, folded, text)
+            of_each(number, following, folded, text)
+            or each_of(number, following, folded, text)
             or _counted(number, following, folded, text, sentence.mentions)
         )
         if found is not None:
             skip = found.end
             yield found
-    yield from of_each
-    yield from _fractions(sentence, folded, text)
+    yield from shares
+    yield from fractions(sentence, folded, text)
     yield from _in_order(sentence, folded)
     yield from _sums(sentence)
 
@@ -285,7 +206,7 @@ def _counted(
         denominator, end = unit.unit.removeprefix("por "), core
     elif share:
         unit = Unit(unit="%", subject=None, kind=UnitClass.SHARE)
-        core, (denominator, end) = share.end(), _denominator(text, share.end())
+        core, (denominator, end) = share.end(), whole_after(text, share.end())
     else:
         whole = _PART_OF.match(folded, end)
         at = following.end if whole and following else end
@@ -320,7 +241,7 @@ def _counted(
 def _of_many_heads(number: Number, following: Number | None, folded: str, text: str) -> tuple[Unit, int] | None:
     """``15,2 por cada 100 mil habitantes``: a rate that counts the cases among so many, and where that ends."""
     match = _PER_HEAD.match(folded, number.end)
-    if match is None or following is None or following.start != match.end() or following.value < _MANY_HEADS:
+    if match is None or following is None or following.start != match.end() or following.value < MANY_HEADS:
         return None
     noun = _NEXT_WORDS.match(folded, following.end)
     end = noun.end(1) if noun else following.end
@@ -416,62 +337,6 @@ def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
     return Unit(unit=word, subject=None, kind=UnitClass.OTHER), match.end(1)
 
 
-def _of_each(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
-    """``tres de cada diez negocios``."""
-    if following is None or not following.value:
-        return None
-    between = folded[number.end : following.start]
-    if between.strip() not in ("de cada", "por cada") or following.value >= _MANY_HEADS:
-        return None
-    return _share(number.start, following.end, number.value, following.value, text)
-
-
-def _each_of(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
-    """``de cada diez bodegueros amenazados, ocho no denuncian``."""
-    if following is None or not number.value or following.value > number.value:
-        return None
-    if not folded.endswith("de cada ", 0, number.start) or not re.fullmatch(
-        r"\s[^,.;\d]{3,60},\s(?:solo |apenas )?", folded[number.end : following.start]
-    ):
-        return None
-    percent = round(100 * following.value / number.value, 1)
-    return Quantity(
-        start=number.start - len("de cada "),
-        end=following.end,
-        core=following.end,
-        low=percent,
-        high=percent,
-        comparator=Comparator.AROUND,
-        unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
-        denominator=text[number.end + 1 : text.index(",", number.end)],
-    )
-
-
-def _fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
-    """``más de la mitad de las víctimas``, ``cerca de un tercio``."""
-    for match in _FRACTION.finditer(folded, sentence.start, sentence.end):
-        name = next(name for name in _FRACTIONS if match[name])
-        value: float = _FRACTIONS[name]
-        if re.match(
-            r"\s(?:de (?:la )?(?:semana|manana|noche|tarde|pista|via|calle|cuadra|cancha|camino)|\()",
-            folded[match.end() :],
-        ):
-            continue
-        denominator, end = _denominator(text, match.end())
-        bound = match["bound"]
-        yield Quantity(
-            start=match.start(),
-            end=end,
-            core=match.end(),
-            low=None if bound == "menos" else value,
-            high=None if bound == "mas" else value,
-            comparator={"mas": Comparator.OVER, "menos": Comparator.UNDER}.get(bound, Comparator.AROUND),
-            unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
-            denominator=denominator,
-            fraction=True,
-        )
-
-
 def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
     """``es el cuarto asalto en lo que va de junio``: so many there have been, when a case or an arrest is counted."""
     pattern, values = _ordinals()
@@ -498,55 +363,6 @@ def _singular(noun: str) -> Unit | None:
     """The unit that a singular noun counts."""
     plurals = (f"{noun}s", f"{noun}es", f"{noun[:-1]}nes" if noun.endswith("n") else "")
     return next((unit for plural in plurals if (unit := units().get(plural))), None)
-
-
-def _one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
-    """``uno de cada tres``: a lone "uno" is no number elsewhere."""
-    for number in numbers:
-        match = _OF_EACH.search(folded, max(sentence.start, number.start - 16), number.start)
-        if match and match["one"] and number.value:
-            yield _share(match.start(), number.end, 1.0, number.value, text)
-
-
-def _share(start: int, end: int, part: float, whole: float, text: str) -> Quantity:
-    percent = round(100 * part / whole, 1)
-    denominator, wide = _denominator(text, end, noun=True)
-    return Quantity(
-        start=start,
-        end=wide,
-        core=end,
-        low=percent,
-        high=percent,
-        comparator=Comparator.AROUND,
-        unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
-        denominator=denominator,
-    )
-
-
-_DENOMINATOR = re.compile(
-    r"\s(?P<full>(?:de|del) (?P<of>[^,.;:()“”\n]{3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
-)
-_OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
-"""In a comparison: where another figure begins."""
-_OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
-_ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
-_VERB = re.compile(
-    r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
-    r"|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
-)
-
-
-def _denominator(text: str, end: int, *, noun: bool = False) -> tuple[str | None, int]:
-    """What a share is of, up to its verb, and where that ends; a comparison ("más que en 2024") stands for it."""
-    match = (_OF_NOUN if noun else _DENOMINATOR).match(text, end)
-    if match is None:
-        return None, end
-    name = "of" if match["of"] else "full"
-    of = _VERB.sub("", " " + match[name])[1:].rstrip()
-    if not of:
-        return None, end
-    own = _OWN_FIGURE.search(of)
-    return _ARTICLE.sub("", of, count=1), match.start(name) + (own.start() if own else len(of))
 
 
 def _sums(sentence: Sentence) -> Iterator[Quantity]:

@@ -1,0 +1,131 @@
+"""Figures that are shares: "tres de cada diez negocios", "más de la mitad de las víctimas", and what a share is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nlp.claims.units import Quantity, Unit, UnitClass
+from nlp.numbers import Number
+from nlp.qualify import Sentence
+from nlp.types import Comparator
+
+_OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
+_FRACTION = re.compile(
+    r"\b(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
+    r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
+)
+_FRACTIONS = {
+    "half": 50,
+    "third": 33.3,
+    "quarter": 25,
+    "fifth": 20,
+    "tenth": 10,
+    "two_thirds": 66.7,
+    "three_quarters": 75,
+}
+MANY_HEADS = 10_000
+"""Heads from which on "por cada" tells a rate, not a share."""
+_DENOMINATOR = re.compile(
+    r"\s(?P<full>(?:de|del) (?P<of>[^,.;:()“”\n]{3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
+)
+_OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
+"""In a comparison: where another figure begins."""
+_OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
+_ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
+_VERB = re.compile(
+    r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
+    r"|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
+)
+
+
+def of_each(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
+    """``tres de cada diez negocios``."""
+    if following is None or not following.value:
+        return None
+    between = folded[number.end : following.start]
+    if between.strip() not in ("de cada", "por cada") or following.value >= MANY_HEADS:
+        return None
+    return _share(number.start, following.end, number.value, following.value, text)
+
+
+def each_of(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
+    """``de cada diez bodegueros amenazados, ocho no denuncian``."""
+    if following is None or not number.value or following.value > number.value:
+        return None
+    if not folded.endswith("de cada ", 0, number.start) or not re.fullmatch(
+        r"\s[^,.;\d]{3,60},\s(?:solo |apenas )?", folded[number.end : following.start]
+    ):
+        return None
+    percent = round(100 * following.value / number.value, 1)
+    return Quantity(
+        start=number.start - len("de cada "),
+        end=following.end,
+        core=following.end,
+        low=percent,
+        high=percent,
+        comparator=Comparator.AROUND,
+        unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
+        denominator=text[number.end + 1 : text.index(",", number.end)],
+    )
+
+
+def fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
+    """``más de la mitad de las víctimas``, ``cerca de un tercio``."""
+    for match in _FRACTION.finditer(folded, sentence.start, sentence.end):
+        name = next(name for name in _FRACTIONS if match[name])
+        value: float = _FRACTIONS[name]
+        if re.match(
+            r"\s(?:de (?:la )?(?:semana|manana|noche|tarde|pista|via|calle|cuadra|cancha|camino)|\()",
+            folded[match.end() :],
+        ):
+            continue
+        denominator, end = whole_after(text, match.end())
+        bound = match["bound"]
+        yield Quantity(
+            start=match.start(),
+            end=end,
+            core=match.end(),
+            low=None if bound == "menos" else value,
+            high=None if bound == "mas" else value,
+            comparator={"mas": Comparator.OVER, "menos": Comparator.UNDER}.get(bound, Comparator.AROUND),
+            unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
+            denominator=denominator,
+            fraction=True,
+        )
+
+
+def one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[Number]) -> Iterator[Quantity]:
+    """``uno de cada tres``: a lone "uno" is no number elsewhere."""
+    for number in numbers:
+        match = _OF_EACH.search(folded, max(sentence.start, number.start - 16), number.start)
+        if match and match["one"] and number.value:
+            yield _share(match.start(), number.end, 1.0, number.value, text)
+
+
+def _share(start: int, end: int, part: float, whole: float, text: str) -> Quantity:
+    percent = round(100 * part / whole, 1)
+    denominator, wide = whole_after(text, end, noun=True)
+    return Quantity(
+        start=start,
+        end=wide,
+        core=end,
+        low=percent,
+        high=percent,
+        comparator=Comparator.AROUND,
+        unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
+        denominator=denominator,
+    )
+
+
+def whole_after(text: str, end: int, *, noun: bool = False) -> tuple[str | None, int]:
+    """What a share is of, up to its verb, and where that ends; a comparison ("más que en 2024") stands for it."""
+    match = (_OF_NOUN if noun else _DENOMINATOR).match(text, end)
+    if match is None:
+        return None, end
+    name = "of" if match["of"] else "full"
+    of = _VERB.sub("", " " + match[name])[1:].rstrip()
+    if not of:
+        return None, end
+    own = _OWN_FIGURE.search(of)
+    return _ARTICLE.sub("", of, count=1), match.start(name) + (own.start() if own else len(of))

@@ -25,6 +25,11 @@ from nlp.types import Mention, Modality, Polarity
 _HEADING_LENGTH = 90
 _NEGATION_REACH = 28
 _CLAUSE_END = re.compile(r"[,;:.()—]| y | pero | sino ")
+_TAKES_UP = re.compile(
+    r"(?:no [^\W\d_]+[ai]d[oa]s?|sin (?!que|haber|llegar|causar|dejar|ser|ningun[oa]?|m[aá]s)[^\W\d_]+)\b",
+    re.IGNORECASE,
+)
+"""A negation that its next word takes up: "sujetos no identificados dispararon", "sin mediar palabra lo mataron"."""
 
 
 _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)"
@@ -62,6 +67,8 @@ class Says(StrEnum):
     HYPOTHETICAL = "hypothetical"
     NEGATED = "negated"
     BACKGROUND = "background"
+    NOTHING = "nothing"
+    """It holds a word of another cue and says nothing: who "se negó a pagar" has refused, not denied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +121,15 @@ class Sentence:
                 and cue.end <= mention.start
                 and len(gap) <= _NEGATION_REACH
                 and not _CLAUSE_END.search(gap)
+                and not _is_taken_up(text, cue, mention)
             ):
                 return Polarity.NEGATIVE
         return Polarity.POSITIVE
+
+
+def _is_taken_up(text: str, cue: Cue, mention: Mention) -> bool:
+    taken = _TAKES_UP.match(text, cue.start)
+    return taken is not None and taken.end() <= mention.start
 
 
 @lru_cache(maxsize=1)

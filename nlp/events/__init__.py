@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.events.bearing import date_weights, weighed
+from nlp.events.culprits import gang_relations
 from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, crime_of_sums, lasting_crimes, tells_extortion, told_events
 from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
@@ -225,5 +226,6 @@ def create(nlp: Language, name: str) -> EventAssembler:
     del nlp, name
     event_types()
     scene_cues()
+    gang_relations()
     date_weights()
     return EventAssembler()

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
+from nlp.events.culprits import gangs_of
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, meant, tells_act
+from nlp.events.scenes import Scene
+from nlp.events.sums import sums_of
 from nlp.events.when import when
 from nlp.events.where import ACT_ROLES, where
 from nlp.phrases import words_of
 from nlp.prune import is_threatened
-from nlp.qualify import Sentence, Zone, tells_of_many
+from nlp.qualify import Sentence, tells_of_many
 from nlp.types import (
     Business,
     BusinessRole,
@@ -23,11 +25,8 @@ from nlp.types import (
     CountOf,
     Event,
     Evidence,
-    Gang,
     Mention,
     Method,
-    Money,
-    MoneyRole,
     Place,
     PlaceRole,
     Prison,
@@ -36,64 +35,12 @@ from nlp.types import (
 T = TypeVar("T")
 Found = tuple[T, Mention]
 
-_EVENT_MONEY = {
-    "extortion": (
-        MoneyRole.DEMANDED,
-        MoneyRole.PAID,
-        MoneyRole.SEIZED,
-        MoneyRole.DAMAGE,
-        MoneyRole.INCOME,
-        MoneyRole.LOAN,
-    ),
-    "kidnapping": (MoneyRole.RANSOM, MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.SEIZED),
-    "killing": (MoneyRole.CONTRACT_KILLING, MoneyRole.STOLEN, MoneyRole.SEIZED),
-}
-_ANY_MONEY = (
-    MoneyRole.DEMANDED,
-    MoneyRole.PAID,
-    MoneyRole.RANSOM,
-    MoneyRole.STOLEN,
-    MoneyRole.SEIZED,
-    MoneyRole.DAMAGE,
-    MoneyRole.INCOME,
-    MoneyRole.LOAN,
-)
-_COMPARED = re.compile(
-    r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad|hip[oó]tesis|pelea[n]? (?:el|la|por)"
-    r"|quitar(?:le|les)? el control)",
-    re.IGNORECASE,
-)
-_POSED_AS = re.compile(
-    r"\bhac(?:erse|i[eé]ndose|[ií]an?|en?) pasar por|\bfing(?:[ií]a[ns]?|iendo|i[oó]) ser", re.IGNORECASE
-)
-"""In a sentence: its gang is one that somebody posed as."""
-
-_FORMER = re.compile(
-    r"\b(?:desprendid[oa]s?|exintegrantes?|exmiembros?) de\s(?:la (?:banda|organizaci[oó]n)\s(?:(?:criminal|delictiva)\s)?)?[‘'\"“«]?$",
-    re.IGNORECASE,
-)
-"""Before a gang that those who did it once belonged to."""
-
-_OF_ANOTHER = re.compile(
-    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b"
-    r"|v[ií]ctimas?\b[^.;,]{0,20}\b(?:pertenec|integra|formaba|era[n]? (?:miembro|integrante)))",
-    re.IGNORECASE,
-)
-"""In a sentence: its gang is said to have had no part, or a part in something else."""
-
 _CRIMES_AFTER = re.compile(
     r"\s(?:\w+\s)?(?:muertes|homicidios|asesinatos|crímenes|feminicidios|secuestros|plagios|atentados|casos|denuncias)\b"
 )
-_USUAL = re.compile(
-    r"\b(?:promedio|casos anteriores|anteriores (?:casos|secuestros|víctimas)|otros casos|otras víctimas|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b",
-    re.IGNORECASE,
-)
-"""Its sums are those of many events."""
-
 _ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:forma|manera)|igualmente)\b")
 """At the beginning of a sentence: it adds to what the one before tells."""
 
-_CONVERSION = re.compile(r"\((?:unos |casi |cerca de |aproximadamente |equivalente[s]? a )?$")
 _SURE_COUNT = 0.5
 _LENDER = "prestamista"
 """Where loans are the crime, lenders are those who commit it, however they are spoken of."""
@@ -105,15 +52,8 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     own = told.first
     date = when(scene, told, text, published) if own else None
     place = where(scene, told, date)
-    gangs = list(_unique(_gangs(scene, text), key=lambda gang: gang.name))
-    if told.family == "killing" and len(gangs) > 1 and not any(m.start < _title_end(scene) for _, m in gangs):
-        gangs = []  # one of them did it: which, is not told
-    paid_to_others = _sentences_of_others(scene, {gang for gang, _ in gangs})
-    usual = [s for s in scene.sentences if _USUAL.search(text[s.start : s.end])]
-    not_its_own = [*paid_to_others, *usual]
-    money = _said_once(
-        [found for found in _money(scene, told, text, alone=alone) if not _inside(found[1], not_its_own)]
-    )
+    gangs = gangs_of(scene, told, text)
+    money = sums_of(scene, told, text, {gang for gang, _ in gangs}, alone=alone)
     victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
     if told.type == "prestamo_extorsivo" or any(method.type == "gota_a_gota" for method, _ in _values(scene, Method)):
         victims = (found for found in victims if found[0].type != _LENDER)
@@ -200,90 +140,6 @@ def _unique(found: Iterable[Found[T]], key: Callable[[T], object]) -> Iterator[F
         if key(value) not in seen:
             seen.add(key(value))
             yield value, mention
-
-
-def _gangs(scene: Scene, text: str) -> Iterator[Found[Gang]]:
-    """Gangs that took part: named in the title, or else with an act or without being merely compared or remembered."""
-    title_end = _title_end(scene)
-    in_title = any(isinstance(m.value, Gang) for m in scene.mentions if m.start < title_end)
-    alone = len({value.name for value, _ in _values(scene, Gang)}) == 1
-    for sentence in scene.sentences:
-        named = [(mention.value, mention) for mention in sentence.mentions if isinstance(mention.value, Gang)]
-        if not named or not (_is_title(sentence) or _links(sentence, text, only=alone, in_title=in_title)):
-            continue
-        if not _POSED_AS.search(text[sentence.start : sentence.end]):
-            yield from (f for f in named if not _is_of_others(f[1], sentence, scene, text))
-
-
-def _is_of_others(mention: Mention, sentence: Sentence, scene: Scene, text: str) -> bool:
-    """Whether a gang is another scene's, or one that somebody once belonged to."""
-    if _is_title(sentence) and meant(mention) in scene.elsewhere:
-        return True
-    return _FORMER.search(text[sentence.start : mention.start]) is not None
-
-
-def _links(sentence: Sentence, text: str, *, only: bool, in_title: bool) -> bool:
-    """Whether a sentence says that its gang took part. The ``only`` gang of a scene needs no act beside it."""
-    told = text[sentence.start : sentence.end]
-    if _OF_ANOTHER.search(told):
-        return False
-    compared = _COMPARED.search(told) is not None
-    if only and not compared:
-        return True
-    return not sentence.background and (tells_act(sentence) or not (in_title or compared))
-
-
-def _title_end(scene: Scene) -> int:
-    return max((sentence.end for sentence in scene.sentences if _is_title(sentence)), default=0)
-
-
-def _is_title(sentence: Sentence) -> bool:
-    return sentence.zone is Zone.TITLE
-
-
-def _money(scene: Scene, told: Told, text: str, *, alone: bool) -> Iterator[Found[Money]]:
-    """Sums of the roles that such an event has, each once; a conversion in brackets is the same sum."""
-    if not told.first and told.family != "extortion":
-        return
-    roles = _EVENT_MONEY.get(told.family, _ANY_MONEY)
-    if alone and told.family == "killing":
-        roles = (*_ANY_MONEY, MoneyRole.CONTRACT_KILLING)
-    seen = set()
-    for value, mention in _values(scene, Money):
-        key = (value.min, value.max, value.currency)
-        if (
-            value.role not in roles
-            or key in seen
-            or _CONVERSION.search(text[max(0, mention.start - 20) : mention.start])
-        ):
-            continue
-        seen.add(key)
-        yield value, mention
-
-
-def _said_once(sums: list[Found[Money]]) -> list[Found[Money]]:
-    """Sums without those of an open bound that another of their role gives as it is: "no menos de diez mil"."""
-    exact = {(value.min, value.currency, value.role) for value, _ in sums if value.min == value.max}
-
-    def is_given(value: Money) -> bool:
-        bounds = [bound for bound in (value.min, value.max) if bound is not None]
-        return len(bounds) == 1 and (bounds[0], value.currency, value.role) in exact
-
-    return [(value, mention) for value, mention in sums if not is_given(value)]
-
-
-def _sentences_of_others(scene: Scene, gangs: set[Gang]) -> list[Sentence]:
-    """Sentences in the body that tell of other gangs than those of the event."""
-    others = []
-    for sentence in scene.sentences:
-        named = {mention.value for mention in sentence.mentions if isinstance(mention.value, Gang)}
-        if gangs and named and not named & gangs and not _is_title(sentence):
-            others.append(sentence)
-    return others
-
-
-def _inside(mention: Mention, sentences: Iterable[Sentence]) -> bool:
-    return any(sentence.start <= mention.start < sentence.end for sentence in sentences)
 
 
 def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:

@@ -103,9 +103,10 @@ def _beside_extortion(family: str, families: Mapping[str, float], scene: Scene, 
 
 
 def _is_dated(family: str, scene: Scene, text: str) -> bool:
-    """Whether a sentence tells a crime of a family together with its day."""
-    for sentence in scene.sentences:
-        told = family_votes(count_votes(Scene(sentences=[sentence]), text))
+    """Whether a sentence, with the next one of its paragraph, tells a crime of a family together with its day."""
+    for index, sentence in enumerate(scene.sentences):
+        near = [one for one in scene.sentences[index : index + 2] if one.paragraph == sentence.paragraph]
+        told = family_votes(count_votes(Scene(sentences=near), text))
         days = (m.value for m in sentence.mentions if isinstance(m.value, DateSpan) and m.score >= SURE_DATE)
         if told.get(family, 0.0) >= _ENOUGH and any(day.precision is DatePrecision.DAY for day in days):
             return True

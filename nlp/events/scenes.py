@@ -56,8 +56,9 @@ _ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
 SURE_DATE = 0.45
 """Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
 _CUE_REACH = 40
-_MATTERS = frozenset(
-    {"homicidio", "homicidio_calificado", "sicariato", "feminicidio", "parricidio", "secuestro", "violacion"}
+_KILLINGS = frozenset({"homicidio", "homicidio_calificado", "sicariato", "feminicidio", "parricidio"})
+_MATTERS = _KILLINGS | (
+    {"secuestro", "violacion"}
     | {"robo", "robo_agravado", "hurto", "hurto_agravado", "trata", "trata_agravada", "trafico_migrantes", "tid"}
 )
 """Crimes that a heading tells as another matter, unlike threats, attacks and arms, which are means of what went before."""
@@ -122,6 +123,11 @@ def scene_cues() -> PhraseTable[Opening]:
     )
 
 
+def is_title(sentence: Sentence) -> bool:
+    """Whether a sentence is the title."""
+    return sentence.zone is Zone.TITLE
+
+
 def tells_act(sentence: Sentence) -> bool:
     """Whether a sentence tells something that was done, as against a comment on it."""
     return any(is_act(mention) for mention in sentence.mentions)
@@ -173,7 +179,10 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
                 current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup
             ):
                 known = None if roundup else _known(scenes, sentence)
-                current = known or Scene(brief=position > len(headings), announced=sentence.index in openers)
+                current = known or Scene(
+                    brief=position > len(headings),
+                    announced=sentence.index in openers or _kills_again(current, sentence),
+                )
                 if known is None:
                     scenes.append(current)
             current.sentences += [*headings, sentence]
@@ -271,7 +280,7 @@ def _opens(
     if sentence.paragraph <= 1 or (not roundup and _attributes(sentence, text)):
         return False
     other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
-    if other_day and (start or places - current.places()):
+    if other_day and (start or places - current.places() or _kills_again(current, sentence)):
         return tells_act(sentence)
     if not start or _is_list(sentence) or _is_operation(current):
         return False
@@ -282,6 +291,14 @@ def _opens(
 def _triggers(sentence: Sentence) -> set[str]:
     """Types of the crimes that a sentence tells as done."""
     return {m.value.type for m in sentence.mentions if isinstance(m.value, Crime) and is_act(m)}
+
+
+def _kills_again(current: Scene, sentence: Sentence) -> bool:
+    """Whether a sentence tells a killing after another one: nobody is killed twice, on one day and on another."""
+    killed = [one for one in current.sentences if one.zone is Zone.BODY and _days(one) and _triggers(one) & _KILLINGS]
+    return bool(killed and _triggers(sentence) & _KILLINGS) and _excludes_days(
+        current.days(), _days(sentence), tolerance=_SAME_TIME
+    )
 
 
 def _goes_back(current: Scene, sentence: Sentence, recent: date) -> bool:
@@ -307,8 +324,12 @@ def _is_announced(opening: Opening | None, ahead: Sequence[Sentence], *, start: 
 
 def _attributes(sentence: Sentence, text: str) -> bool:
     """Whether a sentence lays what was told before at a gang's door."""
-    gangs = (mention for mention in sentence.mentions if isinstance(mention.value, Gang))
-    return any(_ATTRIBUTES.search(text[sentence.start : m.start].rstrip("‘'\"“«")) for m in gangs)
+    return any(lays_at_door(sentence, m, text) for m in sentence.mentions if isinstance(m.value, Gang))
+
+
+def lays_at_door(sentence: Sentence, gang: Mention, text: str) -> bool:
+    """Whether a sentence says of a ``gang`` in it that what was told is its work."""
+    return _ATTRIBUTES.search(text[sentence.start : gang.start].rstrip("‘'\"“«")) is not None
 
 
 def _is_item(current: Scene, ahead: Sequence[Sentence]) -> bool:

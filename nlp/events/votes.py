@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from nlp.events.scenes import SURE_DATE, Scene
 from nlp.lexicon import LexiconError, read_table
@@ -54,6 +55,12 @@ _DEATH = re.compile(
     r"|autopsia|morgue|deudos|viuda|sepeli\w+|vel(?:orio|atorio|ado)|asesin\w+|homicid\w+|crimen|mata\w*|mató)\b",
     re.IGNORECASE,
 )
+_DIED = re.compile(
+    r"(?<!no )\b(?:mur(?:i[oó]|ieron)|falleci(?:[oó]|eron)|perdi(?:[oó]|eron) la vida|dej(?:[oó]|aron) de existir"
+    r"|(?:cuerpos?|cad[aá]ver(?:es)?)\b[^.;]{0,80}\b(?:hallad|encontrad|apareci)\w+|(?:hallad|encontrad)[oa]s? sin vida)\b",
+    re.IGNORECASE,
+)
+"""Somebody's death: with an attack or shots beside it, a killing."""
 _CHARGES_BEGIN = re.compile(
     r"\b(?:delitos?(?: contra el patrimonio)?(?: de| como)?|dedicad[oa]s? (?:a|al)|se dedica\w* (?:a|al)|(?:acusad|investigad|sindicad)[oa]s? (?:de|por))\b",
     re.IGNORECASE,
@@ -139,13 +146,15 @@ def count_votes(
     crime that sums asked for or paid speak of.
     """
     ballots: dict[str, Ballot] = defaultdict(Ballot)
-    for sentence in scene.sentences:
+    for sentence, following in zip_longest(scene.sentences, scene.sentences[1:]):
         factor = _factor(sentence, main=scene.main)
         charges = _charges(sentence, text)
         for mention in sentence.mentions:
             if words_only and not isinstance(mention.value, Crime):
                 continue
-            told = [(kind, weight) for kind, weight in _votes(mention, sums) if kind in event_types()]
+            told = [(kind, weight) for kind, weight in _votes(mention, sums, sentence) if kind in event_types()]
+            if _is_deadly(mention, sentence, following, text):
+                told = [("homicidio", _TRIGGER)]
             charged = mention.start in charges
             if not told:
                 continue
@@ -188,6 +197,19 @@ def _charges(sentence: Sentence, text: str) -> set[int]:
     return set(listed) if len(families) > 1 else set()
 
 
+def _is_deadly(mention: Mention, sentence: Sentence, following: Sentence | None, text: str) -> bool:
+    """Whether somebody died of an attack, or of the shots that are counted, as the same sentence or the next one says."""
+    match mention.value:
+        case Crime(type="homicidio_tentativa" | "lesiones_graves"):
+            goes_on = following is not None and following.zone is Zone.BODY and sentence.zone is Zone.BODY
+            end = following.end if following is not None and goes_on else sentence.end
+        case Count(of=CountOf.SHOTS):
+            end = sentence.end
+        case _:
+            return False
+    return _DIED.search(text, sentence.start, end) is not None
+
+
 def _is_survived(scene: Scene, text: str) -> bool:
     """Whether somebody was hurt and nobody is said to have died."""
     told = [text[sentence.start : sentence.end] for sentence in scene.sentences]
@@ -219,7 +241,7 @@ def _counted_before(text: str, start: int, *, plural: bool) -> bool:
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 
 
-def _votes(mention: Mention, sums: str | None) -> list[tuple[str, float]]:
+def _votes(mention: Mention, sums: str | None, sentence: Sentence) -> list[tuple[str, float]]:
     match mention.value:
         case Crime(type=kind):
             vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
@@ -234,7 +256,7 @@ def _votes(mention: Mention, sums: str | None) -> list[tuple[str, float]]:
         case Count(of=CountOf.KIDNAPPED):
             vote = "secuestro", _MONEY
         case Count(of=CountOf.DEAD):
-            vote = "homicidio", _METHOD
+            vote = "homicidio", _TRIGGER if sentence.zone is Zone.TITLE else _METHOD
         case Gang() | Count(of=CountOf.ARRESTED):
             vote = "banda_criminal", _METHOD
         case _:

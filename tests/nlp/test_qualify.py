@@ -24,6 +24,12 @@ SAID = [
     ("Título\n\nLa empresa negó que la extorsionen.", "extorsionen", Modality.ASSERTED, Polarity.NEGATIVE),
     ("Título\n\nNo hubo heridos, pero balearon la puerta.", "balearon", Modality.ASSERTED, Polarity.POSITIVE),
     ("Título\n\nLo asesinaron; no se sabe quién.", "asesinaron", Modality.ASSERTED, Polarity.POSITIVE),
+    ("Título\n\nSujetos no identificados dispararon.", "dispararon", Modality.ASSERTED, Polarity.POSITIVE),
+    ("Título\n\nSin mediar palabra lo mataron.", "mataron", Modality.ASSERTED, Polarity.POSITIVE),
+    ("Título\n\nTerminó sin ser asaltado.", "asaltado", Modality.ASSERTED, Polarity.NEGATIVE),
+    ("Título\n\nSe negó a pagar y fue asesinado.", "asesinado", Modality.ASSERTED, Polarity.POSITIVE),
+    ("Título\n\nUn chofer que se negó a dar más fue asesinado.", "asesinado", Modality.ASSERTED, Polarity.POSITIVE),
+    ("Título\n\nLo balearon por no dar el cupo.", "cupo", Modality.ASSERTED, Polarity.POSITIVE),
 ]
 
 

@@ -1,0 +1,113 @@
+"""Which gang and which sum belong to which event, and which killing is told when an article tells an extortion too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlp.conftest import Read
+from tests.nlp.test_events import told
+
+WHEN = "2025-06-12T08:00:00-05:00"
+
+PARENT = """Tumbes: disparan contra combi por no pagar cupo
+
+    Dos sujetos dispararon ayer contra una combi en Zarumilla. Los choferes contaron que la banda ‘Los Fieros de la Frontera’, {relation}
+    ‘Los Choneros’, les exige S/ 15 por vuelta."""
+
+
+@pytest.mark.parametrize(
+    "relation", ["brazo de", "facción armada de", "célula que depende de", "grupo en guerra con", "rival de la banda"]
+)
+def test_the_gang_that_another_came_from_or_fights_with_took_no_part(read: Read, relation: str) -> None:
+    (event,) = read(WHEN, PARENT.format(relation=relation)).events
+    assert told(event)["gangs"] == ["Los Fieros de la Frontera"]
+
+
+IMPOSTOR = """Ica: cae joven que extorsionaba a su tío
+
+    La Policía capturó ayer en Ica a un joven que exigía S/ 4 000 a su tío, dueño de una ferretería. Le escribía haciéndose pasar por
+    integrante de ‘Los Pulpos’.
+
+    “Pague o Los Pulpos van a quemar su local”, decía uno de los mensajes."""
+
+
+def test_a_gang_that_somebody_posed_as_took_no_part_wherever_it_is_named(read: Read) -> None:
+    (event,) = read(WHEN, IMPOSTOR).events
+    assert "gangs" not in told(event)
+    assert told(event)["money"] == [(4000.0, "PEN", "demanded")]
+
+
+RIVALS = """Ate: asesinan a cobrador de combi
+
+    Un cobrador de combi fue asesinado ayer en Ate. La empresa pagaba cupos a ‘Los Sombríos de Ate’ y hace poco la amenazó otro grupo,
+    ‘Los Cuervos de Vitarte’.
+
+    La Policía atribuye el crimen a ‘Los Cuervos de Vitarte’."""
+
+
+def test_of_several_gangs_the_one_that_is_blamed_has_killed(read: Read) -> None:
+    killing = read(WHEN, RIVALS).events[0]
+    assert (killing.crime_type, told(killing)["gangs"]) == ("homicidio", ["Los Cuervos de Vitarte"])
+
+
+TIPS = """Huaral: caen siete extorsionadores de mototaxistas
+
+    La Policía detuvo ayer en Huaral a siete personas que cobraban S/ 3 diarios a los mototaxistas. Un suboficial de la comisaría habría
+    recibido S/ 600 al mes por avisar de los operativos."""
+
+
+def test_what_an_official_took_for_a_favour_is_none_of_what_victims_paid(read: Read) -> None:
+    (event,) = read(WHEN, TIPS).events
+    assert [amount for amount, _, _ in told(event)["money"]] == [3.0]  # type: ignore[attr-defined]
+
+
+ROBBED = """Sullana: asaltan grifo y se llevan S/ 12 mil
+
+    Cuatro encapuchados asaltaron ayer un grifo en Sullana y se llevaron S/ 12 mil. El administrador contó que la semana pasada le
+    exigieron S/ 700 al mes por no hacerle nada."""
+
+
+def test_what_is_asked_for_beside_a_robbery_is_no_sum_of_the_robbery(read: Read) -> None:
+    robbery = next(event for event in read(WHEN, ROBBED).events if event.crime_type.startswith("robo"))
+    assert told(robbery)["money"] == [(12000.0, "PEN", "stolen")]
+
+
+DIED = """Chincha: extorsionan a panaderos con balas en sobres
+
+    Una banda exige S/ 50 semanales a los panaderos de Chincha Alta.
+
+    El 3 de junio, en Pueblo Nuevo, un panadero que se negó a pagar fue atacado a balazos en su puerta. Murió en el hospital."""
+REFUSED = """Extorsión en Chincha: S/ 50 semanales a cada panadero
+
+    Una banda exige S/ 50 semanales a los panaderos de Chincha Alta.
+
+    El 3 de junio un panadero que se negó a seguir pagando fue asesinado en su puerta, en Pueblo Nuevo."""
+TOLL = """Chala: tres muertos en pelea por una mina
+
+    Dos grupos de mineros se enfrentaron el martes con armas de fuego en Chala, en Caravelí, por un socavón. La Policía investiga a quienes
+    cobran cupos en la zona."""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [(DIED, "2025-06-03"), (REFUSED, "2025-06-03"), (TOLL, "2025-06-10")],
+    ids=["died", "refused", "toll"],
+)
+def test_a_killing_has_its_day_to_itself(read: Read, text: str, day: str) -> None:
+    killing, *others = read(WHEN, text).events
+    assert killing.crime_type in ("homicidio", "sicariato")
+    assert told(killing)["date"] == day
+    assert all(event.crime_type == "extorsion" and event.date is None for event in others)
+
+
+AGAIN = """Sicarios siembran el terror en Barranca
+
+    Barranca vive días de miedo.
+
+    El 2 de junio, un ferretero fue asesinado de dos balazos en su tienda de Barranca. Cuatro días más tarde, el 6 de junio, mataron a su
+    contador cuando salía de misa en Supe."""
+
+
+def test_nobody_is_killed_twice(read: Read) -> None:
+    events = read(WHEN, AGAIN).events
+    assert [told(event)["date"] for event in events] == ["2025-06-02", "2025-06-06"]

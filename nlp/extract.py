@@ -235,8 +235,11 @@ class Reading:
             ValueError: the publication date has no time zone.
         """
         doc = _make_doc(text)
+        relevant = None
         for pipe, always in self._pipes:
-            if always or doc._.triage.relevant:
+            if not always and relevant is None:
+                relevant = doc._.triage.relevant
+            if always or relevant:
                 pipe(doc)
         return _extraction(text, doc, self._models, self._downgrades)
 

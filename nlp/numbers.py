@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.patterns import any_of
@@ -27,8 +27,7 @@ _KINDS = frozenset({"one", "unit", "teen", "ten", "hundred", "scale", "half", "g
 _SMALLER = {"hundred": ("ten", "teen", "unit", "one"), "ten": ("unit", "one")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(NamedTuple):
     """A number at ``text[start:end]``."""
 
     start: int
@@ -42,8 +41,7 @@ class Number:
     """Begins in digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
+class _Atom(NamedTuple):
     start: int
     end: int
     value: float

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import accumulate, chain, repeat
 from operator import add, sub
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,8 +177,7 @@ def _short(word: str) -> str:
     return "0" if word.isdigit() else word[:_BEGINNING]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
+class _Named(NamedTuple):
     """The names of the words of a sentence, in text order: those on one side of a candidate are a slice."""
 
     begin: int

@@ -78,7 +78,7 @@ def assemble(
 ) -> tuple[Claim, ...]:
     """The claims of an article, in text order. ``today``: the day of publication in Lima; ``region``: the outlet's."""
     judge = judge or Weighing()
-    sentences = [replace(s, mentions=tuple(m for m in s.mentions if not _is_in_name(m, text))) for s in sentences]
+    sentences = [_without_names(sentence, text) for sentence in sentences]
     folded = words_of(text).folded
     read = [(sentence, *_figures_in(sentence, folded, text)) for sentence in sentences]
     figures = triage.kind is ArticleKind.STATISTICS or _many_shares(found for _, _, found in read)
@@ -135,6 +135,11 @@ class _Counting:
         """Take the units of a sentence's claims in."""
         self.last = next(_countable(reversed(quantities)), self.last)
         self.main = self.main or self.last
+
+
+def _without_names(sentence: Sentence, text: str) -> Sentence:
+    mentions = tuple(mention for mention in sentence.mentions if not _is_in_name(mention, text))
+    return sentence if len(mentions) == len(sentence.mentions) else replace(sentence, mentions=mentions)
 
 
 def _is_in_name(mention: Mention, text: str) -> bool:

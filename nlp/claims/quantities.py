@@ -114,7 +114,7 @@ def without_former(numbers: Sequence[Number], folded: str) -> list[Number]:
         if skip:
             skip = False
         elif following is not None and _is_change(number, following, folded):
-            kept.append(replace(following, start=number.start))
+            kept.append(following._replace(start=number.start))
             skip = True
         else:
             kept.append(number)

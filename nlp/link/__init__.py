@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, contains
 from nlp.link.hosts import Hosts
@@ -60,7 +59,7 @@ def _rebased(name: Name, first: int) -> Name:
     """The name with its references counted from the beginning of a block; those that lead out of it are dropped."""
     parent = None if name.parent is None or not 0 <= name.parent - first < _BLOCK else name.parent - first
     listed = None if name.listed is None or name.listed < first else name.listed - first
-    return replace(name, parent=parent, listed=listed)
+    return name._replace(parent=parent, listed=listed)
 
 
 class _Linker:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.gazetteer import CALLAO, PERU, Kind, Reading, Site, contains
 from nlp.types import PlaceLevel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(NamedTuple):
     """A name that is known to be a place."""
 
     key: str

@@ -62,17 +62,18 @@ class Recognizer:
 
     def __call__(self, doc: Doc) -> Doc:
         """Append what is found to ``doc._.mentions``."""
-        if doc._.mentions is None:
-            doc._.mentions = []
-        doc._.mentions.extend(self._find(doc))
+        mentions = doc._.mentions
+        if mentions is None:
+            mentions = doc._.mentions = []
+        mentions.extend(self._find(doc))
         return doc
 
 
 def beliefs_of(doc: Doc) -> Beliefs:
     """What the recognizers hold probable; empty where they weighed nothing."""
-    if doc._.beliefs is None:
-        doc._.beliefs = {}
-    beliefs: Beliefs = doc._.beliefs
+    beliefs: Beliefs | None = doc._.beliefs
+    if beliefs is None:
+        beliefs = doc._.beliefs = {}
     return beliefs
 
 
@@ -93,7 +94,7 @@ def context_of(doc: Doc) -> Context:
     Raises:
         ValueError: the doc was made without one; use ``nlp.extract.extract``.
     """
-    if doc._.context is None:
+    context: Context | None = doc._.context
+    if context is None:
         raise ValueError("the doc has no context: use nlp.extract.extract(), which sets the publication date")
-    context: Context = doc._.context
     return context

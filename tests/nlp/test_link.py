@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from nlp.gazetteer import gazetteer
@@ -13,11 +11,11 @@ from nlp.types import PlaceLevel
 def name(surface: str, sentence: int = 0, **known: object) -> Name:
     key = fold(surface)
     bare = Name(key=key, readings=gazetteer().readings(key), sentence=sentence, position=100 * sentence)
-    return replace(bare, **known)  # type: ignore[arg-type]
+    return bare._replace(**known)
 
 
 def codes(*names: Name, region: str | None = None) -> list[str | None]:
-    placed = [replace(one, position=one.position + 10 * index) for index, one in enumerate(names)]
+    placed = [one._replace(position=one.position + 10 * index) for index, one in enumerate(names)]
     return [found.site.code if found.site else None for found in link(placed, gazetteer(), region)]
 
 

@@ -67,7 +67,7 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
     if not _about_crime(doc, starts):
         return []
     around = scene(words, starts)
-    known = doc._.mentions or ()
+    known, triage = doc._.mentions or (), doc._.triage
     blocked = Covered(len(words.text), ((m.start, m.end) for m in known if m.label in _BLOCKING))
     extortion = _about_extortion(doc)
     found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
@@ -81,10 +81,7 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
             last = mention.end
             sentence = sentences[bisect_right(starts, mention.start) - 1]
             seen.append(
-                (
-                    mention,
-                    business_features(words, mention, part, near.about(mention.start), sentence, doc._.triage, told),
-                )
+                (mention, business_features(words, mention, part, near.about(mention.start), sentence, triage, told))
             )
     return seen
 
@@ -113,7 +110,8 @@ def _trades(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]
 
 
 def _about_extortion(doc: Doc) -> bool:
-    if doc._.triage is not None and _EXTORTION & set(doc._.triage.crime_types):
+    triage = doc._.triage
+    if triage is not None and _EXTORTION & set(triage.crime_types):
         return True
     return sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words_of(text_of(doc)))) >= _EXTORTION_CUES
 
@@ -152,8 +150,9 @@ def _elsewhere(text: str, start: int) -> bool:
 
 
 def _about_crime(doc: Doc, starts: list[int]) -> bool:
-    if doc._.triage is not None:
-        return bool(doc._.triage.relevant)
+    triage = doc._.triage
+    if triage is not None:
+        return bool(triage.relevant)
     return surroundings(words_of(text_of(doc)), starts).tells_crime
 
 

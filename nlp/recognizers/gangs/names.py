@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.lexicon import fold, read_table
 from nlp.phrases import Covered, Words
@@ -48,8 +48,7 @@ _MAX_LOWER = 3
 """Words in lower case, links aside, that a quoted name may hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(NamedTuple):
     """A string that could be a gang's name: offsets, and the indexes of its first word and of the word after it."""
 
     start: int

@@ -121,7 +121,8 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
     sentences = sentence_spans(doc)
     starts = [start for start, _ in sentences]
     around = surroundings(words, starts)
-    if not (doc._.triage.relevant if doc._.triage is not None else around.tells_crime):
+    triage = doc._.triage
+    if not (triage.relevant if triage is not None else around.tells_crime):
         return []
     extortion = sum(cue.value.crime.type in _EXTORTION for cue in crime_cues(words)) >= _EXTORTION_CUES
     known = doc._.mentions or ()
@@ -148,7 +149,7 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
         signs = _signs(found, around, sums, extortion=extortion)
         sentence = sentences[bisect_right(starts, found.start) - 1]
         seen.append(
-            (mention, method_features(words, mention, signs, near.about(found.start), sentence, doc._.triage, told))
+            (mention, method_features(words, mention, signs, near.about(found.start), sentence, triage, told))
         )
     return seen
 

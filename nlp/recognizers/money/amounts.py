@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nlp.numbers import Number, find_numbers
 from nlp.recognizers.money.bare import Bare, bare_score, ends_without_noun, other_currency
@@ -57,8 +58,7 @@ class Amount:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Quantity:
+class _Quantity(NamedTuple):
     """A number that may be money: with its unit, if it has one."""
 
     start: int
@@ -165,7 +165,7 @@ def _with_subunits(folded: str, quantities: Sequence[_Quantity]) -> list[_Quanti
         if last is not None and (_is_subunit(folded, last, quantity) or _is_bare_subunit(folded, last, quantity)):
             value = last.value + (quantity.value if quantity.unit else quantity.value / _HUNDREDTHS)
             unit = replace(last.unit, multiplier=1.0) if last.unit else None
-            joined[-1] = replace(last, end=quantity.end, number=value, unit=unit, scale=1.0)
+            joined[-1] = last._replace(end=quantity.end, number=value, unit=unit, scale=1.0)
         else:
             joined.append(quantity)
     return joined

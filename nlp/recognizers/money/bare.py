@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.recognizers.money.tables import Tables
 
@@ -40,8 +40,7 @@ _SUM_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bare:
+class Bare(NamedTuple):
     """A number without a unit at ``folded[start:end]``; ``anchor`` is where the words that bound it begin."""
 
     anchor: int

@@ -7,7 +7,7 @@ the Spanish model decides; it reads only the sentences where it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,9 +64,9 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
         return []
     starts = [start for start, _ in sentence_spans(doc)]
     cues = cues_of(words, starts)
-    tells_crime = (doc._.triage is not None and doc._.triage.relevant) or surroundings(words, starts).tells_crime
-    taken = _taken(doc, len(words.text))
-    triage, near = doc._.triage, Neighbours(doc._.mentions or ())
+    triage, mentions = doc._.triage, doc._.mentions or ()
+    tells_crime = (triage is not None and triage.relevant) or surroundings(words, starts).tells_crime
+    taken, near = _taken(mentions, len(words.text)), Neighbours(mentions)
     people: list[PersonSeen] = []
     for name in candidates:
         aliases = aliases_of(words.text, name.start, name.end)
@@ -99,8 +99,7 @@ class _Taken:
     places: Covered
 
 
-def _taken(doc: Doc, length: int) -> _Taken:
-    mentions = doc._.mentions or ()
+def _taken(mentions: Sequence[Mention], length: int) -> _Taken:
     return _Taken(
         blocked=Covered(length, ((m.start, m.end) for m in mentions if m.label in _BLOCKING)),
         places=Covered(length, ((m.start, m.end) for m in mentions if m.label is Label.PLACE)),

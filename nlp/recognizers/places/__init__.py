@@ -7,7 +7,6 @@ places here, ``nlp.link`` which place each one is, ``roles`` what happened there
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -73,8 +72,8 @@ def _centres(found: Sequence[Spot], layout: Layout) -> list[Spot]:
     for spot in found:
         last = merged[-1] if merged else None
         if last is not None and last.key == "cercado" and layout.text[last.end : spot.start] in (" de ", " del "):
-            merged[-1] = replace(
-                spot, start=last.start, first=last.first, head="centre", belief=max(spot.belief, ENOUGH)
+            merged[-1] = spot._replace(
+                start=last.start, first=last.first, head="centre", belief=max(spot.belief, ENOUGH)
             )
         else:
             merged.append(spot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Kind, Reading, contains
 from nlp.recognizers.places.evidence import REFUSED
@@ -56,7 +56,7 @@ def believed(spots: Sequence[Spot], text: str, region: str | None) -> list[Belie
         beliefs = _with_company(spots, alone, beliefs, listed, region)
     return [
         Believed(
-            spot=spot if spot.belief == min(belief, 1.0) else replace(spot, belief=min(belief, 1.0)),
+            spot=spot if spot.belief == min(belief, 1.0) else spot._replace(belief=min(belief, 1.0)),
             parent=parent,
             listed=before,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading
 from nlp.recognizers.places.evidence import PLACE_HEADS, Evidence, heads
@@ -18,8 +18,7 @@ _ACRONYM = 4
 """A name of so few letters, all capitals in the table, counts in capitals only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """A name that may be a place."""
 
     key: str

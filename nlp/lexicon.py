@@ -62,20 +62,25 @@ _fold_name = lru_cache(maxsize=20_000)(_fold)
 """Names are folded time and again; the last ones are kept."""
 
 
-class _Folding(dict[int, str]):
-    """Code points to folded characters, filled as they are met: folding a text costs one look-up per character."""
+class _Folding(dict[str, str]):
+    """Characters to folded ones, filled as they are met."""
 
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
+    def __missing__(self, character: str) -> str:
         base = unicodedata.normalize("NFKD", character)[0]
         lower = base.lower()
-        self[code] = lower if len(lower) == 1 else base
-        return self[code]
+        self[character] = lower if len(lower) == 1 else base
+        return self[character]
 
 
 _FOLDING = _Folding()
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+"""Few characters of a text: only these are looked up one by one."""
 
 
 def fold_keeping_length(text: str) -> str:
     """Lower case without accents, character for character: offsets into the result are offsets into ``text``."""
-    return text.translate(_FOLDING)
+    return _BEYOND_ASCII.sub(_folded, text).lower()
+
+
+def _folded(match: re.Match[str]) -> str:
+    return _FOLDING[match[0]]

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nlp.lexicon import LexiconError, read_table
-from nlp.patterns import any_of
+from nlp.patterns import PatternTable, any_of
+from nlp.phrases import words_of
 
 _DIGITS = r"""(?<!\w)(?<!\d[.,])
     (?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d'’´′`]|[.,]\d{3})(?:[.,]\d{1,2}(?!\d))?   # 50 000 · 1 500,50
@@ -92,13 +93,13 @@ def _numerals() -> Mapping[str, tuple[float, str]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:(?P<digits>{_DIGITS})|{any_of(_numerals())}\b(?P<word>))", re.VERBOSE)
+def _pattern() -> PatternTable:
+    return PatternTable([rf"(?P<digits>{_DIGITS})|{any_of(_numerals())}\b(?P<word>)"], flags=re.VERBOSE)
 
 
 def _atoms(folded: str) -> Iterator[_Atom]:
     numerals = _numerals()
-    for match in _pattern().finditer(folded):
+    for match in _pattern().finditer(words_of(folded)):
         if match["word"] is not None:
             value, kind = numerals[match.group()]
             yield _Atom(match.start(), match.end(), value, kind)

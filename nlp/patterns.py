@@ -14,11 +14,12 @@ from re import _constants as kinds  # type: ignore[attr-defined]  # how `re` rea
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from nlp.lexicon import fold_keeping_length
 from nlp.phrases import Words
 
 _LONGEST = 5
 """Letters of a beginning that are told apart."""
-_REMEMBERED = 50_000
+_REMEMBERED = 20_000
 """Words whose expressions a table remembers."""
 _NUMBER = "number_"
 _DIGIT = "0"
@@ -30,19 +31,21 @@ Beginnings = frozenset[str]
 
 
 class PatternTable(dict[str, re.Pattern[str] | None]):
-    """Expressions over folded text that begin with a letter or digit, where a word begins: word -> those to be tried at it.
+    """Expressions that begin with a letter or digit, where a word begins: folded word -> those to be tried at it.
 
     Of several that match at a word the first counts.
     """
 
-    def __init__(self, expressions: Sequence[str], *, after: str = "", flags: re.RegexFlag = re.NOFLAG) -> None:
-        """``after`` is what must follow, whichever it is.
+    def __init__(
+        self, expressions: Sequence[str], *, after: str = "", flags: re.RegexFlag = re.NOFLAG, cased: bool = False
+    ) -> None:
+        """``after`` is what must follow, whichever it is; ``cased``: they are over the text as printed, not folded.
 
         Raises:
             ValueError: an expression can begin with neither a letter nor a digit.
         """
         super().__init__()
-        self._expressions, self._after, self._flags = expressions, after, flags
+        self._expressions, self._after, self._flags, self._cased = expressions, after, flags, cased
         self._begun: dict[str, set[int]] = defaultdict(set)
         for number, expression in enumerate(expressions):
             for beginning in beginnings(expression, flags):
@@ -51,13 +54,18 @@ class PatternTable(dict[str, re.Pattern[str] | None]):
 
     def finditer(self, words: Words, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches within ``words.folded[start:end]`` from left to right, without overlap."""
-        end = len(words.folded) if end is None else end
+        text = words.text if self._cased else words.folded
+        end = len(text) if end is None else end
         first, after = bisect_left(words.starts, start), bisect_left(words.starts, end)
         patterns = list(map(self.__getitem__, words.words[first:after]))
         for at, pattern in compress(zip(words.starts[first:after], patterns, strict=True), patterns):
-            if at >= start and pattern is not None and (match := pattern.match(words.folded, at, end)):
+            if at >= start and pattern is not None and (match := pattern.match(text, at, end)):
                 start = match.end()
                 yield match
+
+    def search(self, words: Words, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The first of the matches."""
+        return next(self.finditer(words, start, end), None)
 
     def __missing__(self, word: str) -> re.Pattern[str] | None:
         key = _DIGIT if word[:1].isdecimal() else word[:_LONGEST]
@@ -93,7 +101,7 @@ def number_of(match: re.Match[str]) -> int:
 
 
 def beginnings(expression: str, flags: re.RegexFlag = re.NOFLAG) -> Beginnings:
-    """How the first word of a match can begin; the empty string when anyhow.
+    """How the first word of a match can begin, folded; the empty string when anyhow.
 
     Raises:
         ValueError: a match can begin with neither a letter nor a digit.
@@ -152,4 +160,5 @@ def _characters(members: Iterable[tuple[Any, Any]]) -> set[str]:
 
 
 def _kind_of(character: str) -> str:
+    character = fold_keeping_length(character)
     return _DIGIT if character.isdecimal() else character if character.isalpha() else _NO_WORD

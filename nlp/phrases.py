@@ -10,17 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nlp.lexicon import fold_keeping_length
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(\w+)")
 _GAP = re.compile(r"[ \u00a0\t'’\"“”‘«»-]{1,3}\Z")
 """What may stand between two words of one phrase: no comma, no end of paragraph."""
 
+_SENTENCE = 1_000
+"""Characters: longer texts are no sentences, and few are kept."""
 _REMEMBERED = 50_000
 """Words whose phrases are remembered."""
 
@@ -47,18 +49,27 @@ class Found(NamedTuple, Generic[T]):
     value: T
 
 
-@lru_cache(maxsize=4)
 def words_of(text: str) -> Words:
-    """Cut a text into folded words. The last few texts are kept: one article passes several recognizers."""
+    """Cut a text into folded words. The last ones are kept: one article, and each sentence, passes many hands."""
+    return _words_of_sentence(text) if len(text) <= _SENTENCE else _words_of_text(text)
+
+
+@lru_cache(maxsize=4)
+def _words_of_text(text: str) -> Words:
     folded = fold_keeping_length(text)
-    spans = [match.span() for match in _WORD.finditer(folded)]
-    return Words(
-        text=text,
-        folded=folded,
-        words=tuple(_WORD.findall(folded)),
-        starts=tuple(start for start, _ in spans),
-        ends=tuple(end for _, end in spans),
-    )
+    words, starts, ends = _cut(folded)
+    return Words(text=text, folded=folded, words=words, starts=starts, ends=ends)
+
+
+_words_of_sentence = lru_cache(maxsize=256)(_words_of_text.__wrapped__)
+
+
+@lru_cache(maxsize=4)
+def _cut(folded: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+    """Words, starts and ends; kept, so that those of a folded text and of its original are cut once."""
+    parts = _WORD.split(folded)  # gap, word, gap, …, word, gap
+    ends = tuple(accumulate(map(len, parts)))
+    return tuple(parts[1::2]), ends[:-1:2], ends[1::2]
 
 
 Entry = tuple[tuple[str, ...], T]

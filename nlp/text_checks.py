@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from nlp.lexicon import read_table, split_cell
@@ -30,8 +30,11 @@ def _function_words() -> dict[str, frozenset[str]]:
 
 def is_spanish(text: str) -> bool:
     """Whether function words of Spanish outnumber those of its neighbours; short texts get the benefit of the doubt."""
-    words = Counter(_WORD.findall(text[:_SAMPLE].lower()))
-    total = sum(words.values())
+    return _is_spanish(_WORD.findall(text[:_SAMPLE]))
+
+
+def _is_spanish(told: Sequence[str]) -> bool:
+    words, total = Counter(map(str.lower, told)), len(told)
     if total < 20:
         return True
     shares = {
@@ -63,7 +66,7 @@ def text_flags(text: str) -> Iterator[str]:
         yield "mojibake"
     if len(letters) >= 600 and not _ACCENTED.search(letters):
         yield "no_accents"
-    if not is_spanish(text):
+    if not _is_spanish(words):
         yield "not_spanish"
     if len(text) > MAX_CHARACTERS:
         yield f"truncated:{MAX_CHARACTERS}"

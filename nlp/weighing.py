@@ -228,7 +228,7 @@ def _line(text: str) -> tuple[Sequence[int], Sequence[int]]:
 
 def _parting(gap: str) -> int:
     """How far a mark between two words sets them apart."""
-    return _CONTENT_WORD if _MARK.search(gap) else 0
+    return _CONTENT_WORD if gap != " " and _MARK.search(gap) else 0
 
 
 class _Sided(dict[str, Sequence[tuple[str, str, str]]]):

@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from nlp.lexicon import LexiconError, read_table
 from nlp.numbers import find_numbers
+from nlp.patterns import PatternTable
 from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.sentences import sentence_spans
@@ -46,7 +47,7 @@ _BAD_BEFORE = re.compile(
 _BAD_AFTER = re.compile(
     r"[:/%°-]|[.,]\d| ?(?:anos|%|por ciento|soles|dolares|s/|a\. ?m|p\. ?m|horas|minutos|metros|km|kilometros|de la (?:manana|tarde|noche|madrugada)|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set|sep|oct|nov|dic)\w*)"
 )
-_LONE = re.compile(r"\b(?P<one>un|una|uno|ambos|ambas) ")
+_LONE = PatternTable([r"(?P<one>un|una|uno|ambos|ambas) "])
 _PRONOUN = re.compile(r" (?:de (?:ellos|ellas|los suyos|sus integrantes|estos)|mas\b)")
 _OF_THEM = re.compile(r" (?:mas\b|de [\"'‘“«]?[a-z])")
 """After a number without a noun: some of a gang's people."""
@@ -55,8 +56,10 @@ _TIMES = re.compile(r" veces\b")
 _FIRED = re.compile(r"\bdispar\w+ (?:\w+ ){0,2}$|\bbale\w+ (?:\w+ ){0,2}$")
 _THE = re.compile(r"\b(?:l[oa]s|otr[oa]s) $")
 _PERSONAL = re.compile(r"\ba (?:los |las |otros |otras |al menos |unos |mas de )?$")
-_HURT = re.compile(
-    r"(?<!nadie )\b(?:(?:result|qued|termin)(?:o|aron|ando)|dejandol[oa]|l[oa] dej(?:o|aron)) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
+_HURT = PatternTable(
+    [
+        r"(?<!nadie )(?:(?:result|qued|termin)(?:o|aron|ando)|dejandol[oa]|l[oa] dej(?:o|aron)) (?:\w+mente )?(?P<state>herid[oa]|lesionad[oa])\b"
+    ]
 )
 _AGGREGATE = re.compile(
     r"\b(?:en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!sin )(?<!el )(?<!un )registr(?:a|an|o|aron|aban|ado|ados)|cifras?"
@@ -86,8 +89,8 @@ _OF_ONE_BEFORE = re.compile(r"(?:fue|ha sido|resulto|quedo|termino|murio|falleci
 """The same before the number: ``uno falleció y las otras dos personas están estables``."""
 _HAVE = re.compile(r"\b(?:han|habian|habrian|hayan|hubieran) $")
 _TIMES_OVER = {"doble": 2, "triple": 3, "cuadruple": 4, "quintuple": 5}
-_MULTIPLE = re.compile(
-    rf"\b(?P<times>{'|'.join(_TIMES_OVER)}) (?:homicidio|asesinato|sicariato|feminicidio|parricidio)\b"
+_MULTIPLE = PatternTable(
+    [rf"(?P<times>{'|'.join(_TIMES_OVER)}) (?:homicidio|asesinato|sicariato|feminicidio|parricidio)\b"]
 )
 _BECAME = re.compile(
     r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
@@ -274,14 +277,15 @@ class CountFinder:
 
         The mention is the ``una`` of ``una menor que pasaba resultó herida``, else the participle.
         """
-        for match in _HURT.finditer(folded):
+        words = words_of(text)
+        for match in _HURT.finditer(words):
             index = bisect.bisect_right(sentences, (match.start(), len(text) + 1)) - 1
             start = sentences[index][0] if sentences else 0
             if start in told:
                 continue
             ones = [
                 one.span("one")
-                for one in _LONE.finditer(folded, max(start, match.start() - _REACH), match.start())
+                for one in _LONE.finditer(words, max(start, match.start() - _REACH), match.start())
                 if self.noun(folded, one.end("one"))[0] == "person"
             ]
             first, end = ones[-1] if ones else match.span("state")
@@ -320,7 +324,7 @@ class CountFinder:
 
 def _multiple(text: str, folded: str) -> Iterator[Mention]:
     """``triple homicidio``: so many dead."""
-    for match in _MULTIPLE.finditer(folded):
+    for match in _MULTIPLE.finditer(words_of(text)):
         value = _TIMES_OVER[match["times"]]
         number = Numeral(start=match.start(), end=match.end("times"), value=value, lone=False, vague=False)
         yield as_count(text, folded, number, CountOf.DEAD, "multiple", 0.7)
@@ -424,7 +428,7 @@ def _numerals(folded: str) -> Iterator[Numeral]:
         if _BAD_AFTER.match(folded, end) or _BAD_BEFORE.search(folded[max(0, number.start - 12) : number.start]):
             continue
         yield Numeral(start=number.start, end=number.end, value=int(number.value), lone=False, vague=number.vague)
-    for match in _LONE.finditer(folded):
+    for match in _LONE.finditer(words_of(folded)):
         both = match["one"].startswith("amb")
         yield Numeral(start=match.start(), end=match.end("one"), value=2 if both else 1, lone=not both, vague=False)
 

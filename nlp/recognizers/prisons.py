@@ -15,12 +15,14 @@ from spacy.tokens import Doc
 
 from nlp.gazetteer import Kind, gazetteer
 from nlp.lexicon import fold, read_table, split_cell
+from nlp.patterns import PatternTable
+from nlp.phrases import words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.types import Label, Mention, Prison
 
-_HEAD = re.compile(
-    r"""
-    (?<!\w)
+_HEAD = PatternTable(
+    [
+        r"""
     (?P<head>
         (?P<penal>penal(?:es)?)
       | establecimientos?[^\S\n]+penitenciarios? | centros?[^\S\n]+penitenciarios? | complejo[^\S\n]+penitenciario | (?<!i\.)e\.?[^\S\n]?p\.
@@ -34,14 +36,19 @@ _HEAD = re.compile(
     (?:[^\S\n]+(?:de[^\S\n]+|para[^\S\n]+)?(?P<women>mujeres)|[^\S\n]+(?:de[^\S\n]+|para[^\S\n]+)?varones)?
     (?:[^\S\n]+(?-i:del?|DEL?|la|el|en|llamad[oa])){0,3}
     [^\S\n]+["“‘'«]?(?:ex[^\S\n]+)?(?=(?-i:[A-ZÁÉÍÓÚÑ]))
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    """
+    ],
+    flags=re.VERBOSE | re.IGNORECASE,
+    cased=True,
 )
-_HELD = re.compile(
-    r"\b(?:pres[oa]s?|recluid[oa]s?|intern[oa]s?|reclus[oa]s?|encarcelad[oa]s?|en cana|celdas?|requisas?|prisión preventiva"
-    r"|pabell[oó]n(?:es)?(?: (?:N\.? ?°? ?)?\d{1,2}| [A-D])?)[ \u00a0](?:en|de|desde)[ \u00a0](?-i:el[ \u00a0](?:de[ \u00a0]|ex[ \u00a0])?)?"
-    r"(?=(?-i:[A-ZÁÉÍÓÚÑ]))",
-    re.IGNORECASE,
+_HELD = PatternTable(
+    [
+        r"(?:pres[oa]s?|recluid[oa]s?|intern[oa]s?|reclus[oa]s?|encarcelad[oa]s?|en cana|celdas?|requisas?|prisión preventiva"
+        r"|pabell[oó]n(?:es)?(?: (?:N\.? ?°? ?)?\d{1,2}| [A-D])?)[ \u00a0](?:en|de|desde)[ \u00a0](?-i:el[ \u00a0](?:de[ \u00a0]|ex[ \u00a0])?)?"
+        r"(?=(?-i:[A-ZÁÉÍÓÚÑ]))"
+    ],
+    flags=re.IGNORECASE,
+    cased=True,
 )
 """Words of being held, after which the name of a prison needs no head: "preso en El Milagro", "el pabellón 2 de Quencoro"."""
 _INSIDE = re.compile(
@@ -149,9 +156,9 @@ class _Register:
     headed: dict[str, Prison]
     """By folded name, after a head."""
     juvenile: dict[str, Prison]
-    alone: re.Pattern[str]
+    alone: PatternTable
     """Names that need no head."""
-    bare: re.Pattern[str]
+    bare: PatternTable
     """Names of places that need none where the talk is of prisoners."""
 
 
@@ -171,26 +178,27 @@ def _register() -> _Register:
     return _Register(
         headed=headed,
         juvenile=juvenile,
-        alone=re.compile(_any_of(alone), re.IGNORECASE),
-        bare=re.compile(_any_of(bare)),
+        alone=_any_of(alone, re.IGNORECASE),
+        bare=_any_of(bare),
     )
 
 
-def _any_of(names: Iterable[str]) -> str:
+def _any_of(names: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> PatternTable:
     ordered = sorted(names, key=len, reverse=True)
-    return rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in ordered)})(?!\w)"
+    return PatternTable([re.escape(name) for name in ordered], after=r"(?!\w)", flags=flags, cased=True)
 
 
 @lru_cache(maxsize=8)
 def named_prisons(text: str) -> tuple[Named, ...]:
     """All names of prisons in a text, in its order, without overlap."""
+    words = words_of(text)
     found: list[Named] = []
-    for match in _HEAD.finditer(text):
+    for match in _HEAD.finditer(words):
         if not _is_head(match, text):
             continue
         found.extend(_after_head(match, text))
     taken = [(named.start, named.end) for named in found]
-    for match in _register().alone.finditer(text):
+    for match in _register().alone.finditer(words):
         if _may_stand_alone(match, text) and not any(
             start < match.end() and match.start() < end for start, end in taken
         ):
@@ -199,9 +207,9 @@ def named_prisons(text: str) -> tuple[Named, ...]:
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="name", score=0.85))
             if more := _AND.match(text, match.end()):
                 found.extend(_listed(text, more.end()))
-    for match in _HELD.finditer(text):
+    for match in _HELD.finditer(words):
         found.extend(_listed(text, match.end()))
-    bare = list(_register().bare.finditer(text))
+    bare = list(_register().bare.finditer(words))
     of_prisoners = bool(bare) and _INSIDE.search(text) is not None
     for match in bare:
         if _among_prisoners(match, text, of_prisoners=of_prisoners):

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlp.patterns import PatternTable
+from nlp.phrases import words_of
+
 _CAP = r"(?!S\.? ?A\b)[A-ZÁÉÍÓÚÑ][\w&'’-]*"
 _NAME = rf"{_CAP}(?: (?:(?:de|del|y|la|los|las) ){{0,2}}(?:{_CAP}|\d+)){{0,9}}"
-_HEADED = re.compile(
-    rf"\b(?P<head>[eE]mpresas?|[fF]irma|[cC]ompañía|[lL]ínea|[rR]uta)(?: denominada| llamada)?,? "
-    rf"(?:[“\"«‘'](?P<quoted>[^“”\"«»‘’'\n]{{2,40}})[”\"»’']|(?P<name>{_NAME}|\d{{1,3}}[A-Z]?\b))"
+_HEADED = PatternTable(
+    [
+        rf"(?P<head>[eE]mpresas?|[fF]irma|[cC]ompañía|[lL]ínea|[rR]uta)(?: denominada| llamada)?,? "
+        rf"(?:[“\"«‘'](?P<quoted>[^“”\"«»‘’'\n]{{2,40}})[”\"»’']|(?P<name>{_NAME}|\d{{1,3}}[A-Z]?\b))"
+    ],
+    cased=True,
 )
 _FORM = re.compile(r" (?:S\.? ?A\.? ?C\.?|SAC|S\. ?A\.|E\.? ?I\.? ?R\.? ?L\.?|EIRL|S\.? ?R\.? ?L\.?)(?!\w)")
 _LEGAL = re.compile(rf"(?P<name>{_NAME}){_FORM.pattern}")
@@ -18,7 +24,7 @@ _LINES = frozenset({"línea", "ruta"})
 
 def named_companies(text: str) -> Iterator[tuple[int, int, bool]]:
     """Offsets of each company's name, and whether it is a line of public transport."""
-    for match in _HEADED.finditer(text):
+    for match in _HEADED.finditer(words_of(text)):
         group = "quoted" if match.group("quoted") else "name"
         name, is_line = match.group(group), match.group("head").lower() in _LINES
         if is_line != name[0].isdigit() and (not is_line or group == "name"):

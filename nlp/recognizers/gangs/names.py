@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.lexicon import fold, read_table
+from nlp.patterns import PatternTable
 from nlp.phrases import Covered, Words
 from nlp.recognizers.gangs.registry import key_of
 
@@ -19,15 +20,19 @@ _TAIL = rf"(?:[ ](?:{_LINK})?{_CAPITALISED}){{0,6}}"
 
 _WITH_ARTICLE = re.compile(rf"\b(?:[Ll][oa]s|L[OA]S|La|El)[ ](?=[{_UPPER}]){_CAPITALISED}{_TAIL}")
 _QUOTED = re.compile(
-    rf"(?<!\w)[“\"«‘'](?P<name>(?:[Ll][oa]s[ ]|[Ll]a[ ]|[Ee]l[ ])?[{_UPPER}0-9][^“”\"«»‘\n,.;:¿?¡!()]{{1,59}}?)[”\"»’'](?!\w)"
+    rf"[“\"«‘'](?<!\w.)(?P<name>(?:[Ll][oa]s[ ]|[Ll]a[ ]|[Ee]l[ ])?[{_UPPER}0-9][^“”\"«»‘\n,.;:¿?¡!()]{{1,59}}?)[”\"»’'](?!\w)"
 )
-_HEADED = re.compile(
-    r"\b(?:[bB]andas?|(?:[oO]rganizaci[oó]n|[rR]ed|[gG]rupo|[eE]structura|[fF]acci[oó]n|[cC]é?e?lula)(?=\s[cdt])|[cC]lan)"
-    r"(?: (?:criminal|delictiv[oa]|delincuencial|terrorista|transnacional|trasnacional|internacional|familiar))*"
-    rf"(?: (?:denominad|llamad|conocid|autodenominad)[oa](?: como)?)? (?P<name>{_CAPITALISED}{_TAIL})"
+_HEADED = PatternTable(
+    [
+        r"(?:[bB]andas?|(?:[oO]rganizaci[oó]n|[rR]ed|[gG]rupo|[eE]structura|[fF]acci[oó]n|[cC]é?e?lula)(?=\s[cdt])|[cC]lan)"
+        r"(?: (?:criminal|delictiv[oa]|delincuencial|terrorista|transnacional|trasnacional|internacional|familiar))*"
+        rf"(?: (?:denominad|llamad|conocid|autodenominad)[oa](?: como)?)? (?P<name>{_CAPITALISED}{_TAIL})"
+    ],
+    cased=True,
 )
-_NAMED_BY_KIND = re.compile(
-    rf"\b(?:Clan|Banda|Batería|C[aá]rtel|Dinastía|Hermandad|Mafia) (?:{_LINK})?(?:El |La )?{_CAPITALISED}{_TAIL}"
+_NAMED_BY_KIND = PatternTable(
+    [rf"(?:Clan|Banda|Batería|C[aá]rtel|Dinastía|Hermandad|Mafia) (?:{_LINK})?(?:El |La )?{_CAPITALISED}{_TAIL}"],
+    cased=True,
 )
 _ARTICLE = re.compile(r"(?P<article>[Ll][oa]s|LOS|LAS|[Ll]a|LA|[Ee]l|EL)\s")
 _ARTICLE_OUTSIDE = re.compile(r"\b(?P<article>[Ll][oa]s)\s[“\"«‘']\Z")
@@ -36,7 +41,7 @@ _LOWER_WORDS = frozenset(
     ("de", "del", "la", "las", "los", "el", "lo", "y", "e", "en", "con", "sin", "al", "a", "para", "por")
 )
 _BARE = re.compile(
-    rf"(?<=[\w,:)] )(?!(?:L[oa]s|L[ao]|El|LOS|LAS|LA|EL|Un|Una|Este|Esta|Alias)\b)(?P<first>[{_UPPER}]\w+)"
+    rf"(?P<first>[{_UPPER}](?<=[\w,:)] .)(?!(?<=L)(?:[oa]s|[ao]|OS|AS|A)\b|(?<=E)(?:[lL]|st[ea])\b|(?<=U)na?\b|(?<=A)lias\b)\w+)"
     rf"(?!\w)(?:[ ](?:{_LINK})?{_CAPITALISED}){{1,5}}"
 )
 _PLAIN_BAND = re.compile(r"[bB]andas? [A-ZÁÉÍÓÚÑ]")
@@ -118,7 +123,7 @@ def _unquoted(words: Words) -> Iterator[Name]:
 
 
 def _headed(words: Words) -> Iterator[Name]:
-    for match in _HEADED.finditer(words.text):
+    for match in _HEADED.finditer(words):
         if _PLAIN_BAND.match(match.group()) and " " not in match.group("name"):
             continue  # "la banda Crucifijo" plays music
         yield name_at(words, match.start("name"), match.end("name"), quoted=False)
@@ -141,5 +146,5 @@ def _names_of_persons(kind: str) -> frozenset[str]:
 
 
 def _named_by_kind(words: Words) -> Iterator[Name]:
-    for match in _NAMED_BY_KIND.finditer(words.text):
+    for match in _NAMED_BY_KIND.finditer(words):
         yield name_at(words, match.start(), match.end(), quoted=False)

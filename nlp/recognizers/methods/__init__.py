@@ -148,9 +148,7 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
         )
         signs = _signs(found, around, sums, extortion=extortion)
         sentence = sentences[bisect_right(starts, found.start) - 1]
-        seen.append(
-            (mention, method_features(words, mention, signs, near.about(found.start), sentence, triage, told))
-        )
+        seen.append((mention, method_features(words, mention, signs, near.about(found.start), sentence, triage, told)))
     return seen
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from nlp.numbers import Number, find_numbers
+from nlp.phrases import words_of
 from nlp.recognizers.money.bare import Bare, bare_score, ends_without_noun, other_currency
 from nlp.recognizers.money.tables import Tables, Unit
 from nlp.types import Comparator
@@ -98,7 +99,7 @@ def _quantities(folded: str, tables: Tables) -> Iterator[_Quantity]:
         quantity = _quantity(folded, number, tables)
         if quantity is not None:
             yield quantity
-    for match in tables.lone.finditer(folded):
+    for match in tables.lone.finditer(words_of(folded)):
         unit = tables.units[match["unit"]]
         before = folded[max(0, match.start() - 8) : match.start()]
         if _NO_LONE.search(before) or _NO_LONE_AFTER.match(folded, match.end()):

@@ -82,7 +82,7 @@ class Tables:
     """A currency symbol that ends where a number begins."""
     unit_after: re.Pattern[str]
     """The unit that follows a number, from its end."""
-    lone: re.Pattern[str]
+    lone: PatternTable
     """``un sol``, ``una luca``, ``medio dólar``: the article as a number."""
     bounds: Mapping[str, Bound]
     bound_before: re.Pattern[str]
@@ -110,7 +110,7 @@ def read_tables() -> Tables:
         units=units,
         symbol_before=re.compile(rf"(?<![a-z0-9])(?P<unit>{symbols})[ \u00a0]?$"),
         unit_after=re.compile(rf"[ \u00a0]?(?P<of>de )?(?:(?P<unit>(?:{words}))\b|(?P<sign>us\$|€|\$))"),
-        lone=re.compile(rf"\b(?P<one>una?|medi[oa])[ \u00a0](?P<unit>{words})\b"),
+        lone=PatternTable([rf"(?P<one>una?|medi[oa])[ \u00a0](?P<unit>{words})\b"]),
         bounds=bounds,
         bound_before=re.compile(rf"\b(?P<phrase>{_alternatives(before)})(?: (?:los|las|el|unos|unas))? ?[“\"'‘«]?$"),
         bound_after=re.compile(rf" (?P<phrase>{_alternatives(after)})\b"),

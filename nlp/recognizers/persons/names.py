@@ -12,14 +12,17 @@ from nlp.lexicon import LexiconError, fold, read_table
 from nlp.phrases import Words
 
 _UPPER = "A-ZÁÉÍÓÚÜÑ"
-_WORD = rf"[{_UPPER}][a-záéíóúüñ]+(?:['’´-]?[{_UPPER}]?[a-záéíóúüñ]+)?"
+_REST = rf"[a-záéíóúüñ]+(?:['’´-]?[{_UPPER}]?[a-záéíóúüñ]+)?"
+_WORD = rf"[{_UPPER}]{_REST}"
 _INITIAL = rf"[{_UPPER}]\."
 _LINK = r"(?:[Dd]e la|[Dd]e los|[Dd]e las|[Dd]el|[Dd]e|y)"
 _NICKNAME = rf"[“\"‘'«](?!L[oa]s\b){_WORD}[”\"’'»]"
 """Within a name: Paul “Russo” Flores."""
-_SEQUENCE = re.compile(rf"(?<![\w.@/]){_WORD}(?:(?: {_NICKNAME})? (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
+_BEGIN = rf"[{_UPPER}](?<![\w.@/].)"
+"""First letter of a name; that it stands first lets the search pass over all other characters."""
+_SEQUENCE = re.compile(rf"{_BEGIN}{_REST}(?:(?: {_NICKNAME})? (?:{_LINK} )?(?:{_WORD}|{_INITIAL}))+(?!\w)")
 _LOUD = rf"[{_UPPER}]{{2,}}"
-_LOUD_SEQUENCE = re.compile(rf"(?<![\w.@/]){_LOUD}(?: (?:(?:DE LA|DE LOS|DEL|DE) )?{_LOUD})+(?!\w)")
+_LOUD_SEQUENCE = re.compile(rf"{_BEGIN}[{_UPPER}]+(?: (?:(?:DE LA|DE LOS|DEL|DE) )?{_LOUD})+(?!\w)")
 """Words in capitals: names in a headline in capitals, if a table knows them."""
 _LOUD_TOKEN = re.compile(rf"(?:DE LA|DE LOS|DEL|DE)(?= )|{_LOUD}")
 _TOKEN = re.compile(rf"{_LINK}(?= )|{_WORD}|{_INITIAL}")

@@ -123,7 +123,7 @@ class Layout:
         if left < 0 or left + 1 >= len(self.words.words):
             return False
         gap = self.gap(left)
-        if _INSIDE.fullmatch(gap):
+        if gap == " " or _INSIDE.fullmatch(gap):
             return True
         short = self.words.ends[left] - self.words.starts[left] <= 2
         return short and _DOT.fullmatch(gap) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, chain, islice
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -37,6 +37,8 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    begun: dict[int, Any] = field(repr=False, compare=False)
+    """What :mod:`nlp.patterns` has found to begin where, by how many tables it knew."""
 
 
 class Found(NamedTuple, Generic[T]):
@@ -57,19 +59,19 @@ def words_of(text: str) -> Words:
 @lru_cache(maxsize=4)
 def _words_of_text(text: str) -> Words:
     folded = fold_keeping_length(text)
-    words, starts, ends = _cut(folded)
-    return Words(text=text, folded=folded, words=words, starts=starts, ends=ends)
+    words, starts, ends, begun = _cut(folded)
+    return Words(text=text, folded=folded, words=words, starts=starts, ends=ends, begun=begun)
 
 
 _words_of_sentence = lru_cache(maxsize=256)(_words_of_text.__wrapped__)
 
 
 @lru_cache(maxsize=4)
-def _cut(folded: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
-    """Words, starts and ends; kept, so that those of a folded text and of its original are cut once."""
+def _cut(folded: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], dict[int, Any]]:
+    """Words, starts, ends, and room for what begins where; kept: a folded text and its original share them."""
     parts = _WORD.split(folded)  # gap, word, gap, …, word, gap
     ends = tuple(accumulate(map(len, parts)))
-    return tuple(parts[1::2]), ends[:-1:2], ends[1::2]
+    return tuple(parts[1::2]), ends[:-1:2], ends[1::2], {}
 
 
 Entry = tuple[tuple[str, ...], T]

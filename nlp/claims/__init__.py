@@ -18,12 +18,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.claims.attribution import Said
-from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, bare_figures, loose, parts
+from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, PARTS, bare_figures, loose, named_before, of_whole, parts
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_beside, period_options
 from nlp.claims.quantities import quantities
 from nlp.claims.scopes import scope_options
+from nlp.claims.shares import what_changes
 from nlp.claims.speakers import Voices, speaker_options
 from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.gazetteer import PERU
@@ -34,6 +35,7 @@ from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, Mention, Place, Triage
 
 _MANY = 4
+_RATE_REACH = 80
 _CASES = "casos"
 _PERCENT = "%"
 _COMPARED = re.compile(r"(?:con )?(?:respect[oa]|frente|en comparaci[oó]n|comparad[oa]|m[aá]s|menos)\b", re.IGNORECASE)
@@ -105,7 +107,8 @@ def assemble(
             for quantity in judge.claims(weighable(passage, [*cued, *others], cued))
         ]
         counting.tell(wanted)
-        for quantity in wanted:
+        for each in wanted:
+            quantity = _as_rate(each, claims[-1] if claims else None)
             said = Said(
                 position=sentence.index,
                 start=quantity.start,
@@ -186,6 +189,8 @@ def _candidates(
         cued.extend(parts(sentence, folded, numbers, found, first, counting.last if goes_on else None))
     others = [quantity for quantity in found if quantity not in cued]
     others.extend(loose(sentence, folded, passage.text, numbers, [*cued, *others, *seized], counted))
+    told = [*cued, *others]
+    cued, others = (of_whole(figures, told, folded, passage.text, sentence) for figures in (cued, others))
     start = passage.sentence.start
     cued, others = ([q for q in found if not stands_alone(q.start - start, passage.told)] for found in (cued, others))
     return cued, others, counted
@@ -250,6 +255,7 @@ def _claim(
         Field.PERIOD, quantity, period_options(said, sentences, text, today)
     )
     told = text[quantity.start : quantity.end]
+    told_before = words_of(text).folded[sentences[said.position].start : quantity.start]
     subject = quantity.unit.subject or _subject(sentences[said.position], triage)
     return Claim(
         id=hashlib.sha256(f"{quantity.start}\0{quantity.end}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[
@@ -265,7 +271,7 @@ def _claim(
         subject=subject,
         scope=scope.value,
         period=period.value,
-        denominator=_whole(quantity, said),
+        denominator=_whole(quantity, said, told_before),
         speaker=speaker.value,
         evidence=(
             Evidence(
@@ -282,19 +288,33 @@ def _claim(
     )
 
 
-def _whole(quantity: Quantity, said: Said) -> str | None:
-    """What a part or share is of: as told, else what the figure before was of, or counted.
+def _whole(quantity: Quantity, said: Said, told: str) -> str | None:
+    """What a part or share is of: as told, else what the sentence names before it, what the figure before was of, or counted.
 
-    Of growth ("27 % más que en 2024") it is what was counted, so far as the figure before tells, with what it is compared with.
+    Of growth ("27 % más que en 2024") it is what was counted, so far as that is told, with what it is compared with.
+    ``told``: the folded sentence up to the figure.
     """
-    before = said.before
+    before, share = said.before, quantity.unit.kind is UnitClass.SHARE
     counted = None if before is None or before.unit == _PERCENT else before.unit
+    named = named_before(told) if share else None
+    counted = named.unit if named is not None else counted
     whole = quantity.denominator
-    if whole is None and before is not None and quantity.unit.kind in (UnitClass.PART, UnitClass.SHARE):
-        return before.denominator or counted
-    if whole is not None and counted is not None and _COMPARED.match(whole):
-        return f"{counted} {whole}"
+    if whole is None and before is not None and (share or quantity.unit.kind is UnitClass.PART):
+        whole = (None if named else before.denominator) or counted
+    elif whole is not None and counted is not None and _COMPARED.match(whole):
+        whole = f"{counted} {whole}"
+    if whole is None and share:
+        whole = counted or what_changes(told)
     return whole
+
+
+def _as_rate(quantity: Quantity, before: Claim | None) -> Quantity:
+    """A figure without a unit right behind a rate as one: "251 por cada 100 mil habitantes, seguida de Tumbes, con 148"."""
+    if before is None or quantity.form not in PARTS or quantity.start - before.end > _RATE_REACH:
+        return quantity
+    if not before.denominator or not before.denominator.endswith("habitantes"):
+        return quantity
+    return replace(quantity, unit=replace(quantity.unit, unit=before.unit), denominator=before.denominator)
 
 
 def _subject(sentence: Sentence, triage: Triage) -> str | None:

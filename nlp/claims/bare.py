@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from nlp.claims.quantities import bounded, free_numbers, without_former
+from nlp.claims.bounds import bounded
+from nlp.claims.quantities import free_numbers, without_former
 from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.numbers import Number
 from nlp.qualify import Sentence
@@ -16,7 +18,7 @@ from nlp.types import Comparator, Money, Person, Place
 
 _ENDS = re.compile(
     r"(?:\s(?:al dia|por dia|diari[oa]s|mensuales|al mes|en|entre|desde|hasta|durante|del? (?:20\d\d|esos|esas)|de (?:ellos|ellas)|a (?=\d[\d.,]*(?:\s(?:en|entre|al|durante)\b|[.,;)]))|y (?!medi[oa])|mas|menos"
-    r"|frente|fueron|son|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
+    r"|est[ea]|es[ea]|aquel|frente|fueron|son|eran|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
 )
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:articulo|numero|n\.?°|nro\.?|km|kilometro|calle|avenida|av\.|linea|ruta|central|puesto|bloque|manzana|lote|zona|pabellon|edad|las?"
@@ -36,12 +38,13 @@ _PART = re.compile(
 )
 """After a number: a part of those counted before, or what they did."""
 _COMPARED = re.compile(
-    r"\b(?:frente a|contra|que|superior a|inferior a|super\w+ a|por encima de|(?:doble|triple) de) (?:los|las) (?:apenas )?$"
+    r"\b(?:frente a|contra|que|superior a|inferior a|super\w+(?: a)?|por encima de|(?:doble|triple) de) (?:los|las) (?:apenas )?$"
 )
 """Before a number that another is compared to."""
 _OF_PLACE = re.compile(r" de(?:l)? (?:la |los |las )?")
 _DID = re.compile(
-    r" (?:(?:ya|se|no|nunca|fueron|han|habian|siguen|estan) ){0,2}[^\W\d_]{3,}(?:aron|ieron|an|en|ian|idos|ados|idas|adas)\b"
+    r" (?:(?:ya|se|no|nunca|fueron|eran|son|han|habian|siguen|estan) ){0,2}[^\W\d_]{3,}(?:aron|ieron|an|en|ian|[ai]d[oa]s?)\b"
+    r"|,? (?:eran|son|fueron|por (?!cada\b|ciento\b|dia\b)[^\W\d_]{4,})\b"
 )
 """After a number: what those did whom it counts."""
 _PART_BEFORE = re.compile(
@@ -55,6 +58,8 @@ _THEN = re.compile(
 _IN_PLACE = re.compile(
     r"\sen (?:el |la |los |las )?(?:(?:provincia|distrito|region|departamento|ciudad) (?:de |del )?)?(?:la |el )?"
 )
+_OF_THESE = re.compile(r"(?:^|[,.;:“«\"] |\b(?:que|y) )(?:de|entre) (?:los|las|est[oa]s|es[oa]s) (?:mas de |casi )?$")
+"""Before a figure: those that follow are parts of it ("de las 553 denuncias, 61 llegaron a juicio")."""
 LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
 """A line of a list: ``- La Libertad: 289``."""
 _LINE = re.compile(r"[-*•·]\s?$")
@@ -72,7 +77,7 @@ def bare_figures(
         before = folded[sentence.start : number.start]
         if not _ENDS.match(folded, number.end) or not _is_told(before, folded, number, sentence):
             continue
-        named = _named_before(before)
+        named = named_before(before)
         counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
         if counted is None:
             continue
@@ -125,12 +130,27 @@ def loose(
             continue
         if _is_age(number, folded, text, sentence):
             continue
-        named = _named_before(before)
+        named = named_before(before)
         counted = unit if unit is not None and named is not None and named.unit in ANY_CASE else named or unit
         ends = _ENDS.match(folded, number.end) or _DID.match(folded, number.end)
         if counted is None or not (ends or compared or _is_of_place(number, folded, sentence)):
             continue
         yield _counted(number, counted, "loose", folded, sentence)
+
+
+def of_whole(
+    figures: Sequence[Quantity], told: Sequence[Quantity], folded: str, text: str, sentence: Sentence
+) -> list[Quantity]:
+    """The figures, those behind a whole that ``told`` has ("de las 553 denuncias, 61 …") as parts of it."""
+    whole = next((q for q in told if _OF_THESE.search(folded[sentence.start : q.start])), None)
+    if whole is None:
+        return list(figures)
+    return [
+        replace(quantity, denominator=text[whole.start : whole.core])
+        if quantity.start > whole.end and quantity.form in PARTS and quantity.denominator is None
+        else quantity
+        for quantity in figures
+    ]
 
 
 def _is_age(number: Number, folded: str, text: str, sentence: Sentence) -> bool:
@@ -149,7 +169,7 @@ def _is_of_place(number: Number, folded: str, sentence: Sentence) -> bool:
     )
 
 
-def _named_before(before: str) -> Unit | None:
+def named_before(before: str) -> Unit | None:
     """What the sentence says it counts, without a number: "las denuncias pasaron de 302 a 749"."""
     words = re.findall(r"\w+", before)
     found = (units().get(word) for word in reversed(words) if word.endswith("s"))
@@ -187,6 +207,8 @@ def _follows(sentence: Sentence, position: int, kind: type) -> bool:
     return any(isinstance(m.value, kind) and position - 2 <= m.end <= position for m in sentence.mentions)
 
 
+PARTS = frozenset({"part", "bare", "loose"})
+"""Forms of figures that may count what the one before counted."""
 COUNTED = frozenset({UnitClass.CASE, UnitClass.DEAD, UnitClass.FORCE, UnitClass.BUSINESS})
 """Classes whose unit later figures may leave out."""
 ANY_CASE = frozenset({"casos", "víctimas"})

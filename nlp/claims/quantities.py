@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
+from nlp.claims.bounds import bound_before
 from nlp.claims.shares import MANY_HEADS, each_of, fractions, of_each, one_of_each, whole_after
 from nlp.claims.times import months
 from nlp.claims.units import Quantity, Unit, UnitClass, units
@@ -17,34 +19,36 @@ from nlp.qualify import Sentence
 from nlp.types import Business, Comparator, Label, Mention, Money
 
 _SHARE = re.compile(r"\s?(?:%|por ciento\b)")
-_OVER = re.compile(
-    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|aria|arian)) (?:a )?(?:los |las |el )?$"
-)
-_UNDER = re.compile(r"\b(?:menos del?|hasta|no llegan? al?|por debajo del?) (?:los |las )?$")
-_AROUND = re.compile(
-    r"\b(?:unos|unas|cerca del?|casi|alrededor del?|aproximadamente|un (?:aproximado|estimado) de|mas o menos|(?:bordea|ronda)(?:n)?(?: (?:los|las|el))?) (?:los |las |el )?$"
-)
-_DEFINITE = re.compile(r"\b(?:los|las) $")
-_KNOWN = re.compile(
-    r"[^.,;:()\d]{0,40}?(?: \([^()]{1,20}\))? (?:de(?:l)? (?:ano )?(?:20\d\d|pasado|anterior)\b|(?:registr|report|contabiliz)ad[oa]s\b)"
-)
-"""After a number: how many there were before, which others are compared to ("supera las 350 de 2024")."""
-_BETWEEN = re.compile(r"\bentre (?:el )?$")
-_AND = re.compile(r"\s?%?\s?y (?:el )?")
+_AND = re.compile(r"\s?%?\s?y (?:(?P<bound>mas|menos|hasta|cerca|unos|unas)(?: de)? )?(?:el )?")
+"""Between the bounds of a range: "entre 5.000 y más de 10.000" has no upper one."""
 _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
 _CRIME_TAIL = re.compile(
     r"\s(?:por|de|del delito de|por el delito de)\s(?:presunta |presunto )?(?!dia|mes|ano|semana|hora|cada)(\w{4,})"
 )
+_NO_CRIME = frozenset(
+    {"este", "esta", "estos", "estas", "esos", "esas", "dicho", "dicha", "ellos", "ellas", "todo", "toda"}
+)
+"""Words that a crime is pointed at with, not named."""
 _PER_HEAD = re.compile(r"\s(?:por cada|por) (?=\d|mil\b|cien)")
+_FOR_EACH = re.compile(
+    r"\bpor cada (?P<of>[^\W\d][^,.;:\d]{2,40}?),? (?:hay|existen|habria|son|quedan)(?: (?:otr[oa]s|unos|unas|cerca de|mas de))* $"
+)
+"""Before a number: what there are so many for each of."""
+_ONE_FOR = re.compile(r"\b(?:un|una|solo un|solo una) (?P<of>[^\W\d]{4,}) por cada $")
 _ORDINAL_NOUN = r"(?P<ending>[oa]?) (?P<noun>\w{4,})(?: (?P<more>\w{4,}))?"
 _CHANGES = re.compile(
     r"\b(?:pas|sub|baj|salt|crec|aument|descend|increment|cay|reduj|trep|disminuy)(?:a|o|an|aron|io|ieron|e|en|ron|ia|ian)? de $|\bal (?:pasar|subir|bajar|crecer|caer) de $"
 )
 _FORMER = re.compile(r"(?: [a-z]+)? a ")
-_PART_OF = re.compile(r"\sde (?:los|las) (?=\d)")
+_PART_OF = re.compile(r"\sde (?:un total de|los|las|sus|est[oa]s|es[oa]s) ")
+_COUNTS_LATER = re.compile(
+    r"\b(?:suma[n]?|son|serian|van|fueron|(?:llega\w*|ascend\w+|asciend\w+|elev\w+|sub\w+|aument\w+) a) (?:ya )?$"
+)
+"""Before a number whose noun stands behind it with its article: "suman 15 los choferes", "eleva a 30 el número de muertos"."""
+_NUMBER_OF = re.compile(r"\s(?:los|las|(?:el (?:numero|total)|la (?:cifra|cantidad)) de(?: los| las)?)\b")
 _SHORTEST_NOUN = 5
 """Letters of a plural that may be what is counted."""
-_ARRESTS = re.compile(r"\b(?:detuv\w+|deten\w+|captur\w+|arrest\w+)\b[^.;]{0,40}$")
+_ARRESTS = re.compile(r"\b(detuv\w+|deten\w+|captur\w+|arrest\w+|atrap\w+)\b[^.;]{0,40}$")
 """Before a number of persons: they are those arrested."""
 _PRESUMED = re.compile(r"\s(?:presunt|supuest|posibl|otr|nuev)(?:os|as|es)\b")
 """Between a number and what it counts."""
@@ -52,7 +56,10 @@ LARGE = 1_000_000
 """A sum from here on may be that of a whole trade."""
 _BREAKS = frozenset({"y", "e", "o", "u", "en", "por", "que", "con", "contra"})
 """Words at which what is counted ends."""
-_CAUGHT = frozenset({"personas", "delincuentes", "sujetos", "individuos", "sospechosos"})
+_CAUGHT = frozenset(
+    {"personas", "delincuentes", "sujetos", "individuos", "sospechosos"}
+    | {"extorsionadores", "sicarios", "requisitoriados", "requisitoriadas", "burriers"}
+)
 _TOLD_SO = re.compile(
     r"(?:registr|report|present|contabiliz|ocurr|comet|produc|denunci|notific|record|consign)(?:ad|id)[oa]s"
 )
@@ -161,14 +168,6 @@ def free_numbers(numbers: Sequence[Number], mentions: Sequence[Mention], folded:
     ]
 
 
-def bounded(number: Number, folded: str) -> tuple[int, float | None, float | None, Comparator]:
-    """Where a number begins with its bound words, the least and most that it says, and how."""
-    start, comparator = _bound(number, folded)
-    low = None if comparator is Comparator.UNDER else number.value
-    high = None if comparator is Comparator.OVER else number.value
-    return start, low, high, comparator
-
-
 def is_year(number: Number) -> bool:
     """Four digits of this century or the last."""
     return number.digits and number.end - number.start == 4 and 1900 <= number.value <= 2100
@@ -189,63 +188,84 @@ def _counted(
     number: Number, following: Number | None, folded: str, text: str, mentions: Sequence[Mention]
 ) -> Quantity | None:
     """``entre 10 y 12 denuncias``, ``más de 60 homicidios``, ``28,9 %``."""
-    start, comparator = _bound(number, folded)
+    start, comparator = bound_before(number, folded)
     low: float | None = number.value
     high: float | None = number.value
     end = number.end
     if comparator is Comparator.BETWEEN:
-        if following is None or not _AND.fullmatch(folded, end, following.start):
+        joined = _AND.fullmatch(folded, end, following.start) if following else None
+        if joined is None or following is None:
             comparator = Comparator.EXACTLY
         else:
-            high, end = following.value, following.end
-    denominator: str | None
+            high, end = None if joined["bound"] == "mas" else following.value, following.end
     share = _SHARE.match(folded, end)
-    rate = _of_many_heads(number, following, folded, text)
-    if rate is not None:
-        unit, core = rate
-        denominator, end = unit.unit.removeprefix("por "), core
-    elif share:
+    named = _of_many_heads(number, following, folded, text)
+    if named is None and share:
         unit = Unit(unit="%", subject=None, kind=UnitClass.SHARE)
-        core, (denominator, end) = share.end(), whole_after(text, share.end())
-    else:
-        whole = _PART_OF.match(folded, end)
-        at = following.end if whole and following else end
-        presumed = _PRESUMED.match(folded, at)
-        at = presumed.end() if presumed else at
-        after = _unit_after(folded, at) or _business_after(at, mentions, text) or _other_unit(folded, at)
-        if after is None:
-            return None
-        unit, core = after
-        written = text[max(0, core - len(unit.unit)) : core].lower()
-        if folded.endswith(unit.unit, 0, core):
-            unit = replace(unit, unit=written)
-        if unit.unit in _CAUGHT and _ARRESTS.search(folded, max(0, start - 60), start):
-            unit = units()["detenidos"]
-        denominator, end = (text[whole.end() : core], core) if whole else _per_head(following, folded, text, core)
+        named = _Counted(unit, share.end(), *whole_after(text, share.end()))
+    named = named or _with_noun(start, end, following, folded, text, mentions)
+    if named is None:
+        return None
     if comparator is Comparator.OVER:
         high = None
     elif comparator is Comparator.UNDER:
         low = None
     return Quantity(
         start=start,
-        end=end,
-        core=core,
+        end=named.end,
+        core=named.core,
         low=low,
         high=high,
         comparator=comparator,
-        unit=unit,
-        denominator=denominator,
+        unit=named.unit,
+        denominator=named.denominator,
     )
 
 
-def _of_many_heads(number: Number, following: Number | None, folded: str, text: str) -> tuple[Unit, int] | None:
-    """``15,2 por cada 100 mil habitantes``: a rate that counts the cases among so many, and where that ends."""
+class _Counted(NamedTuple):
+    """What a number counts."""
+
+    unit: Unit
+    core: int
+    """Where the unit ends."""
+    denominator: str | None
+    end: int
+    """Where what it is of ends."""
+
+
+def _with_noun(
+    start: int, end: int, following: Number | None, folded: str, text: str, mentions: Sequence[Mention]
+) -> _Counted | None:
+    """The noun of the number ``folded[start:end]``, and what it is a part of or so many are for."""
+    whole = _PART_OF.match(folded, end)
+    of_many = whole is not None and following is not None and whole.end() == following.start
+    at = following.end if of_many and following else _noun_of(start, end, folded)
+    presumed = _PRESUMED.match(folded, at)
+    at = presumed.end() if presumed else at
+    after = _unit_after(folded, at) or _business_after(at, mentions, text) or _other_unit(folded, at)
+    if after is None:
+        return None
+    unit, core = after
+    if folded.endswith(unit.unit, 0, core):
+        unit = replace(unit, unit=text[max(0, core - len(unit.unit)) : core].lower())
+    caught = _ARRESTS.search(folded, max(0, start - 60), start) if unit.unit in _CAUGHT else None
+    if caught is not None:
+        unit = units()["capturados" if caught[1].startswith("captur") else "detenidos"]
+    if whole and of_many:
+        return _Counted(unit, core, text[whole.end() : core], core)
+    denominator, end = _per_head(following, folded, text, core)
+    return _Counted(unit, core, denominator or _for_each(start, folded, text), end)
+
+
+def _of_many_heads(number: Number, following: Number | None, folded: str, text: str) -> _Counted | None:
+    """``15,2 por cada 100 mil habitantes``: a rate that counts the cases among so many."""
     match = _PER_HEAD.match(folded, number.end)
     if match is None or following is None or following.start != match.end() or following.value < MANY_HEADS:
         return None
     noun = _NEXT_WORDS.match(folded, following.end)
     end = noun.end(1) if noun else following.end
-    return Unit(unit=f"por {text[following.start : end]}", subject=None, kind=UnitClass.SHARE), end
+    heads = text[following.start : end]
+    return _Counted(Unit(unit=f"por {heads}", subject=None, kind=UnitClass.SHARE), end, heads, end)
 
 
 def _per_head(following: Number | None, folded: str, text: str, core: int) -> tuple[str | None, int]:
@@ -258,6 +278,13 @@ def _per_head(following: Number | None, folded: str, text: str, core: int) -> tu
     return text[following.start : end], end
 
 
+def _for_each(start: int, folded: str, text: str) -> str | None:
+    """``por cada denuncia hay nueve casos callados``, ``un custodio por cada 94 presos``: what there are so many for."""
+    near = max(0, start - 80)
+    match = _FOR_EACH.search(folded, near, start) or _ONE_FOR.search(folded, near, start)
+    return text[match.start("of") : match.end("of")] if match else None
+
+
 def _business_after(end: int, mentions: Sequence[Mention], text: str) -> tuple[Unit, int] | None:
     """A trade that a recognizer found right after the number: ``70 orquestas``."""
     for mention in mentions:
@@ -266,20 +293,11 @@ def _business_after(end: int, mentions: Sequence[Mention], text: str) -> tuple[U
     return None
 
 
-def _bound(number: Number, folded: str) -> tuple[int, Comparator]:
-    before = folded[max(0, number.start - 24) : number.start]
-    for pattern, comparator in (
-        (_BETWEEN, Comparator.BETWEEN),
-        (_OVER, Comparator.OVER),
-        (_UNDER, Comparator.UNDER),
-        (_AROUND, Comparator.AROUND),
-    ):
-        match = pattern.search(before)
-        if match and comparator is Comparator.OVER and _DEFINITE.search(match[0]) and _KNOWN.match(folded, number.end):
-            break
-        if match:
-            return number.start - (len(before) - match.start()), comparator
-    return number.start, Comparator.AROUND if number.vague else Comparator.EXACTLY
+def _noun_of(start: int, end: int, folded: str) -> int:
+    """Where the noun of the number ``folded[start:end]`` is looked for: behind it, or behind the article that it has there."""
+    later = _NUMBER_OF.match(folded, end)
+    verb = _COUNTS_LATER.search(folded, max(0, start - 24), start) if later else None
+    return later.end() if later and verb else end
 
 
 def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
@@ -306,7 +324,8 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
     if best is None:
         return None
     tail = _CRIME_TAIL.match(folded, best[1])
-    return (best[0], tail.end()) if tail and best[0].kind is UnitClass.CASE else best
+    names_crime = tail is not None and tail[1] not in _NO_CRIME and tail[1] not in months()
+    return (best[0], tail.end()) if tail and names_crime and best[0].kind is UnitClass.CASE else best
 
 
 def _joined(before: tuple[Unit, int] | None, unit: Unit, word: str, noun: str | None) -> Unit:

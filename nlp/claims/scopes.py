@@ -20,6 +20,7 @@ from nlp.claims.attribution import (
     same_paragraph,
     scope_of,
 )
+from nlp.claims.bare import PARTS
 from nlp.claims.enumerations import partner
 from nlp.claims.options import Option, merged
 from nlp.gazetteer import PERU
@@ -51,8 +52,6 @@ _OF_PERU = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) Perú\b")
 """The name of a national institution."""
 _FEW_REGIONS = 3
 _METROPOLIS = "1501"
-_OF_BEFORE = ("part", "bare", "loose")
-"""Forms of figures that may count what the one before counted."""
 _DIGITS = (2, 4)
 _LETTERS = {2: "region", 4: "province", 6: "district"}
 
@@ -103,7 +102,7 @@ def scope_options(said: Said, sentences: Sequence[Sentence], text: str, region: 
     names = ["cue", f"cue {how}", f"cue {how} {asked.state}", f"cue {asked.state}", f"cue size {_size(cue)}"]
     options = [
         *_of_places(asked),
-        *_of_company(asked, region, carried=said.form in _OF_BEFORE and same_paragraph(said, sentences)),
+        *_of_company(asked, region, carried=said.form in PARTS and same_paragraph(said, sentences)),
         _of_country(asked, sentences, text, region),
         _of_nothing(asked),
         _option(cue, [*names, f"cue {how} size {_size(cue)}"]),

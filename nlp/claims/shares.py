@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from nlp.claims.bounds import bound_before
 from nlp.claims.units import Quantity, Unit, UnitClass
 from nlp.numbers import Number
 from nlp.qualify import Sentence
 from nlp.types import Comparator
 
 _OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
+_OUT_OF_EACH = re.compile(r"\s(?P<of>[^,.;\d]{3,60}?)(?:,\s(?:solo |apenas )?|\s(?:solo|apenas)\s)")
+"""Between "de cada diez" and how many of them."""
 _FRACTION = re.compile(
     r"\b(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
     r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
@@ -32,6 +35,10 @@ _DENOMINATOR = re.compile(
 _OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
 """In a comparison: where another figure begins."""
 _OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
+_CHANGES = re.compile(
+    r"(?:^\W{0,3}|[,;:] |\b(?:los|las|sus|de) )(?!(?:los|las|sus|mas|menos|anos|meses|dias|horas|entre|tras)\b)(?P<what>\w{5,}s)\b"
+)
+"""Before a share: a plural noun, as which what it is a share of is told ("las ventas han caído 45 %")."""
 _ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
 _VERB = re.compile(
     r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
@@ -46,16 +53,16 @@ def of_each(number: Number, following: Number | None, folded: str, text: str) ->
     between = folded[number.end : following.start]
     if between.strip() not in ("de cada", "por cada") or following.value >= MANY_HEADS:
         return None
-    return _share(number.start, following.end, number.value, following.value, text)
+    start, comparator = bound_before(number, folded)
+    return _share(start, following.end, number.value, following.value, text, comparator)
 
 
 def each_of(number: Number, following: Number | None, folded: str, text: str) -> Quantity | None:
     """``de cada diez bodegueros amenazados, ocho no denuncian``."""
     if following is None or not number.value or following.value > number.value:
         return None
-    if not folded.endswith("de cada ", 0, number.start) or not re.fullmatch(
-        r"\s[^,.;\d]{3,60},\s(?:solo |apenas )?", folded[number.end : following.start]
-    ):
+    joined = _OUT_OF_EACH.fullmatch(folded, number.end, following.start)
+    if joined is None or not folded.endswith("de cada ", 0, number.start):
         return None
     percent = round(100 * following.value / number.value, 1)
     return Quantity(
@@ -64,9 +71,9 @@ def each_of(number: Number, following: Number | None, folded: str, text: str) ->
         core=following.end,
         low=percent,
         high=percent,
-        comparator=Comparator.AROUND,
+        comparator=Comparator.EXACTLY,
         unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
-        denominator=text[number.end + 1 : text.index(",", number.end)],
+        denominator=text[joined.start("of") : joined.end("of")],
     )
 
 
@@ -88,7 +95,9 @@ def fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
             core=match.end(),
             low=None if bound == "menos" else value,
             high=None if bound == "mas" else value,
-            comparator={"mas": Comparator.OVER, "menos": Comparator.UNDER}.get(bound, Comparator.AROUND),
+            comparator={"mas": Comparator.OVER, "menos": Comparator.UNDER}.get(
+                bound, Comparator.AROUND if bound else Comparator.EXACTLY
+            ),
             unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
             denominator=denominator,
             fraction=True,
@@ -100,19 +109,19 @@ def one_of_each(sentence: Sentence, folded: str, text: str, numbers: Sequence[Nu
     for number in numbers:
         match = _OF_EACH.search(folded, max(sentence.start, number.start - 16), number.start)
         if match and match["one"] and number.value:
-            yield _share(match.start(), number.end, 1.0, number.value, text)
+            yield _share(match.start(), number.end, 1.0, number.value, text, Comparator.EXACTLY)
 
 
-def _share(start: int, end: int, part: float, whole: float, text: str) -> Quantity:
+def _share(start: int, end: int, part: float, whole: float, text: str, comparator: Comparator) -> Quantity:
     percent = round(100 * part / whole, 1)
     denominator, wide = whole_after(text, end, noun=True)
     return Quantity(
         start=start,
         end=wide,
         core=end,
-        low=percent,
-        high=percent,
-        comparator=Comparator.AROUND,
+        low=None if comparator is Comparator.UNDER else percent,
+        high=None if comparator is Comparator.OVER else percent,
+        comparator=comparator,
         unit=Unit(unit="%", subject=None, kind=UnitClass.SHARE),
         denominator=denominator,
     )
@@ -129,3 +138,9 @@ def whole_after(text: str, end: int, *, noun: bool = False) -> tuple[str | None,
         return None, end
     own = _OWN_FIGURE.search(of)
     return _ARTICLE.sub("", of, count=1), match.start(name) + (own.start() if own else len(of))
+
+
+def what_changes(told: str) -> str | None:
+    """What a share without a whole of its own is of, by the folded words before it: the plural noun named last."""
+    found = list(_CHANGES.finditer(told))
+    return found[-1]["what"] if found else None

@@ -23,7 +23,7 @@ from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights,
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_beside, period_options
 from nlp.claims.quantities import quantities
-from nlp.claims.scopes import scope_options
+from nlp.claims.scopes import scope_beside, scope_options
 from nlp.claims.shares import what_changes
 from nlp.claims.speakers import Voices, speaker_options
 from nlp.claims.units import Quantity, Unit, UnitClass, units
@@ -250,7 +250,9 @@ def _claim(
 ) -> Claim:
     speaker = judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
     said = replace(said, speaker=speaker.value)
-    scope = judge.choose(Field.SCOPE, quantity, scope_options(said, sentences, text, region))
+    scope = scope_beside(said, sentences, text) or judge.choose(
+        Field.SCOPE, quantity, scope_options(said, sentences, text, region)
+    )
     period = period_beside(said, sentences, text, today) or judge.choose(
         Field.PERIOD, quantity, period_options(said, sentences, text, today)
     )

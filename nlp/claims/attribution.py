@@ -85,7 +85,7 @@ _SAYS = any_of(
     ]
 )
 _SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
-_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _BODY_SAYS = re.compile(
     rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
     rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
@@ -98,9 +98,10 @@ _FOR = re.compile(r"Para (?:el|la|los|las) ")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
 _ACCORDING = re.compile(
-    r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|[Dd]atos de|[Cc]ifras de|[Rr]eporte de|[Ii]nforme de"
-    r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron)\s"
-    r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del) )?"
+    r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
+    r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron|a|an)\s"
+    r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
+    r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
     r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
 )
 _VERBAL = re.compile(r"(?:se|lo|le|les|ha|han|había|habían)\s")
@@ -118,7 +119,8 @@ REGIONS = re.compile(r"\bregiones\b")
 _GENERIC = re.compile(
     r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
     r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
-    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|la cual)\b",
+    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|la cual"
+    r"|g[eé]nero|sexo|edad(?:es)?|tipos?|modalidad(?:es)?|nacionalidad(?:es)?|rubros?|monto|caso|gravedad|ubicaci[oó]n|zonas?|fecha|hora)\b",
     re.IGNORECASE,
 )
 _GENERIC_SUBJECT = re.compile(
@@ -133,6 +135,13 @@ _GOES_ON = re.compile(
 )
 """Someone goes on to say."""
 _POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
+_OFFICE_BEFORE = re.compile(r"(?:\s?\([^()]{1,30}\))?,?\s(?:[^\W\d]+\.?\s){0,4}")
+_OFFICE_AFTER = re.compile(r"(?!,\s(?:el|la|los|las)\s\Z),?\s[^.;:“”]{0,80}?")
+"""Between the name of a person and that of the institution that it speaks for."""
+_ITS_HEAD = re.compile(
+    r"\bsu (?:jef[ea]|director[a]?|president[ea]|titular|vocer[oa]|secretari[oa]|gerente|comandante|decan[oa]|coordinador[a]?),? (?:(?:el|la) )?(?:[^\W\d]+ ){0,3}\Z"
+)
+"""Right before the name of a person: it speaks for the institution that the sentence has named."""
 _QUOTE_REACH = 400
 _ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
 MACRO_REGION = re.compile(
@@ -243,13 +252,12 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
         if people:
-            office = _institution(told.replace(people[0], ""))
-            return f"{people[0]}, {office}" if office else people[0]
+            return with_office(people[0], told)
     if _POLICE_COUNT.search(told):
         return "Policía Nacional"
     for pattern in (_BODY_SAYS, _SAYS_BODY):
         body = pattern.search(unquoted)
-        if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who")):
+        if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who"), text):
             return body["who"]
     subject = _subjects().search(unquoted)
     return subject["who"] if subject else _institution(unquoted)
@@ -319,7 +327,7 @@ def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, s
     ):
         for match in pattern.finditer(told):
             start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
-            if not _is_place(sentence, start, end):
+            if not _is_place(sentence, start, end, text):
                 yield start, end, match["who"], how
     if count := _POLICE_COUNT.search(told):
         yield sentence.start + count.start(), sentence.start + count.end(), "Policía Nacional", "police count"
@@ -327,17 +335,27 @@ def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, s
 
 def institutions_in(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
     """Institutions that a sentence names, in their longest form, with offsets."""
-    told = text[sentence.start : sentence.end]
+    for start, end, who in _institutions(text[sentence.start : sentence.end]):
+        yield sentence.start + start, sentence.start + end, who
+
+
+def _institutions(told: str) -> Iterator[tuple[int, int, str]]:
     for match in _INSTITUTION.finditer(told):
         if _known_institution().search(match[0]):
-            who = _ARTICLE.sub("", _with_acronym(match[0], told, match.start()))
-            yield sentence.start + match.start(), sentence.start + match.end(), who
+            yield match.start(), match.end(), _ARTICLE.sub("", _with_acronym(match[0], told, match.start()))
 
 
 def with_office(person: str, told: str) -> str:
-    """A person with the institution that the sentence names beside."""
-    office = _institution(told.replace(person, ""))
-    return f"{person}, {office}" if office else person
+    """A person with the institution that the sentence names beside: "el jefe de la Región Policial, Luis Rojas"."""
+    at = told.find(person)
+    for start, end, who in _institutions(told):
+        gap = told[end:at] if end <= at else told[at + len(person) : start]
+        if end <= at and _ITS_HEAD.search(gap):
+            return f"{person}, {who}"
+        beside = (_OFFICE_BEFORE if end <= at else _OFFICE_AFTER).fullmatch(gap)
+        if beside and not _SPEECH.search(gap):
+            return f"{person}, {who}"
+    return person
 
 
 @lru_cache(maxsize=1)
@@ -346,12 +364,20 @@ def _subjects() -> re.Pattern[str]:
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return re.compile(
         rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
-        rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:ha|han|le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en|ado|ido)\b"
+        rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
+        rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
     )
 
 
-def _is_place(sentence: Sentence, start: int, end: int) -> bool:
-    return any(isinstance(m.value, Place) and m.start <= start and end <= m.end for m in sentence.mentions)
+def _is_place(sentence: Sentence, start: int, end: int, text: str) -> bool:
+    """Whether a name is that of places alone: "Puno y Junín"."""
+    places = [m for m in sentence.mentions if isinstance(m.value, Place) and start < m.end and m.start < end]
+    inside = "".join(
+        character
+        for offset, character in enumerate(text[start:end], start)
+        if not any(m.start <= offset < m.end for m in places)
+    )
+    return bool(places) and inside == inside.lower()
 
 
 def _with_acronym(who: str, told: str, start: int) -> str:

@@ -18,7 +18,7 @@ from nlp.types import Comparator, Money, Person, Place
 
 _ENDS = re.compile(
     r"(?:\s(?:al dia|por dia|diari[oa]s|mensuales|al mes|en|entre|desde|hasta|durante|del? (?:20\d\d|esos|esas)|de (?:ellos|ellas)|a (?=\d[\d.,]*(?:\s(?:en|entre|al|durante)\b|[.,;)]))|y (?!medi[oa])|mas|menos"
-    r"|est[ea]|es[ea]|aquel|frente|fueron|son|eran|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
+    r"|est[ea]|es[ea]|aquel|el (?=20\d\d|ano|mes|primer)|al (?=cierre|termino|ano|mes)|frente|fueron|son|eran|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
 )
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:articulo|numero|n\.?°|nro\.?|km|kilometro|calle|avenida|av\.|linea|ruta|central|puesto|bloque|manzana|lote|zona|pabellon|edad|las?"
@@ -60,6 +60,8 @@ _IN_PLACE = re.compile(
 )
 _OF_THESE = re.compile(r"(?:^|[,.;:“«\"] |\b(?:que|y) )(?:de|entre) (?:los|las|est[oa]s|es[oa]s) (?:mas de |casi )?$")
 """Before a figure: those that follow are parts of it ("de las 553 denuncias, 61 llegaron a juicio")."""
+_BECAUSE_OF = frozenset({"por", "contra"})
+"""Words behind which a noun tells what for, and not what is counted: "fueron capturados por distintos delitos"."""
 LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
 """A line of a list: ``- La Libertad: 289``."""
 _LINE = re.compile(r"[-*•·]\s?$")
@@ -172,7 +174,11 @@ def _is_of_place(number: Number, folded: str, sentence: Sentence) -> bool:
 def named_before(before: str) -> Unit | None:
     """What the sentence says it counts, without a number: "las denuncias pasaron de 302 a 749"."""
     words = re.findall(r"\w+", before)
-    found = (units().get(word) for word in reversed(words) if word.endswith("s"))
+    found = (
+        units().get(word)
+        for index, word in reversed([*enumerate(words)])
+        if word.endswith("s") and not _BECAUSE_OF & {*words[max(0, index - 2) : index]}
+    )
     return next((unit for unit in found if unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD)), None)
 
 

@@ -21,7 +21,7 @@ from nlp.qualify import Sentence, Zone
 from nlp.types import MoneyPeriod
 
 _RATE_WORDS = {
-    "day": r"por dia|al dia(?! \d)|diari[oa]s?|cada dia|cada 24 horas|diariamente",
+    "day": r"por dia|al dia(?! \d)|diari[oa]s?|cada dia|cada 24 horas|diariamente|(?:cada|por) jornada",
     "week": "por semana|a la semana|semanal(?:es)?|cada semana",
     "month": "por mes|al mes|mensual(?:es)?|cada mes",
     "year": "por ano|al ano|anual(?:es)?|cada ano",
@@ -35,18 +35,20 @@ _MONEY_RATES = {
     MoneyPeriod.YEAR: "year",
 }
 _RATE_NAMES = frozenset({"day", "week", "month", "year"})
-_AVERAGE = re.compile(r"\bpromedio (?P<rate>diario|semanal|mensual)\b[^.;()\d]{0,60}$")
+_AVERAGE = re.compile(
+    r"\bpromedio (?P<rate>diario|semanal|mensual|anual|por (?:dia|semana|mes|ano))\b(?:[^.;()\d]|20\d\d){0,90}$"
+)
 """Before a figure: it is that rate's, however far its noun stands."""
-_WHEN = re.compile(rf"\b(?:en|desde) (?:el )?(?:ano )?(?P<year>{YEAR}),? cuando [^.;()\d]{{0,50}}$")
+_WHEN = re.compile(rf"\b(?:en|desde|del?) (?:el )?(?:ano )?(?P<year>{YEAR}),? cuando [^.;()\d]{{0,50}}$")
 """Before a figure: it is of that year."""
-_SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?)"
+_SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?|fecha)(?: de tiempo)?"
 _COMPARES = re.compile(
     r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
     r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))"
     rf"|(?:el )?{_SAME})\b"
 )
 _SAME_PERIOD = re.compile(
-    rf"\b(?:{_SAME} (?:de|del) (?:ano )?(?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d|pasado|anterior),? (?:en|durante) (?:el |los )?{_SAME}|un ano (?:antes|atras))\b"
+    rf"\b(?:{_SAME},? (?:del?|en|en el|el)(?: ano)? (?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d|pasado|anterior),? (?:en|durante) (?:el |los )?{_SAME}|un ano (?:antes|atras))\b"
 )
 _CLAUSE = re.compile(r"[,;:.()]|\s\d")
 _IN_TIME = re.compile(
@@ -61,7 +63,9 @@ _RATE_REACH, _NEAR = 44, 45
 _ANOTHER_PART = re.compile(r"\d|;|[.] ")
 _ATTACHED = re.compile(r"\d ?%? ?$")
 """A time right after a number is that number's."""
-_AHEAD = re.compile(r"\b\w{3,}(?:ara|era|ira|aran|eran|iran)\b|\bproyect\w+|\bpreve\w*")
+_AHEAD = re.compile(
+    r"\b\w{3,}(?:[aei]ran?|[aei]rian?)\b|\bproyect\w+|\bpreve\w*|\b(?:termino|cierre|fin(?:es|ales)?) (?:de|del) (?:ano|20\d\d)\b"
+)
 _EARLIER, _LEAD = 8, 4
 """Sentences before a figure, and first ones below a title, whose times it may take."""
 _ISO = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)/(?P<last>\d{4}-\d\d-\d\d)")

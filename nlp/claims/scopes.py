@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.claims.attribution import (
     AREA_WORDS,
@@ -22,13 +23,13 @@ from nlp.claims.attribution import (
 )
 from nlp.claims.bare import PARTS
 from nlp.claims.enumerations import partner
-from nlp.claims.options import Option, merged
+from nlp.claims.options import Choice, Option, merged
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, fold_keeping_length
 from nlp.numbers import find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
-from nlp.types import Mention, Place
+from nlp.types import Place, PlaceRole
 
 _REACH = 5
 """Sentences before the figure's that are asked."""
@@ -39,13 +40,23 @@ _JOINED = re.compile(r",? (?:y|e) (?:el |la )?|, ")
 _CAPITAL = re.compile(
     r"\b(?:en|de) la capital\b(?! (?:de|del|liberten|piuran|arequipen|cusquen|loretan|region))|\bla capital (?:registr|concentr|sum)"
 )
+_CALLED = (
+    (
+        "1501",
+        re.compile(
+            r"\b(?<!fuera de )(?:la|esta) capital\b(?! (?:de|del|liberten|piuran|arequipen|cusquen|loretan|region))"
+        ),
+    ),
+    ("07", re.compile(r"\b(?:la |esta )?(?:provincia constitucional|primer puerto)\b(?! del callao)")),
+)
+"""Areas that are told without their name."""
 _PART_OF_COUNTRY = re.compile(
     r"\b(?:el|del|al) (?:sur|norte|centro|oriente)\b(?! (?:de lima|chico))|\b(?:macrorregion|amazonia|vraem|selva|altiplano)\b"
     r"|\b(?:tres|cuatro|cinco|seis|siete|ocho|nueve|diez) regiones\b"
 )
 """An article may be of an area that no code stands for."""
 _MACRO_BEFORE = re.compile(
-    r"\ben (?:el|la) (?:sur|norte|centro|oriente|interior|selva|sierra|costa)\b(?! de lima)[^.,;:\d]{0,35}$"
+    r"\ben (?:el|la) (?:sur|norte|centro|oriente|interior|selva|sierra|costa)\b(?! de lima)(?: del (?:pais|peru))?,?[^.,;:\d]{0,35}$"
 )
 """Right before a figure: an area that no code stands for."""
 _OF_PERU = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) Perú\b")
@@ -82,6 +93,15 @@ class _Asked:
     def own(self) -> bool:
         """Whether the sentence names a place."""
         return any(where.startswith("own") for where, _ in self.places)
+
+
+def scope_beside(said: Said, sentences: Sequence[Sentence], text: str) -> Choice | None:
+    """An area that nothing else can outweigh: none, right behind "en el norte" and its like, which no code stands for."""
+    here = sentences[said.position]
+    macro = _MACRO_BEFORE.search(words_of(text).folded, here.start, said.start)
+    if macro is None or any(macro.start() < spot.end <= said.start for spot in _spots(here, text)):
+        return None
+    return Choice(value=None, score=1.0)
 
 
 def scope_options(said: Said, sentences: Sequence[Sentence], text: str, region: str | None) -> list[Option]:
@@ -242,16 +262,39 @@ def _places(said: Said, sentences: Sequence[Sentence], text: str) -> Iterator[tu
         yield "most", max(counted, key=lambda code: counted[code])
 
 
+class _Spot(NamedTuple):
+    """Where a sentence names an area, by its name or as "la capital"."""
+
+    start: int
+    end: int
+    code: str
+    role: PlaceRole
+
+
+def _spots(here: Sentence, text: str) -> list[_Spot]:
+    named = [
+        _Spot(m.start, m.end, m.value.ubigeo, m.value.role)
+        for m in here.mentions
+        if isinstance(m.value, Place) and m.value.ubigeo
+    ]
+    folded = words_of(text).folded
+    called = [
+        _Spot(match.start(), match.end(), code, PlaceRole.CONTEXT)
+        for code, pattern in _CALLED
+        for match in pattern.finditer(folded, here.start, here.end)
+        if not any(spot.start < match.end() and match.start() < spot.end for spot in named)
+    ]
+    return sorted([*named, *called])
+
+
 def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, str]]:
-    mentions = [m for m in here.mentions if isinstance(m.value, Place) and m.value.ubigeo]
+    mentions = _spots(here, text)
     before = [m for m in mentions if m.end <= said.start]
     after = [m for m in mentions if m.start >= said.end]
     numbers = [n for n in find_numbers(words_of(text).folded) if here.start <= n.start < here.end]
     turn = _in_turn(said, here, mentions, text)
     for mention in mentions:
-        assert isinstance(mention.value, Place)
-        assert mention.value.ubigeo is not None
-        code = mention.value.ubigeo
+        code = mention.code
         side = "before" if mention in before else "after"
         gap = text[mention.end : said.start] if side == "before" else text[said.end : mention.start]
         yield f"own {side}", code
@@ -259,7 +302,7 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
             yield f"own {'in' if mention is turn else 'out of'} turn", code
         yield f"own {side} {'near' if len(gap) < 20 else 'mid' if len(gap) < 60 else 'far'}", code
         yield f"own {side} figures {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}", code
-        yield f"own role {mention.value.role}", code
+        yield f"own role {mention.role}", code
         yield f"own count {min(len(mentions), 3)}", code
         if IN_AREA.match(gap) if side == "after" else _LABEL.fullmatch(fold_keeping_length(gap)):
             yield "own in" if side == "after" else "own label", code
@@ -285,7 +328,7 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
             yield "own opens", code
 
 
-def _in_turn(said: Said, here: Sentence, mentions: Sequence[Mention], text: str) -> Mention | None:
+def _in_turn(said: Said, here: Sentence, mentions: Sequence[_Spot], text: str) -> _Spot | None:
     """The place of a figure in a row of places and figures."""
     stretches = [(m.start - here.start, m.end - here.start) for m in mentions]
     folded = words_of(text).folded[here.start : here.end]

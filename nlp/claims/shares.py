@@ -30,11 +30,15 @@ _FRACTIONS = {
 MANY_HEADS = 10_000
 """Heads from which on "por cada" tells a rate, not a share."""
 _DENOMINATOR = re.compile(
-    r"\s(?P<full>(?:de|del) (?P<of>[^,.;:()“”\n]{3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
+    r"\s(?P<full>(?:de|del) (?P<of>(?:[^,.;:()“”\n]|(?<=\d)[.,](?=\d{3})){3,70})|(?:más|menos|respecto|frente a)\b[^,.;:()“”\n]{0,80})"
 )
 _OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
 """In a comparison: where another figure begins."""
 _OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
+_BEHIND_PLURAL = re.compile(
+    r"(?<=s)\s(?!(?:de|del|en|con|por|a|al|y|e|o|u|sin|para|entre|que|ante|contra|sobre|desde|hasta|bajo|mayor|menor)\b)[a-záéíóúñ]*[^\Ws\d]\b.*$"
+)
+"""Behind a plural noun a lower-case word without an s is its verb: "encuestados conoce a …", "extorsiones ocurren en …"."""
 _CHANGES = re.compile(
     r"(?:^\W{0,3}|[,;:] |\b(?:los|las|sus|de) )(?!(?:los|las|sus|mas|menos|anos|meses|dias|horas|entre|tras)\b)(?P<what>\w{5,}s)\b"
 )
@@ -42,7 +46,7 @@ _CHANGES = re.compile(
 _ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
 _VERB = re.compile(
     r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
-    r"|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
+    r"|y (?:el |un |otro |casi |hasta )\d\w*\b|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
 )
 
 
@@ -133,7 +137,7 @@ def whole_after(text: str, end: int, *, noun: bool = False) -> tuple[str | None,
     if match is None:
         return None, end
     name = "of" if match["of"] else "full"
-    of = _VERB.sub("", " " + match[name])[1:].rstrip()
+    of = _BEHIND_PLURAL.sub("", _VERB.sub("", " " + match[name]))[1:].rstrip()
     if not of:
         return None, end
     own = _OWN_FIGURE.search(of)

@@ -86,6 +86,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("last", re.compile(r"\b(?:ultim|pasad|reciente)[oa]s (?P<n>\w+) (?P<unit>horas|dias|semanas|meses|anos)\b")),
         ("last", re.compile(r"\b(?P<n>\w+) (?:ultim|pasad)[oa]s (?P<unit>horas|dias|semanas|meses|anos)\b")),
         ("within", re.compile(r"\ben (?:apenas |solo |menos de )?(?P<n>\w+) (?P<unit>dias|semanas|meses|anos)\b")),
+        ("last", re.compile(r"\b(?P<n>\w+) (?P<unit>dias|semanas|meses|anos) (?:previos|anteriores|pasados)\b")),
         ("last", re.compile(r"\b(?:ultimo|pasado) (?P<unit>mes)\b")),
         ("last", re.compile(r"\bultimo (?P<unit>ano)\b")),
         (
@@ -96,14 +97,10 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
         (
-            "so_far",
-            re.compile(
-                r"\b(?:este|presente) ano\b|\b(?P<past>en el ano)\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
-            ),
-        ),
-        (
             "until",
-            re.compile(rf"\b(?:hasta|al cierre de|al?) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"),
+            re.compile(
+                rf"\b(?:hasta(?: (?:el )?(?:cierre|fin|fines|finales|termino|mediados|quincena) de(?:l mes de)?)?|al cierre de|al?) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
+            ),
         ),
         (
             "since",
@@ -111,7 +108,9 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 rf"\bdesde (?:fines de |inicios de )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')}\b"
             ),
         ),
-        ("year", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
+        ("year", re.compile(rf"\b(?:desde|en|del?) (?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
+        ("year", re.compile(rf"\((?:en )?(?:el )?(?P<y2>{YEAR})\)")),
+        ("year", re.compile(rf"\b(?P<y2>{YEAR})(?= ?[(:] ?\d)")),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{YEAR})\b")),
         (
             "since_year",
@@ -132,7 +131,15 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 rf"(?:^|[.,;:“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registr\w+|report\w+|sum(?:o|a)|acumul\w+|fue|ha sido|tuvo)\b(?P<y2>)?"
             ),
         ),
+        ("since_last_year", re.compile(r"\bdesde (?:el )?ano (?:pasado|anterior)\b")),
         ("year", re.compile(r"\b(?:el|del) ano (?:pasado|anterior)\b")),
+        (
+            "so_far",
+            re.compile(
+                r"\b(?:desde (?:inicios|comienzos|principios) de(?:l)? |inicia\w* el )?(?:este|presente) ano\b|\bdesde (?:inicios|comienzos|principios|que (?:empezo|comenzo|inicio)) (?:de |del |el )?ano\b|\b(?P<past>en el ano)\b(?! (?:pasado|anterior|20))|\bdel ano\b(?! (?:pasado|anterior|20))|\bel ano que (?:termina|acaba|se va|culmina)\b"
+            ),
+        ),
+        ("year", re.compile(rf"\b(?P<y2>{_THAT_YEAR.pattern})\b")),
         ("last_month", re.compile(r"\b(?:el|del) mes (?:pasado|anterior)\b")),
         (
             "year",
@@ -326,6 +333,10 @@ def _last_month(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all r
     return last.replace(day=1), last
 
 
+def _since_last_year(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
+    return date(today.year - 1, 1, 1), today
+
+
 _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "last": _recent,
     "within": _recent,
@@ -339,5 +350,6 @@ _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "years": _years,
     "year": _whole_year,
     "last_month": _last_month,
+    "since_last_year": _since_last_year,
 }
 """The days of a match, by the name of its rule in the grammar; rules of months are resolved by :func:`_of_months`."""

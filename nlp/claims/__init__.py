@@ -17,6 +17,7 @@ from typing import Protocol
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.claims.article import Article
 from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, PARTS, bare_figures, loose, named_before, of_whole, parts
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
@@ -84,7 +85,8 @@ def assemble(
     folded = words_of(text).folded
     read = [(sentence, *_figures_in(sentence, folded, text)) for sentence in sentences]
     figures = triage.kind is ArticleKind.STATISTICS or _many_shares(found for _, _, found in read)
-    voices = Voices(sentences, text)
+    article = Article(sentences, text, today, region)
+    voices = Voices(article)
     claims: list[Claim] = []
     counting = _Counting()
     for sentence, numbers, found in read:
@@ -120,7 +122,7 @@ def assemble(
                 form=quantity.form,
                 before=claims[-1] if claims else None,
             )
-            claims.append(_claim(quantity, said, sentences, text, triage, today, region, judge, voices))
+            claims.append(_claim(quantity, said, triage, judge, voices))
     title_end = max((s.end for s in sentences if s.zone is Zone.TITLE), default=0)
     return tuple(_unrepeated(claims, title_end if figures else len(text)))
 
@@ -226,39 +228,28 @@ def _many_shares(found: Iterable[Sequence[Quantity]]) -> bool:
 
 def _unrepeated(claims: Sequence[Claim], end: int) -> Iterator[Claim]:
     """Claims without those before ``end`` that are told again: figures of the title by the body."""
+    last = {(claim.quantity_min, claim.quantity_max, claim.unit): claim.start for claim in claims}
     for claim in claims:
-        again = claim.start < end and any(
-            other.start > claim.start
-            and (other.quantity_min, other.quantity_max, other.unit)
-            == (claim.quantity_min, claim.quantity_max, claim.unit)
-            for other in claims
-        )
-        if not again:
+        if claim.start >= end or last[claim.quantity_min, claim.quantity_max, claim.unit] == claim.start:
             yield claim
 
 
 def _claim(
     quantity: Quantity,
     said: Said,
-    sentences: Sequence[Sentence],
-    text: str,
     triage: Triage,
-    today: date,
-    region: str | None,
     judge: Judge,
     voices: Voices,
 ) -> Claim:
+    article, text = voices.article, voices.article.text
+    here = article.sentences[said.position]
     speaker = judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
     said = replace(said, speaker=speaker.value)
-    scope = scope_beside(said, sentences, text) or judge.choose(
-        Field.SCOPE, quantity, scope_options(said, sentences, text, region)
-    )
-    period = period_beside(said, sentences, text, today) or judge.choose(
-        Field.PERIOD, quantity, period_options(said, sentences, text, today)
-    )
+    scope = scope_beside(said, article) or judge.choose(Field.SCOPE, quantity, scope_options(said, article))
+    period = period_beside(said, article) or judge.choose(Field.PERIOD, quantity, period_options(said, article))
     told = text[quantity.start : quantity.end]
-    told_before = words_of(text).folded[sentences[said.position].start : quantity.start]
-    subject = quantity.unit.subject or _subject(sentences[said.position], triage)
+    told_before = article.folded[here.start : quantity.start]
+    subject = quantity.unit.subject or _subject(here, triage)
     return Claim(
         id=hashlib.sha256(f"{quantity.start}\0{quantity.end}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[
             :16

@@ -1,182 +1,28 @@
-"""Who says a figure and for which area: read in its sentence, else taken over from what stands before."""
+"""Who says a figure and for which area, by cue words: read in its sentence, else taken over from what stands before."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-from nlp.claims.units import units
+from nlp.claims.areas import AREA_WORDS, IN_AREA, MACRO_REGION, NATIONWIDE, REGIONS, coded
+from nlp.claims.article import Article
+from nlp.claims.sources import is_national
 from nlp.gazetteer import PERU
-from nlp.lexicon import fold, read_table
-from nlp.patterns import any_of
-from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
-from nlp.types import Claim, Money, Person, PersonRole, Place, PlaceRole
+from nlp.types import Claim, Money
 
-_SAYS = any_of(
-    [
-        "acumul",
-        "admiti",
-        "adviert",
-        "advirti",
-        "afirm",
-        "agreg",
-        "alert",
-        "apunt",
-        "argument",
-        "asegur",
-        "atend",
-        "atribuy",
-        "añadi",
-        "calcul",
-        "cifr",
-        "coment",
-        "concluy",
-        "confirm",
-        "conoc",
-        "consider",
-        "cont",
-        "contabiliz",
-        "cre",
-        "cuent",
-        "declar",
-        "denunci",
-        "desarticul",
-        "describ",
-        "destac",
-        "detall",
-        "detect",
-        "dic",
-        "dij",
-        "document",
-        "estim",
-        "explic",
-        "grafic",
-        "identific",
-        "indic",
-        "inform",
-        "lament",
-        "manej",
-        "manifest",
-        "matiz",
-        "opin",
-        "precis",
-        "present",
-        "proyect",
-        "public",
-        "recib",
-        "recogi",
-        "reconoc",
-        "record",
-        "refier",
-        "refiri",
-        "registr",
-        "report",
-        "respond",
-        "revel",
-        "señal",
-        "sosten",
-        "sostien",
-        "sostuv",
-        "subray",
-        "vincul",
-    ]
-)
-_SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
-_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
-_BODY_SAYS = re.compile(
-    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
-    rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
-)
-_SAYS_BODY = re.compile(
-    rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)\s(?:el|la|los|las)\s(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
-)
-_SAYS_NAME = re.compile(rf"\b{_SAYS}(?:ó|ió|aron|ieron|a|e|en|an)\s(?P<who>{_NAMED})")
-_FOR = re.compile(r"Para (?:el|la|los|las) ")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
-_ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
-_ACCORDING = re.compile(
-    r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
-    r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron|a|an)\s"
-    r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
-    r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
-    r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
-)
-_VERBAL = re.compile(r"(?:se|lo|le|les|ha|han|había|habían)\s")
-_WHO_END = re.compile(
-    r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya|(?:realiz|elabor|public|difund|divulg|present|obten|encarg)[ai]d[oa]s?)\b.*$"
-)
-_INSTITUTION = re.compile(
-    r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
-)
-NATIONWIDE = re.compile(
-    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|(?<!interior )del pais|en todo el territorio|en peru)\b"
-)
-REGIONS = re.compile(r"\bregiones\b")
-"""In a title: the article is of the country, whatever places it names."""
-_GENERIC = re.compile(
-    r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
-    r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
-    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|la cual"
-    r"|g[eé]nero|sexo|edad(?:es)?|tipos?|modalidad(?:es)?|nacionalidad(?:es)?|rubros?|monto|caso|gravedad|ubicaci[oó]n|zonas?|fecha|hora)\b",
-    re.IGNORECASE,
-)
-_GENERIC_SUBJECT = re.compile(
-    r"\b(?:[Ee]l|[Ll]a|[Ss]u|[Ee]ste|[Ee]sta|[Dd]el) (?:(?:mism[oa]|propi[oa]|citad[oa]) )?(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n"
-    r"|organismo|medio|titular|vocer[oa]|president[ea]|director|directora|dirigente|documento|estudio|encuesta|sondeo|reporte|funcionari[oa]|oficial|especialista|fiscal|ministr[oa]|alcalde|alcaldesa|coronel|general"
-    r"|investigador|investigadora|asociaci[oó]n|c[aá]mara|acusaci[oó]n|experto|experta|economista)\b(?! (?:del? )?[A-ZÁÉÍÓÚÑ])"
-)
-"""Someone whom another sentence has named: "el gremio calcula", "según el mismo informe"."""
-_GOES_ON = re.compile(
-    rf"(?:^|[,;”\"] |\b[YyQq](?:ue)? )(?:[Aa]simismo,? |[Aa]demás,? |[Tt]ambién )?{_SAYS}(?:ó|io|ió)\b|\b(?:agregó|añadió|precisó|detalló|indicó|dijo)\b",
-    re.IGNORECASE,
-)
-"""Someone goes on to say."""
-_POLICE_COUNT = re.compile(r"\b(?:conteo|cifras?|datos|estad[ií]sticas?|registros?|reportes?) policial(?:es)?\b")
-_OFFICE_BEFORE = re.compile(r"(?:\s?\([^()]{1,30}\))?,?\s(?:[^\W\d]+\.?\s){0,4}")
-_OFFICE_AFTER = re.compile(r"(?!,\s(?:el|la|los|las)\s\Z),?\s[^.;:“”]{0,80}?")
-"""Between the name of a person and that of the institution that it speaks for."""
-_ITS_HEAD = re.compile(
-    r"\bsu (?:jef[ea]|director[a]?|president[ea]|titular|vocer[oa]|secretari[oa]|gerente|comandante|decan[oa]|coordinador[a]?),? (?:(?:el|la) )?(?:[^\W\d]+ ){0,3}\Z"
-)
-"""Right before the name of a person: it speaks for the institution that the sentence has named."""
 _QUOTE_REACH = 400
-_ARTICLE = re.compile(r"^(?:El|La|Los|Las|Un|Una)\s")
-MACRO_REGION = re.compile(
-    r"[^,.;:]{0,60}?\b(?:en|del?|al) (?:el |la )?(?:sur|norte|centro|oriente|selva|sierra|costa)\b(?! de lima)"
-)
-"""After a figure: an area that no code stands for."""
-AREA_WORDS = re.compile(
-    r"\b(?:en|de) (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! del?\b)"
-)
+_QUOTATION = 4_000
+"""Characters of the longest quotation."""
+_LATER = 6
+"""Sentences below a title that are asked."""
+_LEAD = 3
 _LIST = 3
 """So many regions in a sentence are a list, and none of them the area of what follows."""
 _AREA_DIGITS = {"provincia": 4, "region": 2, "departamento": 2, "distrito": 6}
-IN_AREA = re.compile(
-    r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.,;:\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"
-    r"(?:de |del )?$"
-)
-
-
-@lru_cache(maxsize=1)
-def _national() -> re.Pattern[str]:
-    """Institutions whose figures are of the country."""
-    return _any_of(row["pattern"] for row in _speakers() if row["reach"] == PERU)
-
-
-@lru_cache(maxsize=1)
-def _known_institution() -> re.Pattern[str]:
-    return _any_of(row["pattern"] for row in _speakers())
-
-
-def _speakers() -> Iterator[dict[str, str]]:
-    return read_table("speakers.csv", frozenset({"pattern", "reach", "note"}))
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,210 +47,53 @@ class Said:
     before: Claim | None = None
 
 
-def speaker_of(said: Said, sentences: Sequence[Sentence], text: str) -> tuple[str | None, str]:
+def speaker_of(said: Said, article: Article) -> tuple[str | None, str]:
     """Who says a figure by its cue words, and where that is told: in its sentence, else before it in the paragraph.
 
     Among figures the source that the article names first goes on; elsewhere none does from one paragraph to the next. For a
     title it comes later.
     """
-    here = sentences[said.position]
-    body = [s for s in sentences if s.zone is Zone.BODY]
-    before = [s for s in body if s.paragraph == here.paragraph and s.index < here.index]
-    after = [s for s in body if s.paragraph == here.paragraph and s.index > here.index]
-    earlier = [s for s in body if s.paragraph < here.paragraph]
-    later = [s for s in body if s.paragraph > here.paragraph][:6] if here.zone is Zone.TITLE else []
-    order = (("earlier", earlier), ("after", after)) if said.figures else (("after", after),)
-    asked = (
-        ("quotation", of_quotation(said, sentences, text)),
-        ("sentence", [here]),
-        ("paragraph", before[::-1]),
-        *order,
-        ("later", later),
-    )
-    for where, listed in asked:
+    for where, listed in _asked(said, article):
         for sentence in listed:
-            found = named_speaker(sentence, text)
+            found = article.speaker_in(sentence)
             if found:
                 return found, where
     return None, "nowhere"
 
 
-def of_quotation(said: Said, sentences: Sequence[Sentence], text: str) -> list[Sentence]:
+def _asked(said: Said, article: Article) -> Iterator[tuple[str, Sequence[Sentence]]]:
+    here = article.sentences[said.position]
+    yield "quotation", of_quotation(said, article)
+    yield "sentence", [here]
+    yield "paragraph", [s for s in article.before(here) if s.zone is Zone.BODY]
+    first = article.first_source if said.figures else None
+    if first is not None and first.paragraph < here.paragraph:
+        yield "earlier", [first]
+    yield "after", [s for s in article.after(here) if s.zone is Zone.BODY]
+    if here.zone is Zone.TITLE:
+        yield "later", [*islice((s for s in article.body if s.paragraph > here.paragraph), _LATER)]
+
+
+def of_quotation(said: Said, article: Article) -> list[Sentence]:
     """Where a quotation ends that a figure stands in: its speaker is named after it."""
-    opened = text.rfind("“", max(0, sentences[said.position].start - _QUOTE_REACH), said.start)
-    closed = text.find("”", opened) if opened >= 0 else -1
+    text = article.text
+    opened = text.rfind("“", max(0, article.sentences[said.position].start - _QUOTE_REACH), said.start)
+    closed = text.find("”", opened, opened + _QUOTATION) if opened >= 0 else -1
     if closed < said.end or "\n" in text[opened:closed]:
         return []
-    return [s for s in sentences[said.position :] if s.start <= closed < s.end]
+    ends = (s for s in islice(article.sentences, said.position, None) if closed < s.end)
+    return [s for s in islice(ends, 1) if s.start <= closed]
 
 
-def named_speaker(sentence: Sentence, text: str) -> str | None:
-    """The speaker that a sentence names, as written: after "según", who speaks, or whose figures they are."""
-    told = text[sentence.start : sentence.end]
-    unquoted = _QUOTED.sub(lambda match: " " * len(match[0]), told)
-    according = _ACCORDING.search(told)
-    if according:
-        who = _WHO_END.sub("", according["who"]).strip()
-        if who and not _is_no_source(who):
-            return _with_acronym(who, told, according.start("who"))
-    if according or _SPEECH.search(told) or _FOR.match(told):
-        people = [
-            m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
-        ]
-        if people:
-            return with_office(people[0], told)
-    if _POLICE_COUNT.search(told):
-        return "Policía Nacional"
-    for pattern in (_BODY_SAYS, _SAYS_BODY):
-        body = pattern.search(unquoted)
-        if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who"), text):
-            return body["who"]
-    subject = _subjects().search(unquoted)
-    return subject["who"] if subject else _institution(unquoted)
-
-
-def _is_no_source(who: str) -> bool:
-    """Whether what stands after "según" or "datos de" names nobody: "el mismo informe", "otros años", "homicidios"."""
-    return bool(_GENERIC.match(who) or _VERBAL.match(who)) or fold(who.split(maxsplit=1)[0]) in units()
-
-
-def kind_of(name: str | None) -> str:
-    """What a source is, by the first word of its name that tells: police, guild, study … ; ``person`` when none does."""
-    if name is None:
-        return "nobody"
-    folded = fold(name)
-    found = _kinds_pattern().search(folded)
-    return _kinds()[found[1]] if found else "person" if " " in folded else "other"
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    return {row["beginning"]: row["kind"] for row in read_table("speaker_kinds.csv", frozenset({"beginning", "kind"}))}
-
-
-@lru_cache(maxsize=1)
-def _kinds_pattern() -> re.Pattern[str]:
-    beginnings = sorted(_kinds(), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(re.escape, beginnings))})")
-
-
-def saying(told: str) -> str:
-    """How a sentence attributes what it tells: to someone ``generic``, ``goes on`` without a subject, ``silent``."""
-    if _GENERIC_SUBJECT.search(told):
-        return "generic"
-    return "goes on" if _GOES_ON.search(told) else "told" if speaks(told) else "silent"
-
-
-@lru_cache(maxsize=256)
-def speaks(told: str) -> bool:
-    """Whether a sentence says that someone says something. The last answers are kept: each figure asks again."""
-    return _SPEECH.search(told) is not None or _ACCORDING.search(told) is not None or _FOR.match(told) is not None
-
-
-def according_to(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
-    """Whom a sentence names after "según" and its like, with offsets."""
-    told = text[sentence.start : sentence.end]
-    for match in _ACCORDING.finditer(told):
-        who = _WHO_END.sub("", match["who"]).strip()
-        if who and not _is_no_source(who):
-            start = sentence.start + match.start("who")
-            yield start, start + len(who), _with_acronym(who, told, match.start("who"))
-
-
-def is_bare(who: str) -> bool:
-    """Whether a source is told by a common noun alone, which another sentence may have named: ``el dirigente``, ``el informe``."""
-    return _GENERIC.match(who) is not None or (" " not in who and who.islower())
-
-
-def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Names, guilds and offices that a sentence lets speak, with offsets and how."""
-    told = _QUOTED.sub(lambda match: " " * len(match[0]), text[sentence.start : sentence.end])
-    for how, pattern in (
-        ("speaking", _BODY_SAYS),
-        ("said by", _SAYS_BODY),
-        ("name said", _SAYS_NAME),
-        ("office", _subjects()),
-    ):
-        for match in pattern.finditer(told):
-            start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
-            if not _is_place(sentence, start, end, text):
-                yield start, end, match["who"], how
-    if count := _POLICE_COUNT.search(told):
-        yield sentence.start + count.start(), sentence.start + count.end(), "Policía Nacional", "police count"
-
-
-def institutions_in(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
-    """Institutions that a sentence names, in their longest form, with offsets."""
-    for start, end, who in _institutions(text[sentence.start : sentence.end]):
-        yield sentence.start + start, sentence.start + end, who
-
-
-def _institutions(told: str) -> Iterator[tuple[int, int, str]]:
-    for match in _INSTITUTION.finditer(told):
-        if _known_institution().search(match[0]):
-            yield match.start(), match.end(), _ARTICLE.sub("", _with_acronym(match[0], told, match.start()))
-
-
-def with_office(person: str, told: str) -> str:
-    """A person with the institution that the sentence names beside: "el jefe de la Región Policial, Luis Rojas"."""
-    at = told.find(person)
-    for start, end, who in _institutions(told):
-        gap = told[end:at] if end <= at else told[at + len(person) : start]
-        if end <= at and _ITS_HEAD.search(gap):
-            return f"{person}, {who}"
-        beside = (_OFFICE_BEFORE if end <= at else _OFFICE_AFTER).fullmatch(gap)
-        if beside and not _SPEECH.search(gap):
-            return f"{person}, {who}"
-    return person
-
-
-@lru_cache(maxsize=1)
-def _subjects() -> re.Pattern[str]:
-    """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
-    heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
-    return re.compile(
-        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
-        rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
-        rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
-    )
-
-
-def _is_place(sentence: Sentence, start: int, end: int, text: str) -> bool:
-    """Whether a name is that of places alone: "Puno y Junín"."""
-    places = [m for m in sentence.mentions if isinstance(m.value, Place) and start < m.end and m.start < end]
-    inside = "".join(
-        character
-        for offset, character in enumerate(text[start:end], start)
-        if not any(m.start <= offset < m.end for m in places)
-    )
-    return bool(places) and inside == inside.lower()
-
-
-def _with_acronym(who: str, told: str, start: int) -> str:
-    """``Sistema de Denuncias (Sidpol)``: later sentences use either."""
-    short = _ACRONYM.match(told, start + len(who))
-    return f"{who}{short[0]}" if short else who
-
-
-def _institution(told: str) -> str | None:
-    known: str | None = max(_known_institution().findall(told), key=len, default=None)
-    if known is None:
-        return None
-    longer = next((match for match in _INSTITUTION.finditer(told) if known in match[0]), None)
-    if longer is None:
-        return known
-    return _ARTICLE.sub("", _with_acronym(longer[0], told, longer.start()))
-
-
-def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> tuple[str | None, str]:
+def scope_of(said: Said, article: Article) -> tuple[str | None, str]:
     """Code of the area of a figure by its cue words, and how it was told.
 
     The place that it is said to be in, else the one before it, else that of the article.
     """
-    here = sentences[said.position]
-    told = words_of(text).folded[here.start : here.end]
+    here = article.sentences[said.position]
+    told = article.told(here)
     places = coded(here)
-    after = [code for start, code in places if start >= said.end and IN_AREA.match(text[said.end : start])]
+    after = [code for start, code in places if start >= said.end and IN_AREA.match(article.text[said.end : start])]
     national = NATIONWIDE.search(told)
     before = [(start, code) for start, code in places if start < said.start]
     area = AREA_WORDS.search(told)
@@ -415,59 +104,54 @@ def scope_of(said: Said, sentences: Sequence[Sentence], text: str) -> tuple[str 
     if MACRO_REGION.match(told, said.end - here.start):
         return None, "macro region"
     if area and not said.figures:
-        return _widened(area["area"], said, sentences, places), f"around {len(places)}"
+        return _widened(area["area"], said, article, places), f"around {len(places)}"
     if before:
         return before[-1][1], "before"
-    return _taken_over(said, sentences, text, alone=not places)
+    return _taken_over(said, article, alone=not places)
 
 
-def _taken_over(said: Said, sentences: Sequence[Sentence], text: str, *, alone: bool) -> tuple[str | None, str]:
+def _taken_over(said: Said, article: Article, *, alone: bool) -> tuple[str | None, str]:
     """The area of a figure whose sentence names none before it. ``alone``: it names no place at all."""
     if said.figures:
-        return _main_area(sentences, text), "article"
-    if said.before is not None and same_paragraph(said, sentences):
+        return main_area(article), "article"
+    if said.before is not None and same_paragraph(said, article):
         return said.before.scope, "as before"
     if said.speaker is not None and alone and is_national(said.speaker):
         return PERU, "speaker"
-    return _area_before(said, sentences), "earlier"
+    return _area_before(said, article), "earlier"
 
 
-def _widened(area: str, said: Said, sentences: Sequence[Sentence], places: Sequence[tuple[int, str]]) -> str | None:
-    """The province or region ("en la provincia") around the place that the sentence, or one before it, speaks of."""
-    digits = _AREA_DIGITS[area]
-    codes = [code for start, code in places if start < said.start and len(code) >= digits and code.isdigit()]
-    code = codes[-1] if codes else _area_before(said, sentences, digits)
-    return code[:digits] if code.isdigit() else code
-
-
-def is_national(speaker: str) -> bool:
-    """Whether figures of such an institution are of the country, unless another area is named."""
-    return _national().search(speaker) is not None
-
-
-def _main_area(sentences: Sequence[Sentence], text: str) -> str:
+@lru_cache(maxsize=2)
+def main_area(article: Article) -> str:
     """What an article of figures is about: the one area of its title, else of its first sentences, else the country."""
-    title = [s for s in sentences if s.zone is Zone.TITLE]
-    lead = [s for s in sentences if s.zone is Zone.BODY][:3]
-    for sentence in (*title, *lead):
-        told = words_of(text).folded[sentence.start : sentence.end]
+    for sentence in (*article.titles, *article.body[:_LEAD]):
+        told = article.told(sentence)
         if NATIONWIDE.search(told) or (sentence.zone is Zone.TITLE and REGIONS.search(told)):
             return PERU
         codes = list(dict.fromkeys(code for _, code in coded(sentence)))
         if codes:
             wide = {code[:2] for code in codes}
-            return min(codes, key=len) if len(wide) == 1 else "PE"
+            return min(codes, key=len) if len(wide) == 1 else PERU
     return PERU
 
 
-def _area_before(said: Said, sentences: Sequence[Sentence], digits: int = 0) -> str:
+def _widened(area: str, said: Said, article: Article, places: Sequence[tuple[int, str]]) -> str | None:
+    """The province or region ("en la provincia") around the place that the sentence, or one before it, speaks of."""
+    digits = _AREA_DIGITS[area]
+    codes = [code for start, code in places if start < said.start and len(code) >= digits and code.isdigit()]
+    code = codes[-1] if codes else _area_before(said, article, digits)
+    return code[:digits] if code.isdigit() else code
+
+
+def _area_before(said: Said, article: Article, digits: int = 0) -> str:
     """The area that sentences before speak of: for counts of cases that of the title, else the nearest; lists name none.
 
     ``digits``: the fewest that its code must have.
     """
-    earlier = [s for s in sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
-    title = [s for s in sentences if s.zone is Zone.TITLE]
-    order = (*title, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *title)
+    earlier = [s for s in article.sentences[max(0, said.position - 4) : said.position] if s.zone is Zone.BODY]
+    order = (
+        (*article.titles, *reversed(earlier)) if said.figures or said.cases else (*reversed(earlier), *article.titles)
+    )
     for sentence in order:
         codes = [code for _, code in coded(sentence) if len(code) >= digits]
         if codes and len({code[:2] for code in codes}) < _LIST:
@@ -475,19 +159,10 @@ def _area_before(said: Said, sentences: Sequence[Sentence], digits: int = 0) -> 
     return PERU
 
 
-@lru_cache(maxsize=8192)
-def coded(sentence: Sentence) -> tuple[tuple[int, str], ...]:
-    """Starts and codes of the places of a sentence, but for datelines. Remembered: each figure of an article asks all."""
-    return tuple(
-        (m.start, m.value.ubigeo)
-        for m in sentence.mentions
-        if isinstance(m.value, Place) and m.value.ubigeo and m.value.role is not PlaceRole.DATELINE
-    )
-
-
-def same_paragraph(said: Said, sentences: Sequence[Sentence]) -> bool:
+def same_paragraph(said: Said, article: Article) -> bool:
     """Whether a figure before it stands in the same paragraph."""
     if said.before is None:
         return False
-    here = sentences[said.position]
-    return any(s.start <= said.before.start < s.end and s.paragraph == here.paragraph for s in sentences)
+    here = article.sentences[said.position]
+    start, end = article.paragraph_span(here)
+    return start <= said.before.start < end

@@ -14,9 +14,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.claims.attribution import speaks
 from nlp.claims.periods import times_told
 from nlp.claims.quantities import LARGE
+from nlp.claims.sources import speaks
 from nlp.claims.units import Quantity, UnitClass
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many

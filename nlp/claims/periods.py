@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
+from nlp.claims.article import Article
 from nlp.claims.attribution import Said
 from nlp.claims.enumerations import partner
 from nlp.claims.options import Choice, Option, merged
 from nlp.claims.times import YEAR, Span, day_of, months, shifted, spans_in
-from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import MoneyPeriod
 
@@ -71,34 +71,32 @@ _EARLIER, _LEAD = 8, 4
 _ISO = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)/(?P<last>\d{4}-\d\d-\d\d)")
 
 
-def period_of(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> tuple[str | None, str]:
+def period_of(said: Said, article: Article) -> tuple[str | None, str]:
     """The time of a figure by its cue words, and where it is told.
 
     In its part of the sentence, else before it in the paragraph, else, among figures, in the article.
     """
     if said.money is not None and said.money.period in _MONEY_RATES:
         return _MONEY_RATES[said.money.period], "sum"
-    here = sentences[said.position]
-    found, how = _period_in(here, said, sentences, text, today)
+    here = article.sentences[said.position]
+    found, how = _period_in(here, said, article)
     if found is not None:
         return found, how
-    if said.share and not _IN_TIME.search(words_of(text).folded[here.start : here.end]):
+    if said.share and not _IN_TIME.search(article.told(here)):
         return None, "timeless"
-    before = _before(here, sentences, text, today)
+    before = _before(here, article)
     if before:
         return before[-1].iso, f"paragraph {min(len(before), 2)}"
-    return (_main(sentences, text, today), "article") if said.figures else (None, "nowhere")
+    return (_main(article), "article") if said.figures else (None, "nowhere")
 
 
-def _period_in(
-    sentence: Sentence, said: Said, sentences: Sequence[Sentence], text: str, today: date
-) -> tuple[str | None, str]:
-    folded = words_of(text).folded[sentence.start : sentence.end]
+def _period_in(sentence: Sentence, said: Said, article: Article) -> tuple[str | None, str]:
+    folded = article.told(sentence)
     at, core = said.start - sentence.start, said.end - sentence.start
     rate = _rate(folded, at, core)
     if rate is not None:
         return rate, "rate"
-    spans = spans_in(folded, today)
+    spans = spans_in(folded, article.today)
     cuts = [0, *(match.start() for match in _COMPARES.finditer(folded)), len(folded)]
     low = max(cut for cut in cuts if cut <= at)
     high = min((cut for cut in cuts if cut >= core), default=len(folded))
@@ -106,7 +104,7 @@ def _period_in(
     same = _SAME_PERIOD.search(folded, first_cut) if at > first_cut else None
     if same and same.start() < core + _NEAR:
         whole = [span for span in spans if span.start < first_cut]
-        before = whole or _before(sentence, sentences, text, today)
+        before = whole or _before(sentence, article)
         if before:
             return shifted(before[0], same["year"] or same["year_before"] or "anterior"), "shifted"
     own = [span for span in spans if low <= span.start < high]
@@ -126,35 +124,35 @@ def _period_in(
     return min(own, key=lambda span: min(abs(span.start - at), abs(span.end - at))).iso, f"own {min(len(own), 2)}"
 
 
-def period_beside(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> Choice | None:
+def period_beside(said: Said, article: Article) -> Choice | None:
     """A time that nothing else can outweigh: that of "promedio diario", of "desde 2019, cuando", or the month behind which a
     figure stands ("enero (1735 denuncias), febrero (1735)").
     """
-    here = sentences[said.position]
-    folded = words_of(text).folded[here.start : here.end]
+    here = article.sentences[said.position]
+    folded = article.told(here)
     at = said.start - here.start
     average, then = _AVERAGE.search(folded, 0, at), _WHEN.search(folded, 0, at)
     if average is not None:
         return Choice(value=next(name for name, pattern in _RATES if pattern.search(average["rate"])), score=1.0)
     if then is not None:
         return Choice(value=f"{then['year']}-01-01/{then['year']}-12-31", score=1.0)
-    return _month_of_figure(at, folded, here, sentences, text, today)
+    return _month_of_figure(at, folded, here, article)
 
 
-def _month_of_figure(
-    at: int, folded: str, here: Sentence, sentences: Sequence[Sentence], text: str, today: date
-) -> Choice | None:
+def _month_of_figure(at: int, folded: str, here: Sentence, article: Article) -> Choice | None:
     named = _month_beside().search(folded, 0, at)
-    inside = [span for span in spans_in(folded, today) if named and span.start <= named.start("month") < span.end]
+    inside = [
+        span for span in spans_in(folded, article.today) if named and span.start <= named.start("month") < span.end
+    ]
     if named is None or any(span.rule not in ("month", "month_done") for span in inside):
         return None
     month = months()[named["month"]]
-    years = [span.last.year for span in spans_in(folded, today)] or [
-        span.last.year for span in _before(here, sentences, text, today)[-1:]
+    years = [span.last.year for span in spans_in(folded, article.today)] or [
+        span.last.year for span in _before(here, article)[-1:]
     ]
-    year = int(named["year"] or (years[0] if years else today.year))
-    if date(year, month, 1) > today:
-        year = today.year - 1
+    year = int(named["year"] or (years[0] if years else article.today.year))
+    if date(year, month, 1) > article.today:
+        year = article.today.year - 1
     days = f"{date(year, month, 1).isoformat()}/{day_of(year, month, None, last=True).isoformat()}"
     return Choice(value=days, score=1.0)
 
@@ -166,18 +164,19 @@ def _month_beside() -> re.Pattern[str]:
     )
 
 
-def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> list[Option]:
+def period_options(said: Said, article: Article) -> list[Option]:
     """The times that a figure may be for, with what speaks for each; ``None``: it tells none."""
-    here = sentences[said.position]
-    folded = words_of(text).folded[here.start : here.end]
+    here = article.sentences[said.position]
+    folded = article.told(here)
     kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
     verb = "in time" if _IN_TIME.search(folded) else "timeless"
     kind = f"{kind} {verb}" if said.share else kind
     state = f"{kind} {'figures' if said.figures else 'story'}"
-    own = spans_in(folded, today)
+    own = spans_in(folded, article.today)
     alone = f"own {min(len(own), 2)}"
     options = [
-        _option(value, [*names, f"{names[0]} {alone}"]) for value, names in _own_times(said, here, folded, own, today)
+        _option(value, [*names, f"{names[0]} {alone}"])
+        for value, names in _own_times(said, here, folded, own, article.today)
     ]
     voice = "first" if said.before is None else "same" if said.before.speaker == said.speaker else "another"
     options += [
@@ -185,10 +184,10 @@ def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: 
             value,
             [*names, *(f"{name} {extra}" for name in names[:1] for extra in (alone, kind, state, f"{voice} {kind}"))],
         )
-        for value, names in _other_times(said, sentences, text, today)
+        for value, names in _other_times(said, article)
     ]
     if said.before is not None:
-        near = _standing(said, sentences)
+        near = _standing(said, article)
         speaker = "same" if said.before.speaker == said.speaker else "other"
         unit = "share" if said.before.unit == "%" else "sum" if said.before.unit.isupper() else "count"
         names = [
@@ -205,7 +204,7 @@ def period_options(said: Said, sentences: Sequence[Sentence], text: str, today: 
         if same and (shifted := _shifted_iso(said.before.period, same["year"] or same["year_before"] or "anterior")):
             side = "before" if here.start + same.start() < said.start else "after"
             options.append(_option(shifted, ["some", "shifted", f"shifted {side}"]))
-    cue, how = period_of(said, sentences, text, today)
+    cue, how = period_of(said, article)
     options.append(
         _option(
             cue, ["cue", f"cue {how}", f"cue {how} {state}", f"cue {state}", f"cue {how} {alone}", f"cue {_grain(cue)}"]
@@ -239,14 +238,13 @@ def _grain(period: str | None) -> str:
     return f"{len(period)}{'/' if '/' in period else ''}"
 
 
-def _standing(said: Said, sentences: Sequence[Sentence]) -> str:
+def _standing(said: Said, article: Article) -> str:
     """Where the figure before stands: in the sentence, the paragraph or elsewhere."""
     assert said.before is not None
-    here = sentences[said.position]
+    here = article.sentences[said.position]
     if said.before.start >= here.start:
         return "sentence"
-    start = next(s.start for s in sentences if s.paragraph == here.paragraph)
-    return "paragraph" if said.before.start >= start else "elsewhere"
+    return "paragraph" if said.before.start >= article.paragraph_span(here)[0] else "elsewhere"
 
 
 def _own_times(
@@ -310,18 +308,18 @@ def _own_times(
         yield _MONEY_RATES[said.money.period], ["rate", "rate money"]
 
 
-def _other_times(said: Said, sentences: Sequence[Sentence], text: str, today: date) -> Iterator[tuple[str, list[str]]]:
+def _other_times(said: Said, article: Article) -> Iterator[tuple[str, list[str]]]:
     """Times of the sentences before it, of the title and of the first that tells one."""
-    here = sentences[said.position]
-    main = _main(sentences, text, today)
+    here = article.sentences[said.position]
+    main = _main(article)
     if main is not None:
         yield main, ["main"]
     nearest = True
-    for sentence in reversed(sentences[max(0, here.index - _EARLIER) : here.index]):
+    for sentence in reversed(article.sentences[max(0, here.index - _EARLIER) : here.index]):
         if sentence.zone in (Zone.ASIDE, Zone.HEADING):
             continue
         where = "paragraph" if sentence.paragraph == here.paragraph else "earlier"
-        spans = sorted(_uncompared(sentence, text, today), key=lambda span: span.start)
+        spans = sorted(_uncompared(sentence, article), key=lambda span: span.start)
         for index, span in enumerate(spans):
             order = (
                 "only" if len(spans) == 1 else "last" if index == len(spans) - 1 else "first" if not index else "mid"
@@ -337,13 +335,11 @@ def _other_times(said: Said, sentences: Sequence[Sentence], text: str, today: da
                 ],
             )
         nearest = nearest and not spans
-    for sentence in sentences:
-        if sentence.zone is Zone.TITLE:
-            yield from ((span.iso, ["title"]) for span in _uncompared(sentence, text, today))
+    for sentence in article.titles:
+        yield from ((span.iso, ["title"]) for span in _uncompared(sentence, article))
     if here.zone is Zone.TITLE:
-        body = [s for s in sentences if s.zone is Zone.BODY][:_LEAD]
-        for sentence in body:
-            yield from ((span.iso, ["told below"]) for span in _uncompared(sentence, text, today))
+        for sentence in article.body[:_LEAD]:
+            yield from ((span.iso, ["told below"]) for span in _uncompared(sentence, article))
 
 
 def _shifted_iso(period: str | None, year: str) -> str | None:
@@ -362,13 +358,11 @@ def times_told(folded: str, today: date) -> str:
     return "time" if spans_in(folded, today) else "none"
 
 
-def _before(here: Sentence, sentences: Sequence[Sentence], text: str, today: date) -> list[Span]:
+def _before(here: Sentence, article: Article) -> list[Span]:
     """Times of the nearest sentence before in the paragraph that tells any."""
-    for sentence in reversed(sentences[: here.index]):
-        if sentence.paragraph != here.paragraph:
-            break
-        folded = words_of(text).folded[sentence.start : sentence.end]
-        spans = [s for s in _uncompared(sentence, text, today) if not _ATTACHED.search(folded, 0, s.start)]
+    for sentence in article.before(here):
+        folded = article.told(sentence)
+        spans = [s for s in _uncompared(sentence, article) if not _ATTACHED.search(folded, 0, s.start)]
         if spans:
             return spans
     return []
@@ -382,21 +376,20 @@ def _rate(folded: str, at: int, core: int) -> str | None:
     return next((name for name, pattern in _RATES if pattern.search(near)), None)
 
 
-def _uncompared(sentence: Sentence, text: str, today: date) -> list[Span]:
-    folded = words_of(text).folded[sentence.start : sentence.end]
-    spans = spans_in(folded, today)
+def _uncompared(sentence: Sentence, article: Article) -> list[Span]:
+    folded = article.told(sentence)
+    spans = spans_in(folded, article.today)
     if not spans or _FIELD_WORK.search(folded):
         return []
     cut = _COMPARES.search(folded)
     return [span for span in spans if cut is None or span.start < cut.start()]
 
 
-def _main(sentences: Sequence[Sentence], text: str, today: date) -> str | None:
+@lru_cache(maxsize=2)
+def _main(article: Article) -> str | None:
     """What an article of figures is about: the first time told in its body, else in its title."""
-    body = [s for s in sentences if s.zone is Zone.BODY]
-    title = [s for s in sentences if s.zone is Zone.TITLE]
-    for sentence in (*body, *title):
-        spans = _uncompared(sentence, text, today)
+    for sentence in (*article.body, *article.titles):
+        spans = _uncompared(sentence, article)
         if spans:
             return spans[0].iso
     return None

@@ -6,34 +6,27 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from nlp.claims.attribution import (
-    AREA_WORDS,
-    IN_AREA,
-    MACRO_REGION,
-    NATIONWIDE,
-    REGIONS,
-    Said,
-    coded,
-    is_national,
-    kind_of,
-    same_paragraph,
-    scope_of,
-)
+from nlp.claims.areas import AREA_WORDS, IN_AREA, MACRO_REGION, NATIONWIDE, REGIONS, coded
+from nlp.claims.article import Article
+from nlp.claims.attribution import Said, same_paragraph, scope_of
 from nlp.claims.bare import PARTS
 from nlp.claims.enumerations import partner
 from nlp.claims.options import Choice, Option, merged
+from nlp.claims.sources import is_national, kind_of
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, fold_keeping_length
 from nlp.numbers import find_numbers
-from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
-from nlp.types import Place, PlaceRole
+from nlp.types import Label, Place, PlaceRole
 
 _REACH = 5
 """Sentences before the figure's that are asked."""
 _LEAD = 2
+_OFFICE_REACH = 60
+"""Characters between a place and who speaks for it."""
 _LABEL = re.compile(r"\s?[(:,]?\s?(?:con |sum\w+ |registr\w+ |concentr\w+ |acumul\w+ |tuvo |a |fueron )?\W{0,2}")
 """Between a place and its figure in a list: ``Callao (214)``, ``Piura, con 78``."""
 _JOINED = re.compile(r",? (?:y|e) (?:el |la )?|, ")
@@ -95,35 +88,35 @@ class _Asked:
         return any(where.startswith("own") for where, _ in self.places)
 
 
-def scope_beside(said: Said, sentences: Sequence[Sentence], text: str) -> Choice | None:
+def scope_beside(said: Said, article: Article) -> Choice | None:
     """An area that nothing else can outweigh: none, right behind "en el norte" and its like, which no code stands for."""
-    here = sentences[said.position]
-    macro = _MACRO_BEFORE.search(words_of(text).folded, here.start, said.start)
-    if macro is None or any(macro.start() < spot.end <= said.start for spot in _spots(here, text)):
+    here = article.sentences[said.position]
+    macro = _MACRO_BEFORE.search(article.folded, here.start, said.start)
+    if macro is None or any(macro.start() < spot.end <= said.start for spot in _spots(here, article)):
         return None
     return Choice(value=None, score=1.0)
 
 
-def scope_options(said: Said, sentences: Sequence[Sentence], text: str, region: str | None) -> list[Option]:
+def scope_options(said: Said, article: Article) -> list[Option]:
     """The areas that a figure may be of, with what speaks for each. ``region``: what the outlet writes for."""
-    here = sentences[said.position]
-    told = words_of(text).folded[here.start : here.end]
+    here = article.sentences[said.position]
+    told = article.told(here)
     area = AREA_WORDS.search(told)
     asked = _Asked(
         said=said,
         here=here,
         told=told,
-        places=list(_places(said, sentences, text)),
-        spoken=_spoken_area(said, sentences),
-        part=_part_told(sentences, text),
+        places=list(_places(said, article)),
+        spoken=_spoken_area(said.speaker, article),
+        part=_part_told(article),
         area=area["area"] if area else None,
     )
-    cue, how = scope_of(said, sentences, text)
+    cue, how = scope_of(said, article)
     names = ["cue", f"cue {how}", f"cue {how} {asked.state}", f"cue {asked.state}", f"cue size {_size(cue)}"]
     options = [
         *_of_places(asked),
-        *_of_company(asked, region, carried=said.form in PARTS and same_paragraph(said, sentences)),
-        _of_country(asked, sentences, text, region),
+        *_of_company(asked, article.region, carried=said.form in PARTS and same_paragraph(said, article)),
+        _of_country(asked, article),
         _of_nothing(asked),
         _option(cue, [*names, f"cue {how} size {_size(cue)}"]),
     ]
@@ -165,22 +158,25 @@ def _of_company(asked: _Asked, region: str | None, *, carried: bool) -> Iterator
         yield _option(region, ["somewhere", "outlet", f"outlet {state}", f"outlet own {own}"])
 
 
-def _of_country(asked: _Asked, sentences: Sequence[Sentence], text: str, region: str | None) -> Option:
+def _of_country(asked: _Asked, article: Article) -> Option:
     said, state, own = asked.said, asked.state, asked.own
     source, national = kind_of(said.speaker), is_national(said.speaker) if said.speaker else None
     kind = "share" if said.share else "money" if said.money else "cases" if said.cases else "other"
-    title = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
-    told_title = [words_of(text).folded[s.start : s.end] for s in title]
+    told_title = [article.told(sentence) for sentence in article.titles]
     nationwide = any(NATIONWIDE.search(each) or REGIONS.search(each) for each in told_title)
-    local = any(coded(sentence) for sentence in title)
+    local = any(coded(sentence) for sentence in article.titles)
     found = NATIONWIDE.search(asked.told)
-    regions = min(len({code[:2] for sentence in sentences for _, code in coded(sentence)}), _FEW_REGIONS)
+    regions = min(len(_regions(article)), _FEW_REGIONS)
     names = [state, kind, f"own {own}", f"speaker {national}", f"speaker {national} own {own}", f"{source} own {own}"]
     names += [f"{source} {state}", f"told {found is not None}", f"title {nationwide}", f"area {asked.area is not None}"]
-    names += [f"outlet {region is None}", f"outlet {region is None} speaker {national}", f"spoken {bool(asked.spoken)}"]
+    names += [
+        f"outlet {article.region is None}",
+        f"outlet {article.region is None} speaker {national}",
+        f"spoken {bool(asked.spoken)}",
+    ]
     names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
     names += [f"part {asked.part}", f"part {asked.part} own {own}"]
-    named = _OF_PERU.search(text, asked.here.start, asked.here.end) is not None
+    named = _OF_PERU.search(article.text, asked.here.start, asked.here.end) is not None
     names += [f"institution {named}", f"institution {named} own {own}", f"institution {named} title local {local}"]
     names += [f"regions {regions} {state}", f"regions {regions} own {own}", f"regions {regions} speaker {national}"]
     if found is not None:
@@ -202,12 +198,16 @@ def _of_nothing(asked: _Asked) -> Option:
     return _option(None, ["nowhere", *(f"nowhere {name}" for name in names)])
 
 
-def _part_told(sentences: Sequence[Sentence], text: str) -> str:
-    folded = words_of(text).folded
-    leads = [sentence for sentence in sentences if sentence.zone is Zone.BODY][:_LEAD]
-    titles = [sentence for sentence in sentences if sentence.zone is Zone.TITLE]
-    for where, listed in (("title", titles), ("lead", leads)):
-        if any(_PART_OF_COUNTRY.search(folded, sentence.start, sentence.end) for sentence in listed):
+@lru_cache(maxsize=2)
+def _regions(article: Article) -> frozenset[str]:
+    """Codes of the regions, and of other countries, in which an article names places."""
+    return frozenset(code[:2] for sentence in article.sentences for _, code in coded(sentence))
+
+
+@lru_cache(maxsize=2)
+def _part_told(article: Article) -> str:
+    for where, listed in (("title", article.titles), ("lead", article.body[:_LEAD])):
+        if any(_PART_OF_COUNTRY.search(article.folded, sentence.start, sentence.end) for sentence in listed):
             return where
     return "nowhere"
 
@@ -231,11 +231,11 @@ def _size(code: str | None) -> str:
     return _LETTERS.get(len(code), "other") if code.isdigit() else "country" if code == PERU else "abroad"
 
 
-def _places(said: Said, sentences: Sequence[Sentence], text: str) -> Iterator[tuple[str, str]]:
+def _places(said: Said, article: Article) -> Iterator[tuple[str, str]]:
     """Codes of places with where they stand: beside the figure, before, in the paragraph, the title, the lead."""
-    here = sentences[said.position]
-    yield from _own_places(said, here, text)
-    earlier = [s for s in sentences[max(0, here.index - _REACH) : here.index] if s.zone is Zone.BODY]
+    here = article.sentences[said.position]
+    yield from _own_places(said, here, article)
+    earlier = [s for s in article.sentences[max(0, here.index - _REACH) : here.index] if s.zone is Zone.BODY]
     nearest = True
     for sentence in reversed(earlier):
         codes = [code for _, code in coded(sentence)]
@@ -249,17 +249,24 @@ def _places(said: Said, sentences: Sequence[Sentence], text: str) -> Iterator[tu
             yield "nearest last", codes[-1]
             if len(codes) == 1:
                 yield "nearest only", codes[0]
-    for sentence in sentences:
-        if sentence.zone is Zone.TITLE:
-            codes = [code for _, code in coded(sentence)]
-            yield from ((f"title {'only' if len(codes) == 1 else 'one'}", code) for code in codes)
-    leads = [s for s in sentences if s.zone is Zone.BODY][:_LEAD]
-    yield from (
-        (f"lead {'first' if not index else 'other'}", code) for s in leads for index, (_, code) in enumerate(coded(s))
-    )
-    counted = Counter(code for sentence in sentences for _, code in coded(sentence))
+    yield from _main_places(article)
+
+
+@lru_cache(maxsize=2)
+def _main_places(article: Article) -> Sequence[tuple[str, str]]:
+    """Codes of the places of the title and the lead, with where they stand, and the one that is named most."""
+    found = []
+    for sentence in article.titles:
+        codes = [code for _, code in coded(sentence)]
+        found += [(f"title {'only' if len(codes) == 1 else 'one'}", code) for code in codes]
+    for sentence in article.body[:_LEAD]:
+        found += [
+            (f"lead {'first' if not index else 'other'}", code) for index, (_, code) in enumerate(coded(sentence))
+        ]
+    counted = Counter(code for sentence in article.sentences for _, code in coded(sentence))
     if counted:
-        yield "most", max(counted, key=lambda code: counted[code])
+        found.append(("most", max(counted, key=lambda code: counted[code])))
+    return found
 
 
 class _Spot(NamedTuple):
@@ -271,28 +278,27 @@ class _Spot(NamedTuple):
     role: PlaceRole
 
 
-def _spots(here: Sentence, text: str) -> list[_Spot]:
+def _spots(here: Sentence, article: Article) -> list[_Spot]:
     named = [
         _Spot(m.start, m.end, m.value.ubigeo, m.value.role)
         for m in here.mentions
         if isinstance(m.value, Place) and m.value.ubigeo
     ]
-    folded = words_of(text).folded
     called = [
         _Spot(match.start(), match.end(), code, PlaceRole.CONTEXT)
         for code, pattern in _CALLED
-        for match in pattern.finditer(folded, here.start, here.end)
+        for match in pattern.finditer(article.folded, here.start, here.end)
         if not any(spot.start < match.end() and match.start() < spot.end for spot in named)
     ]
     return sorted([*named, *called])
 
 
-def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, str]]:
-    mentions = _spots(here, text)
+def _own_places(said: Said, here: Sentence, article: Article) -> Iterator[tuple[str, str]]:
+    text, mentions = article.text, _spots(here, article)
     before = [m for m in mentions if m.end <= said.start]
     after = [m for m in mentions if m.start >= said.end]
-    numbers = [n for n in find_numbers(words_of(text).folded) if here.start <= n.start < here.end]
-    turn = _in_turn(said, here, mentions, text)
+    numbers = [n for n in find_numbers(article.folded) if here.start <= n.start < here.end]
+    turn = _in_turn(said, here, mentions, article)
     for mention in mentions:
         code = mention.code
         side = "before" if mention in before else "after"
@@ -328,30 +334,44 @@ def _own_places(said: Said, here: Sentence, text: str) -> Iterator[tuple[str, st
             yield "own opens", code
 
 
-def _in_turn(said: Said, here: Sentence, mentions: Sequence[_Spot], text: str) -> _Spot | None:
+def _in_turn(said: Said, here: Sentence, mentions: Sequence[_Spot], article: Article) -> _Spot | None:
     """The place of a figure in a row of places and figures."""
     stretches = [(m.start - here.start, m.end - here.start) for m in mentions]
-    folded = words_of(text).folded[here.start : here.end]
+    folded = article.told(here)
     found = partner(said.start - here.start, said.end - here.start, folded, stretches)
     return mentions[found] if found is not None else None
 
 
-def _spoken_area(said: Said, sentences: Sequence[Sentence]) -> list[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def _spoken_area(speaker: str | None, article: Article) -> Sequence[tuple[str, str]]:
     """Areas in the name or beside the name of who speaks: ``Región Policial La Libertad``."""
-    if not said.speaker:
+    if not speaker:
         return []
-    name = f" {fold(said.speaker)} "
-    person = fold(said.speaker.split(", ", maxsplit=1)[0])
-    found = []
-    for sentence in sentences:
+    name = f" {fold(speaker)} "
+    person = fold(speaker.split(", ", maxsplit=1)[0])
+    return [
+        (place.code, "name" if f" {place.name} " in name else "office")
+        for place in _told_places(article)
+        if f" {place.name} " in name or any(each in person for each in place.beside)
+    ]
+
+
+class _ToldPlace(NamedTuple):
+    """A place that an article names, with the people whom it is named beside; names are folded."""
+
+    code: str
+    name: str
+    beside: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _told_places(article: Article) -> Sequence[_ToldPlace]:
+    """Each once, in text order."""
+    found: dict[_ToldPlace, None] = {}
+    for sentence in article.sentences:
+        people = [m for m in sentence.mentions if m.label is Label.PERSON]
         for mention in sentence.mentions:
-            if not (isinstance(mention.value, Place) and mention.value.ubigeo):
-                continue
-            if f" {fold(mention.text)} " in name:
-                found.append((mention.value.ubigeo, "name"))
-            elif any(
-                m.label == "PERSON" and fold(m.text) in person and abs(m.start - mention.end) < 60
-                for m in sentence.mentions
-            ):
-                found.append((mention.value.ubigeo, "office"))
-    return list(dict.fromkeys(found))
+            if isinstance(mention.value, Place) and mention.value.ubigeo:
+                beside = frozenset(fold(m.text) for m in people if abs(m.start - mention.end) < _OFFICE_REACH)
+                found[_ToldPlace(mention.value.ubigeo, fold(mention.text), beside)] = None
+    return list(found)

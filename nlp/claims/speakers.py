@@ -7,20 +7,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nlp.claims.attribution import (
-    Said,
+from nlp.claims.article import Article
+from nlp.claims.attribution import Said, of_quotation, speaker_of
+from nlp.claims.options import Option, merged
+from nlp.claims.sources import (
     according_to,
     bodies_speaking,
     institutions_in,
     is_bare,
     kind_of,
-    of_quotation,
     saying,
-    speaker_of,
     speaks,
     with_office,
 )
-from nlp.claims.options import Option, merged
 from nlp.lexicon import fold
 from nlp.qualify import Sentence, Zone
 from nlp.types import Mention, Person, PersonRole
@@ -84,26 +83,26 @@ def _apposed(end: int, people: Sequence[Mention], text: str) -> Mention | None:
 class Voices:
     """Everyone whom the sentences of an article name, each sentence read once."""
 
-    def __init__(self, sentences: Sequence[Sentence], text: str) -> None:
-        self.sentences, self.text = sentences, text
+    def __init__(self, article: Article) -> None:
+        self.article = article
         self._named: dict[int, list[Named]] = {}
 
     def of(self, index: int) -> list[Named]:
         """Those of one sentence."""
         if index not in self._named:
-            self._named[index] = named_in(self.sentences[index], self.text)
+            self._named[index] = named_in(self.article.sentences[index], self.article.text)
         return self._named[index]
 
 
 def speaker_options(said: Said, voices: Voices) -> list[Option]:
     """Whom a figure may be of, with what speaks for each; and nobody."""
-    sentences, text = voices.sentences, voices.text
-    here = sentences[said.position]
-    told = text[here.start : here.end]
+    article = voices.article
+    here = article.sentences[said.position]
+    told = article.text[here.start : here.end]
     heard = list(_heard(said, voices))
     fullest = _fullest([one.who for _, one in heard])
-    cue, told_at = speaker_of(said, sentences, text)
-    quoted = bool(of_quotation(said, sentences, text))
+    cue, told_at = speaker_of(said, article)
+    quoted = bool(of_quotation(said, article))
     state = f"{'figures' if said.figures else 'story'}{' quoted' if quoted else ''}"
     here_says = {one.how.split()[0] for where, one in heard if where.startswith("own")}
     verb = saying(told)
@@ -148,11 +147,11 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
 
 def _heard(said: Said, voices: Voices) -> Iterator[tuple[str, Named]]:
     """Everyone who may speak, with where: in the sentence, the quotation, the paragraph, before it, the title."""
-    sentences, text = voices.sentences, voices.text
+    sentences = voices.article.sentences
     here = sentences[said.position]
-    quotation = {sentence.index for sentence in of_quotation(said, sentences, text)} - {here.index}
+    quotation = {sentence.index for sentence in of_quotation(said, voices.article)} - {here.index}
     first = max(0, here.index - _REACH - _EARLIER)
-    leads = [s.index for s in sentences if s.zone is Zone.BODY][:_LEAD]
+    leads = [sentence.index for sentence in voices.article.body[:_LEAD]]
     before: list[tuple[str, Named]] = []
     for index in sorted({*leads, *range(first, min(len(sentences), here.index + _REACH + 1))}):
         sentence = sentences[index]

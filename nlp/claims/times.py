@@ -57,6 +57,7 @@ def months() -> dict[str, int]:
 @lru_cache(maxsize=1)
 def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
     month = rf"(?:{'|'.join(months())})"
+    no_month = "".join(rf"(?<!\b{name} )" for name in months())  # "marzo (2030)" is a figure
     day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de |(?:el )?mes(?:es)? de )?"
     return (
         (
@@ -109,7 +110,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("year", re.compile(rf"\b(?:desde|en|del?) (?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
-        ("year", re.compile(rf"\((?:en )?(?:el )?(?P<y2>{YEAR})\)")),
+        ("year", re.compile(rf"{no_month}\((?:en )?(?:el )?(?P<y2>{YEAR})\)")),
         ("year", re.compile(rf"\b(?P<y2>{YEAR})(?= ?[(:] ?\d)")),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{YEAR})\b")),
         (

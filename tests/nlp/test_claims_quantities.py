@@ -1,0 +1,107 @@
+"""How figures are bounded, what they count, what they are of, and the areas and times that have no plain name."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.types import Claim
+from tests.nlp.conftest import Read
+
+
+def claims(read: Read, words: str, published: str = "2025-11-09") -> tuple[Claim, ...]:
+    return read(f"{published}T09:00:00-05:00", f"Estadísticas: la extorsión en cifras\n\n{words}").claims
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high", "comparator"),
+    [
+        ("Según el Sidpol, este año hubo entre 5.000 y más de 10.000 denuncias en Lima.", 5000, None, "between"),
+        ("Según el Sidpol, este año hubo entre 5.000 y 10.000 denuncias en Lima.", 5000, 10000, "between"),
+        ("Según el Sidpol, este año las denuncias crecieron más de un 30 % en Lima.", 30, None, "over"),
+        ("Según el Sidpol, este año las denuncias crecieron casi un 30 % en Lima.", 30, 30, "around"),
+        ("Según el gremio, más de cuatro de cada diez bodegueros pagan cupos.", 40, None, "over"),
+        ("Según el gremio, cuatro de cada diez bodegueros pagan cupos.", 40, 40, "exactly"),
+    ],
+)
+def test_bounds(read: Read, words: str, low: float, high: float | None, comparator: str) -> None:
+    claim = claims(read, words)[0]
+    assert (claim.quantity_min, claim.quantity_max, claim.comparator) == (low, high, comparator)
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "denominator"),
+    [
+        ("Según el Sidpol, en Lima las denuncias crecieron 30 % este año.", "%", "denuncias"),
+        ("Según el gremio, 75 de sus 420 locales son extorsionados en Lima.", "locales", "420 locales"),
+        ("Según el gremio, cinco de los doce locales son extorsionados en Lima.", "locales", "doce locales"),
+        ("Según el gremio, por cada denuncia hay nueve casos callados en Lima.", "casos", "denuncia"),
+        ("Según Ipsos, el 30 % de los encuestados conoce a un extorsionado.", "%", "encuestados"),
+        ("Según Ipsos, más del 50 % de los 23,000 bodegueros fueron víctimas.", "%", "23,000 bodegueros"),
+    ],
+)
+def test_what_figures_are_of(read: Read, words: str, unit: str, denominator: str) -> None:
+    claim = claims(read, words)[0]
+    assert (claim.unit, claim.denominator) == (unit, denominator)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "unit"),
+    [
+        ("Según el gremio, este año ya suman 15 los choferes asesinados en Lima.", "15 los choferes", "choferes"),
+        ("Según la Policía, este año se capturó a 90 extorsionadores en Lima.", "90 extorsionadores", "capturados"),
+        ("Según el Sidpol, este año hubo 20.705 denuncias por este delito en Lima.", "20.705 denuncias", "denuncias"),
+    ],
+)
+def test_units(read: Read, words: str, text: str, unit: str) -> None:
+    claim = claims(read, words)[0]
+    assert claim.text.startswith(text)
+    assert not claim.text.endswith("este")
+    assert unit in claim.unit
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("Según el Sidpol, hasta fines de octubre hubo 320 denuncias en Lima.", "2025-01-01/2025-10-31"),
+        ("Según el Sidpol, hasta agosto de este año hubo 320 denuncias en Lima.", "2025-01-01/2025-08-31"),
+        ("Según el Sidpol, en Lima hubo 320 denuncias (2022).", "2022-01-01/2022-12-31"),
+        ("Según el Sidpol, el delito creció desde 2021, con 320 denuncias ese año en Lima.", "2021-01-01/2021-12-31"),
+        ("Según el Sidpol, es más que en 2022, cuando hubo 320 denuncias en Lima.", "2022-01-01/2022-12-31"),
+        ("Según el Sidpol, en Lima se registran 32 denuncias por jornada.", "day"),
+    ],
+)
+def test_times(read: Read, words: str, period: str) -> None:
+    assert [claim.period for claim in claims(read, words)] == [period]
+
+
+def test_a_part_of_the_country_has_no_code(read: Read) -> None:
+    words = "Según Ipsos, en Lima el 33 % fue víctima de extorsión. En el norte, el porcentaje es de 20 %."
+    assert [claim.scope for claim in claims(read, words)] == ["1501", None]
+
+
+def test_the_capital_is_an_area(read: Read) -> None:
+    words = "Según el Sidpol, en el Perú hubo 9 310 denuncias por extorsión este año. En la capital se registraron 4 120 casos."
+    assert [claim.scope for claim in claims(read, words)] == ["PE", "1501"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Septiembre registró 181 homicidios en Lima.",
+        "Puno y Junín registraron 181 homicidios este año.",
+        "Según el tipo de delito, este año hubo 181 homicidios en Lima.",
+    ],
+)
+def test_who_is_no_speaker(read: Read, words: str) -> None:
+    assert [claim.speaker for claim in claims(read, words)] == [None]
+
+
+def test_an_institution_beside_a_name_only_is_its_office(read: Read) -> None:
+    words = "El coronel Raúl Poma Inga informó que la Policía Nacional registró 181 homicidios este año en Lima."
+    (claim,) = claims(read, words)
+    assert claim.speaker != "Raúl Poma Inga, Policía Nacional"
+
+
+def test_figures_of_a_long_text_are_all_read(read: Read) -> None:
+    lines = "".join(f"Hubo {count} denuncias más en Lima.\n" for count in range(300, 600))
+    assert len(claims(read, f"Según el Sidpol, este año hubo 9 310 denuncias en el Perú.\n{lines}")) > 200

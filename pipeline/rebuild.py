@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from pipeline.archive.analysed import ARTICLES, INCIDENTS, index_stage
-from pipeline.index import SearchIndex
-from pipeline.records import Document, Incident
-from pipeline.run import IndexReport
+from pipeline.archive.analysed import ARTICLES, INCIDENTS
+from pipeline.index import PutReport, SearchIndex
+from pipeline.loading import IndexReport, Taken, enter
+from pipeline.records import Document
 from pipeline.work import Work
+
+T = TypeVar("T")
 
 
 class _Stopped(Exception):
     """The work was told to stop: nothing has changed."""
-
-
-@dataclass(slots=True)
-class _Taken:
-    """What went into the new index, and in which revision."""
-
-    articles: dict[str, int] = field(default_factory=dict)
-    incidents: dict[str, int] = field(default_factory=dict)
-    outlets: dict[str, str] = field(default_factory=dict)
 
 
 def rebuild_step(work: Work, index: SearchIndex) -> IndexReport:
@@ -34,43 +27,43 @@ def rebuild_step(work: Work, index: SearchIndex) -> IndexReport:
     Raises:
         IndexUnavailable: the index went away; the old one stays as it is.
     """
-    taken = _Taken()
+    articles, incidents = Taken(), Taken()
     nothing = f"rebuild:{uuid.uuid4().hex}"  # an index that has nothing, so that everything is pending
     try:
-        loaded = _documents(work, nothing, taken), _incidents(work, nothing, taken)
-        put = index.rebuild(*loaded, taken.articles, taken.incidents)
+        put = index.rebuild(
+            _told(work, articles.documents(_unless_stopped(work, work.archive.pending_index(nothing)))),
+            incidents.incidents(_unless_stopped(work, work.archive.pending_incidents(nothing))),
+            articles.revisions,
+            incidents.revisions,
+        )
     except _Stopped:
         work.left.append("the index was not loaded anew: stopped before the end; it is as it was")
         return IndexReport()
     target = index.target()
     work.archive.forget_index(target)
-    refused = dict(put.refused)
-    for kind, revisions in ((ARTICLES, taken.articles), (INCIDENTS, taken.incidents)):
-        done = {key: revision for key, revision in revisions.items() if key not in refused}
-        work.archive.mark_indexed(target, done, kind=kind)
-        for key in revisions.keys() & refused.keys():
-            stage, outlet = index_stage(target, kind), taken.outlets.get(key, "")
-            work.archive.reject(stage, str(revisions[key]), article_id=key, outlet=outlet, reason=refused[key])
-    indexed = sum(key not in refused for key in taken.articles)
+    of_articles, of_incidents = _of(articles, put), _of(incidents, put)
+    enter(work, target, ARTICLES, articles, of_articles)
+    enter(work, target, INCIDENTS, incidents, of_incidents)
+    indexed = len(of_articles.indexed)
     work.archive.count("index", "", "indexed", indexed)
-    incidents = sum(key not in refused for key in taken.incidents)
-    return IndexReport(indexed=indexed, incidents=incidents, refused=list(put.refused))
+    return IndexReport(indexed=indexed, incidents=len(of_incidents.indexed), refused=list(put.refused))
 
 
-def _documents(work: Work, nothing: str, taken: _Taken) -> Iterator[Document]:
-    for one in work.archive.pending_index(nothing):
+def _of(taken: Taken, put: PutReport) -> PutReport:
+    """The part of a report that tells of what was taken."""
+    refused = tuple(pair for pair in put.refused if pair[0] in taken.revisions)
+    shut_out = {key for key, _ in refused}
+    return PutReport(indexed=tuple(key for key in taken.revisions if key not in shut_out), refused=refused)
+
+
+def _told(work: Work, documents: Iterable[Document]) -> Iterator[Document]:
+    for number, document in enumerate(documents, 1):
+        work.progress("index", number, 0)
+        yield document
+
+
+def _unless_stopped(work: Work, pending: Iterable[T]) -> Iterator[T]:
+    for one in pending:
         if work.stop.due():
             raise _Stopped
-        article = one.document.article
-        taken.articles[article.id], taken.outlets[article.id] = one.revision, article.outlet
-        work.progress("index", len(taken.articles), 0)
-        yield one.document
-
-
-def _incidents(work: Work, nothing: str, taken: _Taken) -> Iterator[Incident]:
-    for one in work.archive.pending_incidents(nothing):
-        if work.stop.due():
-            raise _Stopped
-        if one.incident is not None:
-            taken.incidents[one.id] = one.revision
-            yield one.incident
+        yield one

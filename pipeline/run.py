@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pipeline.analyze import analyze_step
-from pipeline.archive import Pending, PendingIncident
-from pipeline.archive.analysed import INCIDENTS, index_stage
-from pipeline.index import IndexUnavailable, Kind, PutReport, SearchIndex, open_index
+from pipeline.index import IndexUnavailable, open_index
+from pipeline.loading import index_step
 from pipeline.monitor import watch_step
 from pipeline.notify import ALL_SECONDS, channels, deliver
 from pipeline.patience import resting
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["IndexReport", "analyze_step", "crawl_step", "index_step", "merge_step", "run_all"]
+__all__ = ["analyze_step", "crawl_step", "index_step", "merge_step", "run_all"]
 
 CRAWL_SHARE: Final = 0.6
 """Part of the time that the crawl may take; what it finds has to be read and indexed too."""
@@ -40,7 +37,6 @@ _POSTPONED: Final = {
     "rest": ": it is the night rest (crawl.rest)",
     "hour": ": the hour's requests to a site are used up (crawl.requests_per_hour)",
 }
-INDEX_BATCH: Final = 500
 EARLY: Final = 0.9
 """Part of an outlet's ``poll_minutes`` after which it is asked again: what cron starts does not end at the same minute."""
 
@@ -167,90 +163,3 @@ def merge_step(work: Work) -> int:
     if changed is None and not work.archive.merging.settled():
         work.left.append("stories and incidents wait to be brought up to date")
     return changed or 0
-
-
-@dataclass(slots=True)
-class IndexReport:
-    """What came of bringing an index up to date."""
-
-    indexed: int = 0
-    """Articles, with their events and claims."""
-    incidents: int = 0
-    """Put or taken out."""
-    overtaken: int = 0
-    """Of which the index has a newer revision than the archive had."""
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    """Id and reason."""
-
-
-def index_step(work: Work, index: SearchIndex) -> IndexReport:
-    """Bring an index up to date with the archive. To load everything anew: :func:`pipeline.rebuild.rebuild_step`.
-
-    Raises:
-        IndexUnavailable: the index went away; what it had taken by then is noted, and the next time goes on from there.
-    """
-    report = IndexReport()
-    target = index.target()
-    _index_articles(work, index, target, report)
-    _index_incidents(work, index, target, report)
-    index.refresh()
-    if report.overtaken:
-        work.problems.append(
-            f"of {report.overtaken} record(s) the index has a newer revision: another load was quicker, or the archive "
-            "is an older copy (then: vigia index --rebuild)"
-        )
-    if not work.stop.due():
-        index.publish()
-    return report
-
-
-def _index_articles(work: Work, index: SearchIndex, target: str, report: IndexReport) -> None:
-    pending = work.archive.pending_index(target)
-    while batch := list(islice(pending, INDEX_BATCH)):
-        if work.stop.due():
-            work.left.append("some articles wait to be indexed")
-            return
-        revisions = {one.document.article.id: one.revision for one in batch}
-        put = index.replace_articles((one.document for one in batch), revisions)
-        _note_indexed(work, target, batch, put)
-        report.indexed += len(put.indexed)
-        report.overtaken += len(put.overtaken)
-        report.refused += put.refused
-        work.progress("index", report.indexed, 0)
-
-
-def _note_indexed(work: Work, target: str, batch: Sequence[Pending], put: PutReport) -> None:
-    of = {one.document.article.id: one for one in batch}
-    work.archive.mark_indexed(target, {key: of[key].revision for key in put.indexed})
-    work.archive.count("index", "", "indexed", len(put.indexed))
-    stage = index_stage(target, Kind.ARTICLES)
-    for key, reason in put.refused:
-        article = of[key].document.article
-        work.archive.reject(stage, str(of[key].revision), article_id=key, outlet=article.outlet, reason=reason)
-
-
-def _index_incidents(work: Work, index: SearchIndex, target: str, report: IndexReport) -> None:
-    pending = work.archive.pending_incidents(target)
-    while batch := list(islice(pending, INDEX_BATCH)):
-        if work.stop.due():
-            work.left.append("some incidents wait to be indexed")
-            return
-        revisions = {one.id: one.revision for one in batch}
-        gone = [one.id for one in batch if one.incident is None]
-        put = index.put(Kind.INCIDENTS, [one.incident for one in batch if one.incident is not None], revisions)
-        index.delete(Kind.INCIDENTS, gone, revisions)
-        _note_incidents(work, target, batch, put, gone)
-        report.incidents += len(put.indexed) + len(gone)
-        report.overtaken += len(put.overtaken)
-        report.refused += put.refused
-
-
-def _note_incidents(
-    work: Work, target: str, batch: Sequence[PendingIncident], put: PutReport, gone: Sequence[str]
-) -> None:
-    of = {one.id: one for one in batch}
-    done = {key: of[key].revision for key in (*put.indexed, *gone)}
-    work.archive.mark_indexed(target, done, kind=INCIDENTS)
-    for key, reason in put.refused:
-        stage = index_stage(target, INCIDENTS)
-        work.archive.reject(stage, str(of[key].revision), article_id=key, outlet="", reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -139,6 +139,14 @@ class PutReport:
         )
 
 
+Confirm = Callable[[PutReport], None]
+"""Told of a part of a load as soon as it is durable, by whoever called for the load."""
+
+
+def unheard(_: PutReport) -> None:
+    """A part of a load is confirmed, and nobody wants to know before the end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
     """An index, for ``vigia doctor``."""
@@ -165,8 +173,18 @@ class SearchIndex(Protocol):
     whoever else loads at the same time. A record without a revision takes the place of whatever is there.
     """
 
-    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
-        """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible after a refresh."""
+    def put(
+        self,
+        kind: Kind,
+        records: Iterable[Record],
+        revisions: Revisions = NO_REVISIONS,
+        confirm: Confirm = unheard,
+    ) -> PutReport:
+        """Put records of one kind; a record whose id is there is replaced. Durable when it returns, visible after a refresh.
+
+        A revision is looked up when its record has come, so the mapping may be filled on the way. ``confirm`` hears of each
+        part of the load, so that what was done is known when the index goes away in the middle of it.
+        """
         ...
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
@@ -177,11 +195,10 @@ class SearchIndex(Protocol):
         """Put one article with its events and claims; those of older versions go."""
         ...
 
-    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
-        """The same for many, in batches and constant memory. The report names articles.
-
-        A revision is looked up when its document has come, so the mapping may be filled on the way.
-        """
+    def replace_articles(
+        self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS, confirm: Confirm = unheard
+    ) -> PutReport:
+        """The same for many, in batches and constant memory; revisions and ``confirm`` as in :meth:`put`. Reports name articles."""
         ...
 
     def rebuild(

@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from pipeline.index import templates
 from pipeline.index.base import (
     NO_REVISIONS,
+    Confirm,
     Hit,
     IndexState,
     Kind,
@@ -18,6 +19,7 @@ from pipeline.index.base import (
     Record,
     Revisions,
     SearchPage,
+    unheard,
 )
 from pipeline.index.elastic_loading import Loader
 from pipeline.index.elastic_names import Layout, Shelves
@@ -34,13 +36,8 @@ from pipeline.settings import ElasticsearchSettings
 
 T = TypeVar("T")
 
-BATCH = 250
-"""Records that go together; of articles, older events and claims are taken out together."""
-LANES = 2
-"""Batches that are under way at once: while one is sent, the next is made."""
 SCAN_PAGE = 500
 KEEP_ALIVE = "5m"
-_OF_ARTICLES = (Kind.EVENTS, Kind.CLAIMS)
 
 
 class ElasticIndex:
@@ -61,10 +58,16 @@ class ElasticIndex:
         """
         return cls(connect(settings), settings, names)
 
-    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
+    def put(
+        self,
+        kind: Kind,
+        records: Iterable[Record],
+        revisions: Revisions = NO_REVISIONS,
+        confirm: Confirm = unheard,
+    ) -> PutReport:
         """See the protocol."""
         with self._explained():
-            return self._loader.put(kind, records, revisions)
+            return self._loader.put(kind, records, revisions, confirm)
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """See the protocol."""
@@ -75,10 +78,12 @@ class ElasticIndex:
         """See the protocol."""
         return self.replace_articles([document])
 
-    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
+    def replace_articles(
+        self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS, confirm: Confirm = unheard
+    ) -> PutReport:
         """See the protocol."""
         with self._explained():
-            return self._loader.replace_articles(documents, revisions)
+            return self._loader.replace_articles(documents, revisions, confirm)
 
     def rebuild(
         self,

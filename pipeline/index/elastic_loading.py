@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 from elasticsearch import Elasticsearch
 from pydantic_core import to_json
 
-from pipeline.index.base import Kind, PutReport, Record, Revisions
+from pipeline.index.base import Confirm, Kind, PutReport, Record, Revisions
 from pipeline.index.elastic_names import Shelves
 from pipeline.index.elastic_parts import Versions, overtaken, take_out_older
 from pipeline.index.elastic_server import Action, Result, bulk
@@ -22,11 +23,29 @@ from pipeline.records import Document
 
 T = TypeVar("T")
 
-BATCH = 250
+BATCH = 500
 """Records that go together; of articles, older events and claims are taken out together."""
 LANES = 2
 """Batches that are under way at once: while one is sent, the next is made."""
 OF_ARTICLES = (Kind.ARTICLES, Kind.EVENTS, Kind.CLAIMS)
+
+
+class Sight:
+    """What a load can see of the indexes: all that was there before it, once it looks; lanes look at the same time."""
+
+    def __init__(self, refresh: Callable[[], None]) -> None:
+        self._refresh, self._lock, self._is_clear = refresh, threading.Lock(), False
+
+    def clear(self) -> None:
+        """Make all that is there visible, unless that was done. Nothing is read on a first load, so it refreshes nothing."""
+        with self._lock:
+            if not self._is_clear:
+                self._refresh()
+                self._is_clear = True
+
+    def forget(self) -> None:
+        """Something was put that is to be seen."""
+        self._is_clear = False
 
 
 class Loader:
@@ -35,15 +54,14 @@ class Loader:
     def __init__(self, client: Elasticsearch, shelves: Shelves) -> None:
         self._client, self._shelves = client, shelves
 
-    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions) -> PutReport:
+    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions, confirm: Confirm) -> PutReport:
         """See :meth:`~pipeline.index.base.SearchIndex.put`."""
         divided = self._shelves.divided(kind)
-        with Lanes(LANES) as lanes:
-            if divided:
-                self.refresh((kind,))
+        with Lanes(LANES, confirm) as lanes:
+            sight = Sight(lambda: self.refresh((kind,)))
             newest: dict[str, int] = {}
             for batch in _batches(records, BATCH):
-                lanes.send(self._put, kind, batch, _looked_up(revisions, map(id_of, batch), newest))
+                lanes.send(self._put, kind, batch, _looked_up(revisions, map(id_of, batch), newest), sight)
             report = lanes.report()
         return self._without_late(report, kind, (kind,), newest, field="id") if divided else report
 
@@ -53,19 +71,19 @@ class Loader:
         actions = (Action(index, kind, key, key, revision=revisions.get(key)) for key in ids for index in places)
         return sum(result.found and not result.overtaken for result in bulk(self._client, actions))
 
-    def replace_articles(self, documents: Iterable[Document], revisions: Revisions) -> PutReport:
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions, confirm: Confirm) -> PutReport:
         """See :meth:`~pipeline.index.base.SearchIndex.replace_articles`."""
-        with Lanes(LANES) as lanes:
-            self.refresh(OF_ARTICLES)
+        with Lanes(LANES, confirm) as lanes:
+            sight = Sight(lambda: self.refresh(OF_ARTICLES))
             seen: set[str] = set()
             newest: dict[str, int] = {}
             for batch in _batches(documents, BATCH):
                 last = {document.article.id: document for document in batch}
                 if not seen.isdisjoint(last):
                     lanes.wait()
-                    self.refresh(OF_ARTICLES)  # or what this load itself put would not be found and taken out
+                    sight.forget()  # or what this load itself put would not be found and taken out
                 seen.update(last)
-                lanes.send(self._replace, list(last.values()), _looked_up(revisions, last, newest))
+                lanes.send(self._replace, list(last.values()), _looked_up(revisions, last, newest), sight)
             report = lanes.report()
         return self._without_late(report, Kind.ARTICLES, OF_ARTICLES, newest, field="article_id")
 
@@ -73,15 +91,15 @@ class Loader:
         """Make what was put visible to searches."""
         self._client.indices.refresh(index=",".join(self._shelves.everywhere(kind) for kind in kinds))
 
-    def _put(self, kind: Kind, batch: Sequence[Record], revisions: Versions) -> PutReport:
+    def _put(self, kind: Kind, batch: Sequence[Record], revisions: Versions, sight: Sight) -> PutReport:
         tally = Tally()
         made = [action for record in batch for action in self._actions(tally, id_of(record), [record], revisions)]
         put = _settle(tally, bulk(self._client, made))
         if self._shelves.divided(kind):
-            self._only_once(kind, {key: revisions[key] for key in put}, made, field="id")
+            self._only_once(kind, {key: revisions[key] for key in put}, made, "id", sight)
         return tally.report()
 
-    def _replace(self, batch: Sequence[Document], revisions: Versions) -> PutReport:
+    def _replace(self, batch: Sequence[Document], revisions: Versions, sight: Sight) -> PutReport:
         """Articles first, then what they say: where an article was not there before, nothing that it said was."""
         tally = Tally()
         made = [
@@ -98,11 +116,14 @@ class Loader:
             divided = self._shelves.divided(kind)
             if divided or kind is not Kind.ARTICLES:
                 older = {key: revisions[key] for key in put if divided or key in known}
-                self._only_once(kind, older, made, field="article_id")
+                self._only_once(kind, older, made, "article_id", sight)
         return tally.report()
 
-    def _only_once(self, kind: Kind, put: Versions, made: Sequence[Action], field: str) -> None:
+    def _only_once(self, kind: Kind, put: Versions, made: Sequence[Action], field: str, sight: Sight) -> None:
         """Take out older entries of what was put, wherever they are."""
+        if not put:
+            return
+        sight.clear()
         kept = [action for action in made if action.kind is kind]
         take_out_older(self._client, self._shelves.everywhere(kind), put, kept, field)
 

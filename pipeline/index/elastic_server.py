@@ -28,6 +28,8 @@ LONGEST_PAUSE = 20.0
 BULK_ACTIONS = 500
 BULK_BYTES = 5_000_000
 _CONFLICT = 409
+_OF_THE_SERVER = PASSING | {401, 403, 404}
+"""States of an action that say nothing against its document."""
 _MEDIA_TYPE_REFUSED = frozenset({400, 406})
 
 
@@ -162,6 +164,10 @@ def bulk(client: Elasticsearch, actions: Iterable[Action]) -> Iterator[Result]:
     """Carry out actions; each gets its own result. What the server is too busy for is tried again, after pauses that grow.
 
     The client's errors pass through when the server cannot be reached to the end: nothing of that request is reported.
+
+    Raises:
+        IndexUnavailable: the server stays busy, or writes nothing (its disk is full, the index is blocked, our account may
+            not): that is no fault of the documents, which are neither in nor refused.
     """
     for request in _requests(actions):
         waiting = request
@@ -208,6 +214,10 @@ def _send(client: Elasticsearch, request: list[Action], *, last: bool) -> tuple[
         ((_, said),) = item.items()
         if said["status"] in PASSING and not last:
             again.append(action)
+        elif said["status"] in _OF_THE_SERVER and said.get("error"):
+            raise IndexUnavailable(
+                f"Elasticsearch writes nothing now ({_refusal(said)}): see what it lacks, then run vigia index again"
+            )
         else:
             results.append(_result(action, said))
     return results, again

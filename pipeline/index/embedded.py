@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import tantivy
 from pipeline.index import templates
 from pipeline.index.base import (
     NO_REVISIONS,
+    Confirm,
     Hit,
     IndexState,
     IndexUnavailable,
@@ -31,6 +33,7 @@ from pipeline.index.base import (
     Record,
     Revisions,
     SearchPage,
+    unheard,
 )
 from pipeline.index.flatten import id_of, kind_of, parts_of
 from pipeline.index.likeness import stems_of
@@ -56,10 +59,16 @@ class EmbeddedIndex:
         self._names = names
         self._shelves = {kind: Shelf(kind, self._folder / kind) for kind in Kind}
 
-    def put(self, kind: Kind, records: Iterable[Record], revisions: Revisions = NO_REVISIONS) -> PutReport:
+    def put(
+        self,
+        kind: Kind,
+        records: Iterable[Record],
+        revisions: Revisions = NO_REVISIONS,
+        confirm: Confirm = unheard,
+    ) -> PutReport:
         """See the protocol."""
         with self._writing(kind) as writers:
-            return _load(writers, records, lambda record: _put(writers[kind], record, revisions))
+            return _load(writers, records, lambda record: _put(writers[kind], record, revisions), confirm)
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions = NO_REVISIONS) -> int:
         """See the protocol."""
@@ -75,10 +84,12 @@ class EmbeddedIndex:
         """See the protocol."""
         return self.replace_articles([document])
 
-    def replace_articles(self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS) -> PutReport:
+    def replace_articles(
+        self, documents: Iterable[Document], revisions: Revisions = NO_REVISIONS, confirm: Confirm = unheard
+    ) -> PutReport:
         """See the protocol."""
         with self._writing(*_OF_ARTICLES) as writers:
-            return _load(writers, documents, lambda document: _replace(writers, document, revisions))
+            return _load(writers, documents, lambda document: _replace(writers, document, revisions), confirm)
 
     def rebuild(
         self,
@@ -192,14 +203,24 @@ class EmbeddedIndex:
             yield {kind: stack.enter_context(self._shelves[kind].writing()) for kind in kinds}
 
 
-def _load(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], bool]) -> PutReport:
+def _load(
+    writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], bool], confirm: Confirm
+) -> PutReport:
+    whole, stream = PutReport(), iter(records)
+    while (part := _load_some(writers, islice(stream, COMMIT_EVERY), put)) != PutReport():
+        confirm(part)
+        whole += part
+    return whole
+
+
+def _load_some(writers: Mapping[Kind, Writer], records: Iterable[Any], put: Callable[[Any], bool]) -> PutReport:
     tally = Tally()
-    for number, record in enumerate(records, 1):
+    for record in records:
         _counted(tally, record, put)
-        if number % COMMIT_EVERY == 0:
-            _commit(writers)
-    _commit(writers)
-    return tally.report()
+    report = tally.report()
+    if report != PutReport():
+        _commit(writers)
+    return report
 
 
 def _counted(tally: Tally, record: Any, put: Callable[[Any], bool]) -> None:

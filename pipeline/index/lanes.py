@@ -7,14 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
-from pipeline.index.base import PutReport
+from pipeline.index.base import Confirm, PutReport, unheard
 
 
 class Lanes:
-    """Use as a context: an error of any batch comes out of the next call, and nothing is under way when the block ends."""
+    """Use as a context: an error of any batch comes out of the next call, and nothing is under way when the block ends.
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    ``confirm`` is told of each batch that was done, in order and by the thread that sends.
+    """
+
+    def __init__(self, number: int, confirm: Confirm = unheard) -> None:
+        self._number, self._confirm = number, confirm
         self._pool = ThreadPoolExecutor(number, thread_name_prefix="vigia-load")
         self._under_way: deque[Future[PutReport]] = deque()
         self._reports: list[PutReport] = []
@@ -24,6 +27,9 @@ class Lanes:
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for batch in self._under_way:  # after an error, for whoever keeps book of what was done
+            if not batch.cancelled() and batch.exception() is None:
+                self._confirm(batch.result())
 
     def send(self, work: Callable[..., PutReport], *batch: Any) -> None:
         """Begin with a batch, as soon as there is a lane for it."""
@@ -46,4 +52,6 @@ class Lanes:
         )
 
     def _settle(self) -> None:
-        self._reports.append(self._under_way.popleft().result())
+        report = self._under_way.popleft().result()
+        self._confirm(report)
+        self._reports.append(report)

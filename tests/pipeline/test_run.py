@@ -14,7 +14,7 @@ from nlp.extract import Text
 from nlp.types import Extraction, ModelVersion
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.index import Kind, PutReport, Query, SearchIndex, open_index
-from pipeline.index.base import Revisions
+from pipeline.index.base import Confirm, Revisions
 from pipeline.records import Document, from_dict
 from pipeline.run import analyze_step, due, index_step, merge_step
 from pipeline.settings import Settings
@@ -206,10 +206,13 @@ class Refusing:
     def __getattr__(self, name: str) -> object:
         return getattr(self._index, name)
 
-    def replace_articles(self, documents: Iterable[Document], revisions: Revisions) -> PutReport:
+    def replace_articles(self, documents: Iterable[Document], revisions: Revisions, confirm: Confirm) -> PutReport:
         others = [one for one in documents if one.article.id != self._article_id]
-        taken = self._index.replace_articles(others, revisions)
-        return taken + PutReport(refused=((self._article_id, "a field too long"),))
+        report = self._index.replace_articles(others, revisions) + PutReport(
+            refused=((self._article_id, "a field too long"),)
+        )
+        confirm(report)
+        return report
 
 
 def test_an_archive_that_is_older_than_the_index_is_no_success(settings: Settings, articles: list[Article]) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from nlp.types import Gang, Label
-from pipeline.index import IndexUnavailable, Kind, Query, WrongVersion, elastic_server
+from pipeline.index import IndexUnavailable, Kind, PutReport, Query, WrongVersion, elastic_loading, elastic_server
 from pipeline.index.elastic import ElasticIndex
 from pipeline.index.names import default_names
+from pipeline.records import Document
 from pipeline.settings import ElasticsearchSettings
 from tests.pipeline.index.conftest import elastic, remove
 from tests.pipeline.index.generated import article, document, documents, event, mention
@@ -98,12 +100,8 @@ def test_a_server_that_stays_busy(elasticsearch_url: str, how: str) -> None:
 
     with proxy(rule, elasticsearch_url) as (url, _):
         index = elastic(url)
-        if how == "request":
-            with pytest.raises(IndexUnavailable, match="answers 503"):
-                index.replace_articles(documents(3))
-        else:
-            report = index.replace_articles(documents(3))
-            assert (report.indexed, len(report.refused)) == ((), 3)
+        with pytest.raises(IndexUnavailable, match="answers 503" if how == "request" else r"writes nothing now.*full"):
+            index.replace_articles(documents(3))
         remove(elasticsearch_url, index._shelves.prefix)
 
 
@@ -125,15 +123,31 @@ def test_a_refused_document_is_reported_and_the_others_are_in(elasticsearch_url:
 
 
 @pytest.mark.elasticsearch
-def test_what_the_server_refuses_is_reported_with_its_reason(elasticsearch_url: str) -> None:
+def test_a_server_that_writes_nothing_is_no_fault_of_the_documents(
+    elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had taken by then is confirmed, nothing else is, and nothing is refused."""
+    monkeypatch.setattr(elastic_loading, "BATCH", 40)
     index = elastic(elasticsearch_url)
     name = index._shelves.to_write(Kind.ARTICLES)
+    confirmed: list[PutReport] = []
+    made = list(documents(240))
+
+    def stream(client: Elasticsearch) -> Iterator[Document]:
+        for number, one in enumerate(made):
+            if number == 200:  # as when its disk is full
+                client.indices.put_settings(index=name, settings={"index.blocks.write": True})
+            yield one
+
     with Elasticsearch(elasticsearch_url) as client:
-        client.indices.put_settings(index=name, settings={"index.blocks.write": True})
-        report = index.replace_articles(documents(3))
+        with pytest.raises(IndexUnavailable, match=r"cluster_block_exception.*run vigia index again"):
+            index.replace_articles(stream(client), confirm=confirmed.append)
         client.indices.put_settings(index=name, settings={"index.blocks.write": None})
-    assert report.indexed == ()
-    assert all("cluster_block_exception" in reason for _, reason in report.refused)
+    index.refresh()
+    told = {key for report in confirmed for key in report.indexed}
+    assert not any(report.refused for report in confirmed)
+    assert told <= {hit.id for hit in index.scan(Query(highlight=False))}
+    assert 0 < len(told) < len(made)
     remove(elasticsearch_url, index._shelves.prefix)
 
 

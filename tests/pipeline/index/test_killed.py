@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import run
+from pipeline import loading
 from pipeline.archive import Analysed, Archive
 from pipeline.index import IndexUnavailable, Kind, Query, SearchIndex, elastic_server, open_index
 from pipeline.index.embedded import EmbeddedIndex
@@ -61,7 +61,7 @@ def _load(settings: Settings) -> Work:
     with working(settings, "index") as work:
         index = open_index(settings)
         try:
-            run.index_step(work, index)
+            loading.index_step(work, index)
         finally:
             index.close()
     return work
@@ -78,7 +78,7 @@ def _load_and_die(settings: Settings, node: Node) -> int:
     with working(settings, "index", progress=begun) as work:
         index = open_index(settings)
         with pytest.raises(IndexUnavailable, match="cannot be reached"):
-            run.index_step(work, index)
+            loading.index_step(work, index)
         index.close()
     killer.join()
     assert work.run is not None
@@ -89,7 +89,7 @@ def test_killed_in_the_middle_of_a_load(
     node: Node, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(elastic_server, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(run, "INDEX_BATCH", 50)
+    monkeypatch.setattr(loading, "INDEX_BATCH", 50)
     noted = _load_and_die(settings, node)
     assert 0 < noted < ARTICLES
 

@@ -56,3 +56,24 @@ def test_an_error_comes_out_and_nothing_is_left_under_way() -> None:
     with pytest.raises(IndexUnavailable, match="gone"):
         load()
     assert threading.active_count() == before
+
+
+def test_what_was_done_is_confirmed_in_order_also_when_a_batch_fails() -> None:
+    confirmed: list[PutReport] = []
+
+    def put(key: str) -> PutReport:
+        if key == "c":
+            raise IndexUnavailable("gone")
+        return PutReport(indexed=(key,))
+
+    def load() -> None:
+        with Lanes(2, confirmed.append) as lanes:
+            for key in "abcde":
+                lanes.send(put, key)
+            lanes.wait()
+
+    with pytest.raises(IndexUnavailable, match="gone"):
+        load()
+    told = "".join(key for report in confirmed for key in report.indexed)
+    assert told.startswith("ab")
+    assert "c" not in told

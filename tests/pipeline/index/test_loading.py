@@ -217,3 +217,15 @@ def test_scan_gives_all_in_order(index: SearchIndex) -> None:
     assert dates == sorted(dates, reverse=True)
     oldest = [hit.id for hit in index.scan(Query(sort=Sort.OLDEST, highlight=False))]
     assert oldest == [hit.id for hit in found][::-1]
+
+
+def test_each_part_of_a_load_is_confirmed_once(index: SearchIndex) -> None:
+    broken = dataclasses.replace(article("broken", "Un carácter roto", ""), body="no es Unicode: \ud800")
+    confirmed: list[PutReport] = []
+    report = index.replace_articles([*HAND_MADE.values(), document(broken)], confirm=confirmed.append)
+    assert sum(confirmed, PutReport()) == report
+    assert set(report.indexed) == set(NAMES)
+    assert [key for key, _ in report.refused] == [broken.id]
+    confirmed.clear()
+    assert index.replace_articles([], confirm=confirmed.append) == PutReport()
+    assert confirmed == []

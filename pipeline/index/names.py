@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -130,7 +130,7 @@ class Names:
 
         The beginning of names stands for all of them: ``Ancón`` is Ancón I and Ancón II.
         """
-        key = _PRISON_HEAD.sub("", fold(name))
+        key = _prison_key(name)
         ids = self._prisons.get(key) or [
             prison_id for known, ids in self._prisons.items() if known.startswith(f"{key} ") for prison_id in ids
         ]
@@ -169,6 +169,20 @@ class Names:
             QueryError: there is none like it.
         """
         return self._article_kinds.pick(name, self.synonyms)
+
+    def knows(self, field: str, name: str) -> bool:
+        """Whether the tables have this whole name for a field of the query language; a plural will do for a crime or a trade."""
+        match field:
+            case "place" | "near":  # also with what it lies in: Miraflores, Lima
+                return all(self._codes(part.strip()) for part in name.split(",", 1))
+            case "gang":
+                return gang_key(name) in self._gangs
+            case "prison":
+                return _prison_key(name) in self._prisons
+            case "crime" | "business" | "method" | "kind":
+                return self._choices[field].has(name)
+            case _:
+                return False
 
     def similar(self, name: str, known: Iterable[str]) -> list[str]:
         """Names out of ``known`` that resemble the name of a gang, a prison or an outlet."""
@@ -240,6 +254,15 @@ class Names:
     def _prisons(self) -> dict[str, tuple[str, ...]]:
         return _by_name(_rows("prisons.csv"), fold)
 
+    @property
+    def _choices(self) -> Mapping[str, _Choice[Any]]:
+        return {
+            "crime": self._crimes,
+            "business": self._businesses,
+            "method": self._methods,
+            "kind": self._article_kinds,
+        }
+
     @cached_property
     def _article_kinds(self) -> _Choice[str]:
         return _Choice("kind", {kind.value: (kind.value,) for kind in ArticleKind})
@@ -286,6 +309,21 @@ def default_names(own_synonyms: Path | None = None) -> Names:
     return Names(own_synonyms)
 
 
+def words_of_name(field: str, value: str, ahead: Sequence[str]) -> int:
+    """How many of the words that follow a value without quotation marks belong to it, because together they are a name that
+    the tables have: ``place:San Juan de Lurigancho``, ``gang:Los Pulpos``. As many as make one.
+    """
+    known = default_names()
+    return next(
+        (
+            n
+            for n in range(min(len(ahead), _LONGEST_NAME), 0, -1)
+            if known.knows(field, f"{value} {' '.join(ahead[:n])}")
+        ),
+        0,
+    )
+
+
 def _rows(table: str) -> Iterator[dict[str, str]]:
     lines = (files("nlp") / "data" / table).read_text(encoding="utf-8").splitlines()
     yield from csv.DictReader(lines)
@@ -303,6 +341,14 @@ _PRISON_HEAD = re.compile(
     r"^(?:el |la )?(?:penal|carcel|e ?p|(?:establecimiento|centro|complejo) penitenciario) (?:de |del )?(?=\w)"
 )
 """Words before a prison's name, folded."""
+
+
+def _prison_key(name: str) -> str:
+    return _PRISON_HEAD.sub("", fold(name))
+
+
+_LONGEST_NAME = 6
+"""Words of a name that may follow its first one."""
 _ID = re.compile(r"[a-z0-9_]+")
 _LEVEL_WORDS = {
     "region": 2,
@@ -330,6 +376,11 @@ class _Choice(Generic[T]):
         self._stemmed: dict[Stems, str] = {}
         for key, name in self._folded.items():
             self._stemmed.setdefault(tuple(analysis.stems(key)), name)
+
+    def has(self, name: str) -> bool:
+        """Whether this is a whole name."""
+        key = _key(name)
+        return key in self._folded or tuple(analysis.stems(key)) in self._stemmed
 
     def pick(self, name: str, synonyms: Synonyms) -> tuple[T, ...]:
         """What is meant: by its name, or a synonym of it; else all whose names begin with these words; else the one that has them.
@@ -359,12 +410,19 @@ class _Choice(Generic[T]):
     def _unknown(self, name: str, key: str) -> QueryError:
         longer = [name for name in self._folded if len(key) > 2 and name.startswith(key)]
         alike = process.extract(key, list(self._folded), scorer=fuzz.ratio, score_cutoff=LIKE, limit=3)
-        offered = [self._folded[like] for like in dict.fromkeys((*longer, *(like for like, _, _ in alike)))][:3]
+        near = (*longer, *(like for like, _, _ in alike), *self._with_word_like(key))
+        offered = [self._folded[like] for like in dict.fromkeys(near)][:3]
         if offered:
             hint = f": did you mean {' or '.join(offered)}?"
         else:
             hint = f": there are {', '.join(self._values)}" if len(self._values) <= FEW else ""
         return QueryError(f"there is no {self._what} {name!r}{hint}")
+
+    def _with_word_like(self, key: str) -> list[str]:
+        """Names of several words one of which is like this one: ``granda`` and ``explosivo_granada``."""
+        words = {word for name in self._folded for word in name.split()}
+        near = process.extractOne(key, sorted(words), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return [name for name in self._folded if near is not None and near[0] in name.split()]
 
 
 def _key(name: str) -> str:

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from nlp.lexicon import fold
 from pipeline.index import templates
 from pipeline.index.base import QueryError
+from pipeline.index.names import words_of_name
 from pipeline.index.ranges import words_of_value
 
 FIELDS = ("outlet", "crime", "place", "gang", "business", "method", "prison", "kind", "near", "amount", "date")
@@ -257,11 +258,15 @@ class _Parser:
         return f"{token.text} {further}".strip()
 
     def _with_words_ahead(self, field: Field) -> Field:
-        """A field without quotation marks: ``date:mes pasado`` goes on as long as it is a range, and what else follows is noted."""
+        """A field without quotation marks: ``place:San Luis`` and ``date:mes pasado`` go on as long as they are a name or a
+        range, and what else follows is noted.
+        """
         ahead = self._words_ahead().split()
-        own = words_of_value(field.name, field.value, ahead)
-        self._next += own
-        return replace(field, value=" ".join((field.value, *ahead[:own])), more=" ".join(ahead[own:]))
+        for own_words in (words_of_name, words_of_value):
+            own = own_words(field.name, field.value, ahead)
+            self._next += own
+            field, ahead = replace(field, value=" ".join((field.value, *ahead[:own]))), ahead[own:]
+        return replace(field, more=" ".join(ahead))
 
     def _words_ahead(self) -> str:
         ahead = takewhile(lambda token: token.kind == "word" and _joins(token.text), self._tokens[self._next :])

@@ -105,6 +105,30 @@ def test_prisons_as_people_name_them() -> None:
     assert NAMES.prison("Penal") == ("penal",)
 
 
+@pytest.mark.parametrize(
+    ("field", "name", "known"),
+    [
+        ("place", "san juan de lurigancho", True),
+        ("place", "Miraflores, Lima", True),
+        ("place", "Miraflores, Nada", False),
+        ("place", "Lima extorsión", False),
+        ("gang", "Los Pulpos", True),
+        ("gang", "Los Nadies de Acá", False),
+        ("prison", "penal El Milagro", True),
+        ("crime", "robos agravados", True),
+        ("method", "explosivo", False),
+        ("outlet", "La República", False),
+    ],
+)
+def test_what_the_tables_have_a_whole_name_for(field: str, name: str, known: bool) -> None:
+    assert NAMES.knows(field, name) is known
+
+
+def test_a_word_out_of_a_longer_name_is_offered_though_it_is_misspelt() -> None:
+    with pytest.raises(QueryError, match=r"did you mean .*\bexplosivo_granada\b"):
+        NAMES.method("granda")
+
+
 def test_an_article_alone_is_no_gang() -> None:
     with pytest.raises(QueryError, match="no name of a gang"):
         NAMES.gang("Los")

@@ -41,7 +41,7 @@ format: $(VENV)/.installed ## let ruff write the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-model: setup ## train the transformer anew (≈ 1 h on two cores, less with a GPU; fetches torch)
+model: setup ## train the transformer anew (≈ 1 h on two cores, 10 min with a GPU; fetches torch)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python -m training.transformer
 

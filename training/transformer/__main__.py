@@ -1,6 +1,7 @@
-"""usage: python -m training.transformer [prepare | fit | ship] [--work FOLDER] [--epochs N] [--layers N]
+"""usage: python -m training.transformer [prepare | teach | fit | ship] [--work FOLDER]
 
 Without a step, all of them. Each leaves its result in the working folder, so that one that was cut off is done again alone.
+Teachers are fitted where there is a GPU only (or when ``teach`` is asked for); what is fitted then learns from them.
 """
 
 from __future__ import annotations
@@ -26,15 +27,18 @@ logger = logging.getLogger("training.transformer")
 
 def main() -> None:
     """Run the steps that are asked for."""
-    steps: dict[str, Callable[[argparse.Namespace], None]] = {"prepare": prepare, "fit": fit, "ship": ship}
+    steps: dict[str, Callable[[argparse.Namespace], None]] = {
+        "prepare": prepare,
+        "teach": teach,
+        "fit": fit,
+        "ship": ship,
+    }
     parser = argparse.ArgumentParser(prog="python -m training.transformer", description=__doc__)
     parser.add_argument("step", nargs="?", choices=steps)
     parser.add_argument("--work", type=Path, default=WORK, help="folder for what lies between the steps")
     parser.add_argument(
         "--corpora", type=Path, default=CORPORA, help="folder with ancora_ner/ and, for measuring, conll2002/"
     )
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--version", default=f"{datetime.now(UTC):%Y.%m.%d}")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
@@ -72,22 +76,48 @@ def prepare(options: argparse.Namespace) -> None:
     logger.info("%d of %d pieces kept", len(keep), len(base.pieces))
 
 
-def fit(options: argparse.Namespace) -> None:
-    """Fit the network to articles and AnCora."""
+def teach(options: argparse.Namespace) -> None:
+    """Fit the teachers; on a CPU only when asked for."""
     import torch
 
-    from training.transformer.train import Plan
+    from training.transformer.train import TEACHERS
+
+    if options.step != "teach" and not torch.cuda.is_available():
+        logger.info("no GPU: fitting without teachers")
+        return
+    for number, plan in enumerate(TEACHERS):
+        _fit(options, plan, _teacher(options, number))
+
+
+def fit(options: argparse.Namespace) -> None:
+    """Fit the network that ships to articles and AnCora, and to what the teachers say of them, if there are any."""
+    import torch
+
+    from training.transformer.net import Net
+    from training.transformer.train import TAUGHT, TEACHERS, Plan
+
+    teachers = []
+    for number, plan in enumerate(TEACHERS):
+        if (weights := _teacher(options, number)).exists():
+            teacher = Net(_base(options), plan.layers, dropout=0.0)
+            teacher.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+            teachers.append(teacher.to("cuda" if torch.cuda.is_available() else "cpu").eval())
+    done = _fit(options, TAUGHT if teachers else Plan(), _weights(options), teachers)
+    (options.work / "fitted.json").write_text(json.dumps(done))
+
+
+def _fit(options: argparse.Namespace, plan: Any, target: Path, teachers: Any = ()) -> dict[str, Any]:
+    import torch
+
     from training.transformer.train import fit as fit_network
 
     chosen = annotated.split(of_training())[0]
     general = annotated.read_conll(options.corpora / "ancora_ner" / "train.tsv")
-    plan = Plan(layers=options.layers, epochs=options.epochs)
-    logger.info("%d articles, %d texts of AnCora", len(chosen), len(general))
-    target = _weights(options)
+    logger.info("%d articles, %d texts of AnCora, %d teachers", len(chosen), len(general), len(teachers))
     _, done = fit_network(
-        _base(options), chosen, general, plan, logger.info, lambda net: torch.save(net.state_dict(), target)
+        _base(options), chosen, general, plan, logger.info, lambda net: torch.save(net.state_dict(), target), teachers
     )
-    (options.work / "fitted.json").write_text(json.dumps({**done, "articles": len(chosen)}))
+    return {**done, "articles": len(chosen), "teachers": len(teachers)}
 
 
 def ship(options: argparse.Namespace) -> None:
@@ -132,6 +162,11 @@ def _measures(
 def _base(options: argparse.Namespace) -> Path:
     folder: Path = options.work / "base"
     return folder
+
+
+def _teacher(options: argparse.Namespace, number: int) -> Path:
+    file: Path = options.work / f"teacher_{number}.pt"
+    return file
 
 
 def _weights(options: argparse.Namespace) -> Path:

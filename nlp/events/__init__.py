@@ -21,7 +21,8 @@ from nlp.events.bearing import date_weights, weighed
 from nlp.events.culprits import gang_relations
 from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, crime_of_sums, lasting_crimes, tells_extortion, told_events
-from nlp.events.scenes import Scene, cut, is_same_story, scene_cues
+from nlp.events.openings import scene_cues
+from nlp.events.scenes import Scene, cut, is_same_story
 from nlp.events.votes import event_types
 from nlp.events.where import ACT_ROLES
 from nlp.qualify import Sentence, Zone

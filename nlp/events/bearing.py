@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.events.scenes import is_act
+from nlp.events.acts import is_act
 from nlp.events.when import is_of_report
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
+from nlp.events.acts import tells_act
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, is_title, lays_at_door, meant, tells_act
-from nlp.lexicon import LexiconError, read_table
+from nlp.events.scenes import Scene, is_title, lays_at_door, meant
+from nlp.lexicon import LexiconError, fold, read_table
 from nlp.phrases import PhraseTable, words_of
 from nlp.qualify import Sentence
 from nlp.types import Gang, Mention
@@ -37,6 +38,7 @@ _LINK = re.compile(
     r"\s[‘'\"“«]?"
 )
 """Between what one gang is to another and that other's name: "facción armada del", "rival de la banda"."""
+_LINKS = frozenset(("de", "del", "el", "la", "las", "los"))
 
 
 class Relation(StrEnum):
@@ -68,12 +70,17 @@ def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
     """The gangs of an event, each at its first mention; of several that may have killed, the one that is blamed, or none."""
     found: dict[str, Found] = {}
     for value, mention in _taking_part(scene, text):
-        found.setdefault(value.name, (value, mention))
+        found.setdefault(_spelled(value.name), (value, mention))
     gangs = list(found.values())
     if told.family == "killing" and len(gangs) > 1 and not any(m.start < _title_end(scene) for _, m in gangs):
         gangs = [found for found in gangs if _is_blamed(found[0], scene, text)]
         return gangs if len(gangs) == 1 else []
     return gangs
+
+
+def _spelled(name: str) -> str:
+    """What two spellings of a name share: "Batería de Loco", "La Batería del Loco"."""
+    return " ".join(word for word in fold(name).split() if word not in _LINKS)
 
 
 def _taking_part(scene: Scene, text: str) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.events.scenes import SURE_DATE, Scene
-from nlp.events.votes import Ballot, count_votes, event_types, family_votes
+from nlp.events.votes import TRIGGER, Ballot, count_votes, event_types, family_votes
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
@@ -63,14 +63,15 @@ def told_events(
 
     ``extortion_about``: the article tells of extortion somewhere, so that an attack in it is the threat made good.
     ``sums``: the crime that sums asked for or paid speak of (:func:`crime_of_sums`).
-    ``likeliest``: the main scene tells something in any case, however few its votes.
+    ``likeliest``: the main scene, and one whose crime is numbered, tells something in any case, however few its votes.
     ``one``: the scene is an item of a roundup, and tells one event.
     """
     ballots = count_votes(scene, text, sums=sums)
     families = _done(family_votes(ballots), ballots)
     if _paid_for_another(scene, families, text):
         families.pop("extortion", None)
-    chosen = _families(families) or (_likeliest(families) if likeliest and (scene.main or one) else [])
+    surely = likeliest and (scene.main or scene.numbered or one)
+    chosen = _families(families) or (_likeliest(families) if surely else [])
     if "killing" in chosen and _is_remembered(scene, text):
         families.pop("killing")
         chosen = _families(families) or _likeliest(families)
@@ -88,7 +89,8 @@ def told_events(
     threat_made_good = extortion_about and (scene.main or _has_victims(scene))
     if threat_made_good and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
         return [_as_extortion(_told(chosen[0], ballots, first=True))]
-    return [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+    told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+    return [replace(t, votes=t.votes + TRIGGER * (scene.numbered and t.first)) for t in told]
 
 
 def _beside_extortion(family: str, families: Mapping[str, float], scene: Scene, text: str) -> list[str]:

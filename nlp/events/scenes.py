@@ -10,31 +10,21 @@ import re
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import IntEnum, auto
 from functools import lru_cache
 
-from nlp.lexicon import read_table
-from nlp.phrases import PhraseTable, words_of
+from nlp.events.acts import KILLINGS, tells_act, tells_crime, triggers
+from nlp.events.openings import Opening, openers_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
-    Count,
-    CountOf,
-    Crime,
     DatePrecision,
     DateSpan,
     Gang,
     Mention,
-    Method,
-    Money,
-    MoneyRole,
     Place,
     PlaceRole,
 )
 
-_DATELINE = re.compile(
-    r"(?:\d{1,2}[.)] |[-•–] ?)?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
-)
 _ATTRIBUTES = re.compile(
     r"\b(?:apunta[n]? a|atribuy\w+|(?:ser[ií]an?|es|son) (?:obra )?de|obra de|autor[ií]a de|se (?:trata|tratar[ií]a) de|firmad\w+ por|se presentan? como"
     r"|se identific\w+ como|responsables? (?:a|de)|pertenecer[ií]an? a|integrar[ií]an?|vinculad\w+ (?:a|con)|estar[ií]an? detr[aá]s|detr[aá]s (?:de|del) "
@@ -43,26 +33,15 @@ _ATTRIBUTES = re.compile(
 )
 """Before a gang's name: what was told is laid at its door, whatever else it did, and when."""
 _SCENE_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
-ACT_MONEY = (
-    MoneyRole.DEMANDED,
-    MoneyRole.PAID,
-    MoneyRole.RANSOM,
-    MoneyRole.STOLEN,
-    MoneyRole.SEIZED,
-    MoneyRole.LOAN,
-)
-_ACT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED)
-_ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
 SURE_DATE = 0.45
 """Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
-_CUE_REACH = 40
-_KILLINGS = frozenset({"homicidio", "homicidio_calificado", "sicariato", "feminicidio", "parricidio"})
-_MATTERS = _KILLINGS | (
-    {"secuestro", "violacion"}
-    | {"robo", "robo_agravado", "hurto", "hurto_agravado", "trata", "trata_agravada", "trafico_migrantes", "tid"}
-)
-"""Crimes that a heading tells as another matter, unlike threats, attacks and arms, which are means of what went before."""
 _SAME_TIME = timedelta(days=1)
+_SAME_CRIME = re.compile(
+    r"(?:el|la|este|esta|dicho|dicha) (?:crimen|asesinato|homicidio|ataque|atentado|robo|asalto|atraco|hurto|secuestro|plagio|rapto|hecho|suceso|incidente|explosi[oó]n"
+    r"|detonaci[oó]n|balacera|tiroteo)(?: (?:de|contra|a) [^.;,]{1,40})?,? (?:ocurr|se (?:registr|produj|perpetr|dio)|sucedi|tuvo lugar|fue perpetrad|aconteci)",
+    re.IGNORECASE,
+)
+"""At the beginning of a sentence that tells more of the crime that was told: "El asalto ocurrió el lunes"."""
 
 
 @dataclass(slots=True)
@@ -76,6 +55,8 @@ class Scene:
     """Whether it began inside a paragraph: the next paragraph goes back to what was told before."""
     announced: bool = False
     """Whether a cue phrase or a dateline says that it is another one."""
+    numbered: bool = False
+    """Whether the cue names its crime: "el segundo ataque"."""
     elsewhere: frozenset[Hashable] = frozenset()
     """What mentions of the title mean that belongs to other scenes."""
 
@@ -103,54 +84,9 @@ class Scene:
         return any(sentence.zone is Zone.BODY for sentence in self.sentences)
 
 
-class Opening(IntEnum):
-    """How surely a sentence begins another scene, the surest last."""
-
-    DAY_OR_PLACE = auto()
-    """When it tells a day or a place: "días antes"."""
-    MATTER = auto()
-    """At the beginning of a paragraph that tells a crime or arrests too: "por otro lado"."""
-    DATELINE = auto()
-    """In any case: it begins with a place."""
-
-
-@lru_cache(maxsize=1)
-def scene_cues() -> PhraseTable[Opening]:
-    """Phrases that announce another scene; those that do ``alone`` need no day and no place beside them."""
-    rows = read_table("scene_cues.csv", frozenset({"phrase", "alone", "note"}))
-    return PhraseTable(
-        [(row["phrase"], Opening.MATTER if row["alone"] == "yes" else Opening.DAY_OR_PLACE) for row in rows]
-    )
-
-
 def is_title(sentence: Sentence) -> bool:
     """Whether a sentence is the title."""
     return sentence.zone is Zone.TITLE
-
-
-def tells_act(sentence: Sentence) -> bool:
-    """Whether a sentence tells something that was done, as against a comment on it."""
-    return any(is_act(mention) for mention in sentence.mentions)
-
-
-def _tells_crime(sentence: Sentence) -> bool:
-    """Whether a sentence tells a crime or who was caught, killed or hurt, as against sums and means alone."""
-    return any(isinstance(mention.value, Crime | Count) and is_act(mention) for mention in sentence.mentions)
-
-
-def is_act(mention: Mention) -> bool:
-    """Whether a mention is part of something that was done."""
-    match mention.value:
-        case Crime():
-            return mention.source.endswith("trigger")
-        case Money(role=role):
-            return role in ACT_MONEY
-        case Count(of=of):
-            return of in _ACT_COUNTS
-        case Method(type=kind):
-            return kind.startswith(_ACT_METHODS)
-        case _:
-            return False
 
 
 def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, recent: date | None = None) -> list[Scene]:
@@ -159,7 +95,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
     In a ``roundup`` another district is another scene; elsewhere only another province is. ``recent``: the first day of what
     is news; a paragraph that tells an act of before then goes back to another one, though the news has no day.
     """
-    openers = _openers(sentences, text)
+    openers = openers_of(sentences, text)
     main = Scene(main=True)
     scenes = [main]
     current = main
@@ -182,6 +118,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
                 current = known or Scene(
                     brief=position > len(headings),
                     announced=sentence.index in openers or _kills_again(current, sentence),
+                    numbered=openers.get(sentence.index) is Opening.CRIME,
                 )
                 if known is None:
                     scenes.append(current)
@@ -233,30 +170,6 @@ def meant(mention: Mention) -> Hashable:
     return value.ubigeo if isinstance(value, Place) and value.ubigeo else value
 
 
-def _openers(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
-    """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline."""
-    cues = [(found.start, found.value) for found in scene_cues().find(words_of(text))]
-    openers: dict[int, Opening] = {}
-    previous: Sentence | None = None
-    announced: list[Opening] = []
-    known: set[str] = set()
-    for sentence in sentences:
-        near = [opening for start, opening in cues if sentence.start <= start < sentence.start + _CUE_REACH]
-        fresh = previous is None or previous.paragraph != sentence.paragraph
-        previous = sentence
-        if sentence.zone is Zone.HEADING:
-            own_matter = text[sentence.start] != "¿" and (_triggers(sentence) & _MATTERS) - known
-            announced = [*near, *([Opening.MATTER] if own_matter else [])]
-            continue
-        known |= _triggers(sentence)
-        dateline = fresh and sentence.paragraph > 1 and bool(_DATELINE.match(text, sentence.start))
-        openings = [*near, *announced, *([Opening.DATELINE] if dateline else [])]
-        if openings:
-            openers[sentence.index] = max(openings)
-        announced = []
-    return openers
-
-
 def _opens(
     current: Scene,
     sentence: Sentence,
@@ -277,7 +190,8 @@ def _opens(
     days, places = _days(sentence), _places(sentence)
     if _is_announced(opening, ahead, start=start, told=bool(days or places)):
         return True
-    if sentence.paragraph <= 1 or (not roundup and _attributes(sentence, text)):
+    goes_on = _SAME_CRIME.match(text, sentence.start, sentence.end) is not None or _attributes(sentence, text)
+    if sentence.paragraph <= 1 or (not roundup and goes_on):
         return False
     other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
     if other_day and (start or places - current.places() or _kills_again(current, sentence)):
@@ -288,15 +202,10 @@ def _opens(
     return elsewhere and any(tells_act(following) for following in ahead)
 
 
-def _triggers(sentence: Sentence) -> set[str]:
-    """Types of the crimes that a sentence tells as done."""
-    return {m.value.type for m in sentence.mentions if isinstance(m.value, Crime) and is_act(m)}
-
-
 def _kills_again(current: Scene, sentence: Sentence) -> bool:
     """Whether a sentence tells a killing after another one: nobody is killed twice, on one day and on another."""
-    killed = [one for one in current.sentences if one.zone is Zone.BODY and _days(one) and _triggers(one) & _KILLINGS]
-    return bool(killed and _triggers(sentence) & _KILLINGS) and _excludes_days(
+    killed = [one for one in current.sentences if one.zone is Zone.BODY and _days(one) and triggers(one) & KILLINGS]
+    return bool(killed and triggers(sentence) & KILLINGS) and _excludes_days(
         current.days(), _days(sentence), tolerance=_SAME_TIME
     )
 
@@ -318,8 +227,9 @@ def _goes_back(current: Scene, sentence: Sentence, recent: date) -> bool:
 def _is_announced(opening: Opening | None, ahead: Sequence[Sentence], *, start: bool, told: bool) -> bool:
     """Whether a cue begins another scene. ``told``: a day or a place is told beside it."""
     if opening is None or told:
-        return opening is not None and any(tells_act(following) for following in ahead)
-    return opening is Opening.MATTER and start and any(_tells_crime(following) for following in ahead)
+        named = opening is Opening.CRIME and start
+        return opening is not None and (named or any(tells_act(following) for following in ahead))
+    return opening in (Opening.MATTER, Opening.CRIME) and start and any(tells_crime(following) for following in ahead)
 
 
 def _attributes(sentence: Sentence, text: str) -> bool:

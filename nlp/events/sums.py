@@ -50,7 +50,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _FOR_A_FAVOUR = re.compile(
-    r"[^.;]{0,25}?\b(?:a cambio de|por|para)\s+(?:\w+ )?(?:avis|alert|inform|filtr|no interven|no actuar|mirar|dejar|permit|facilit|liber|proteg|ingres)",
+    r"[^.;]{0,25}?\b(?:a cambio de|por|para)\s+(?:\w+ )?(?:avis|alert|inform|filtr|no interven|no actuar|mirar|dejar|permit|facilit|liber|proteg|ingres|aceler|agiliz|archiv)",
     re.IGNORECASE,
 )
 _FAVOUR_FOR = re.compile(r"\ba cambio de (?:\w+ ){0,2}$", re.IGNORECASE)
@@ -87,7 +87,7 @@ def _in_roles(scene: Scene, told: Told, text: str, *, alone: bool) -> Iterator[F
 
 def _is_bribe(value: Money, mention: Mention, scene: Scene, text: str) -> bool:
     """Whether a sum is what an official took for a favour, such as a warning: it is none of what victims paid."""
-    if value.role is not MoneyRole.PAID:
+    if value.role not in (MoneyRole.PAID, MoneyRole.DEMANDED):
         return False
     sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
     before = text[sentence.start : mention.start]

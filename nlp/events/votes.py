@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
 
 from nlp.events.scenes import SURE_DATE, Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
-_TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
+TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
 _TITLE_FACTOR = 1.5
 _UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _NUMBER_BEFORE = re.compile(
@@ -56,11 +55,13 @@ _DEATH = re.compile(
     re.IGNORECASE,
 )
 _DIED = re.compile(
-    r"(?<!no )\b(?:mur(?:i[oó]|ieron)|falleci(?:[oó]|eron)|perdi(?:[oó]|eron) la vida|dej(?:[oó]|aron) de existir"
+    r"(?<!no )\b(?:mur(?:i[oó]|ieron)|falleci(?:[oó]|eron)|perdi(?:[oó]|eron) la vida|salvarle la vida|dej(?:[oó]|aron) de existir"
     r"|(?:cuerpos?|cad[aá]ver(?:es)?)\b[^.;]{0,80}\b(?:hallad|encontrad|apareci)\w+|(?:hallad|encontrad)[oa]s? sin vida)\b",
     re.IGNORECASE,
 )
 """Somebody's death: with an attack or shots beside it, a killing."""
+_SOON = 3
+"""Sentences, that of the attack included, in which its victim is said to have died."""
 _CHARGES_BEGIN = re.compile(
     r"\b(?:delitos?(?: contra el patrimonio)?(?: de| como)?|dedicad[oa]s? (?:a|al)|se dedica\w* (?:a|al)|(?:acusad|investigad|sindicad)[oa]s? (?:de|por))\b",
     re.IGNORECASE,
@@ -146,15 +147,15 @@ def count_votes(
     crime that sums asked for or paid speak of.
     """
     ballots: dict[str, Ballot] = defaultdict(Ballot)
-    for sentence, following in zip_longest(scene.sentences, scene.sentences[1:]):
+    for index, sentence in enumerate(scene.sentences):
         factor = _factor(sentence, main=scene.main)
         charges = _charges(sentence, text)
         for mention in sentence.mentions:
             if words_only and not isinstance(mention.value, Crime):
                 continue
             told = [(kind, weight) for kind, weight in _votes(mention, sums, sentence) if kind in event_types()]
-            if _is_deadly(mention, sentence, following, text):
-                told = [("homicidio", _TRIGGER)]
+            if _is_deadly(mention, scene.sentences[index : index + _SOON], text):
+                told = [("homicidio", TRIGGER)]
             charged = mention.start in charges
             if not told:
                 continue
@@ -197,17 +198,16 @@ def _charges(sentence: Sentence, text: str) -> set[int]:
     return set(listed) if len(families) > 1 else set()
 
 
-def _is_deadly(mention: Mention, sentence: Sentence, following: Sentence | None, text: str) -> bool:
-    """Whether somebody died of an attack, or of the shots that are counted, as the same sentence or the next one says."""
+def _is_deadly(mention: Mention, told: Sequence[Sentence], text: str) -> bool:
+    """Whether somebody died of an attack, as one of the sentences says that tell it, or of the shots that the first of them counts."""
     match mention.value:
         case Crime(type="homicidio_tentativa" | "lesiones_graves"):
-            goes_on = following is not None and following.zone is Zone.BODY and sentence.zone is Zone.BODY
-            end = following.end if following is not None and goes_on else sentence.end
+            body = [sentence for sentence in told if sentence.zone is told[0].zone is Zone.BODY]
+            return any(_DIED.search(text, sentence.start, sentence.end) for sentence in body or told[:1])
         case Count(of=CountOf.SHOTS):
-            end = sentence.end
+            return _DIED.search(text, told[0].start, told[0].end) is not None
         case _:
             return False
-    return _DIED.search(text, sentence.start, end) is not None
 
 
 def _is_survived(scene: Scene, text: str) -> bool:
@@ -244,7 +244,7 @@ def _counted_before(text: str, start: int, *, plural: bool) -> bool:
 def _votes(mention: Mention, sums: str | None, sentence: Sentence) -> list[tuple[str, float]]:
     match mention.value:
         case Crime(type=kind):
-            vote = kind, _TRIGGER if mention.source.endswith("trigger") else _TERM
+            vote = kind, TRIGGER if mention.source.endswith("trigger") else _TERM
         case Money(role=MoneyRole.DEMANDED | MoneyRole.PAID as role) if sums is not None:
             vote = sums, _PAID if role is MoneyRole.PAID else _MONEY
         case Money(role=MoneyRole.LOAN) if sums == "extorsion":
@@ -256,7 +256,9 @@ def _votes(mention: Mention, sums: str | None, sentence: Sentence) -> list[tuple
         case Count(of=CountOf.KIDNAPPED):
             vote = "secuestro", _MONEY
         case Count(of=CountOf.DEAD):
-            vote = "homicidio", _TRIGGER if sentence.zone is Zone.TITLE else _METHOD
+            vote = "homicidio", TRIGGER if sentence.zone is Zone.TITLE else _METHOD
+        case Count(of=CountOf.SHOTS):
+            vote = "homicidio_tentativa", _TERM
         case Gang() | Count(of=CountOf.ARRESTED):
             vote = "banda_criminal", _METHOD
         case _:

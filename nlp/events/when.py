@@ -5,23 +5,33 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from nlp.events.acts import is_act
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, is_act
+from nlp.events.scenes import Scene
 from nlp.types import Crime, DatePrecision, DateSpan, Mention
 
 Found = tuple[DateSpan, Mention]
 
 _LONG_CAPTIVITY = timedelta(days=45)
-_BESIDE = 30
+_BESIDE = 45
 _REPORTED_ON = re.compile(
     r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
-    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|confirm(?:ó|aron)|declar(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))"
+    r"(?: (?:la (?:polic[ií]a|pnp|fiscal[ií]a)|las autoridades|el (?:ministro|ministerio|general|coronel|alcalde|gobierno))(?: [^\W\d_]+){0,2}?)?"
+    r"(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
     re.IGNORECASE,
 )
 _ON_IT_REPORTED = re.compile(
-    r",? (?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
+    r",? (?:(?:el|la|los|las|un|una|su|sus) (?:[^\W\d_]+ ){1,3})?(?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
     re.IGNORECASE,
 )
+_OCCURRED = re.compile(
+    r"\b(?:ocurri(?:ó|eron|d[oa]s?)|se (?:registr|produj|perpetr|remont)\w+|sucedi(?:ó|eron|d[oa]s?)|tuv(?:o|ieron) lugar|acontec\w+)\b[^.;:]{0,25}$",
+    re.IGNORECASE,
+)
+"""Before the day that something happened on, as against those of who was caught or told of it."""
+_RULE = re.compile(r"\bemergencia\b[^.;]*\b(?:desde|hasta)(?: el)? $", re.IGNORECASE)
+"""Before the day from which, or until which, a state of emergency holds."""
 _SURE_DATE, _DOUBTFUL_DATE = 0.45, 0.2
 _FAR = 10_000
 
@@ -40,7 +50,11 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
             value = mention.value
             if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
                 continue
-            if is_of_report(text, mention) or (sentence.background and value.precision is not DatePrecision.DAY):
+            if (
+                is_of_report(text, mention)
+                or _RULE.search(text, sentence.start, mention.start)
+                or (sentence.background and value.precision is not DatePrecision.DAY)
+            ):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (
@@ -49,6 +63,9 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
                 mention.score < _SURE_DATE,
                 sentence.background,
                 value.precision is not DatePrecision.DAY,
+                not (
+                    acting and _OCCURRED.search(text, max(sentence.start, mention.start - 2 * _BESIDE), mention.start)
+                ),
             )
             dated.append(((*order, sentence.index, distance), value, mention))
     if not dated:

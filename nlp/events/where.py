@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlp.events.acts import tells_act
 from nlp.events.kinds import Told
-from nlp.events.scenes import Scene, tells_act
+from nlp.events.scenes import Scene
 from nlp.gazetteer import gazetteer
 from nlp.qualify import Zone
 from nlp.types import DateSpan, Mention, Place, PlaceRole
@@ -148,11 +149,12 @@ def _together(scene: Scene, one: Mention, other: Mention) -> bool:
 
 def _most_exact(scene: Scene, known: Sequence[Found], best: Found) -> Found:
     """The first district inside a province or region, if that is what ``best`` is; a mere mention will do beside it or beside an act."""
-    first = best[1]
+    around = [mention for value, mention in known if value.ubigeo == best[0].ubigeo]
     for value, mention in known:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
         said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
-        fits = value.role in ACT_ROLES or said_with_act or _together(scene, mention, first)
+        beside = any(_together(scene, mention, other) for other in around)
+        fits = value.role in ACT_ROLES or said_with_act or beside
         if fits and value.role not in _PASSED and inner.startswith(outer) and len(inner) > len(outer):
             best = value, mention
     return best

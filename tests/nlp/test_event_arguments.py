@@ -111,3 +111,83 @@ AGAIN = """Sicarios siembran el terror en Barranca
 def test_nobody_is_killed_twice(read: Read) -> None:
     events = read(WHEN, AGAIN).events
     assert [told(event)["date"] for event in events] == ["2025-06-02", "2025-06-06"]
+
+
+NUMBERED = """Noche violenta deja tres muertos en el norte
+
+    Tres hombres murieron a balazos entre el sábado y el domingo.
+
+    El primer ataque se registró la noche del sábado en Sullana, donde un mecánico recibió cinco tiros. Murió camino al hospital.
+
+    Segundo ataque
+
+    El segundo ataque ocurrió la tarde del domingo en Castilla: dos pescadores fueron acribillados cerca del cementerio."""
+
+
+def test_numbered_crimes_are_events_of_their_own(read: Read) -> None:
+    events = read("2025-06-09T08:00:00-05:00", NUMBERED).events
+    assert [(told(event)["date"], told(event)["place"]) for event in events] == [
+        ("2025-06-07", "2006"),
+        ("2025-06-08", "200104"),
+    ]
+
+
+COUNTED = """Ate: dinamitan taller de calzado por no pagar cupo
+
+    Desconocidos dinamitaron ayer un taller de calzado en Ate. Al dueño le exigen S/ 8 000.
+
+    Es el tercer atentado contra el taller desde enero. Los vecinos de Ate piden patrullaje."""
+
+
+def test_a_crime_that_is_only_numbered_is_the_one_that_was_told(read: Read) -> None:
+    (event,) = read(WHEN, COUNTED).events
+    assert told(event)["money"] == [(8000.0, "PEN", "demanded")]
+
+
+CAUGHT = """Caen asaltantes de casa de cambio en Juliaca
+
+    La Policía detuvo esta madrugada en Juliaca a tres sujetos acusados de asaltar una casa de cambio.
+
+    El asalto ocurrió el lunes, cuando encañonaron a la cajera y se llevaron S/ 90 mil."""
+IN_FORCE = """Queman colectivo en Virú
+
+    Extorsionadores quemaron un colectivo en Virú, según los choferes, a quienes cobran S/ 10 diarios.
+
+    Virú fue declarada en emergencia por los ataques de extorsionadores desde el 2 de junio."""
+COMPLAINED = """Chiclayo: piden S/ 20 mil a dueño de ferretería
+
+    Extorsionadores exigen S/ 20 mil al dueño de una ferretería de Chiclayo.
+
+    El martes, la familia denunció a los extorsionadores ante la Policía."""
+
+
+def test_a_crime_has_the_day_on_which_it_occurred_rather_than_that_of_the_arrests(read: Read) -> None:
+    (event,) = read(WHEN, CAUGHT).events
+    assert told(event)["date"] == "2025-06-09"
+
+
+SAID_ON = """Chorrillos: cuatro músicos baleados en concierto
+
+    Cuatro músicos fueron heridos de bala en Chorrillos, informó la Policía Nacional este miércoles. Los disparos
+    contra la orquesta se oyeron la noche del domingo."""
+
+
+def test_a_crime_has_the_day_on_which_it_occurred_rather_than_that_on_which_it_was_told(read: Read) -> None:
+    (event,) = read(WHEN, SAID_ON).events
+    assert told(event)["date"] == "2025-06-08"
+
+
+@pytest.mark.parametrize("text", [IN_FORCE, COMPLAINED], ids=["in force", "complaint"])
+def test_days_of_measures_and_complaints_date_nothing(read: Read, text: str) -> None:
+    (event,) = read(WHEN, text).events
+    assert event.date is None
+
+
+SPELLED = """Comas: ‘La Batería de Chucky’ exige S/ 5 mil a colegio
+
+    La directora de un colegio de Comas recibió un mensaje de ‘La Batería del Chucky’, que le exige S/ 5 mil."""
+
+
+def test_a_gang_that_is_spelled_in_two_ways_is_one(read: Read) -> None:
+    (event,) = read(WHEN, SPELLED).events
+    assert len(event.gangs) == 1

@@ -21,8 +21,8 @@ def sums(nlp: Language, body: str) -> list[tuple[str, float | None, float | None
 
 
 def test_a_number_that_is_money_by_what_is_said_around_it(nlp: Language) -> None:
-    body = "Primero fue S/ 500. Después subió a setecientos y la señora cerró."
-    assert [found[:4] for found in sums(nlp, body)] == [("setecientos", 700, 700, "PEN")]
+    body = "Primero fueron S/ 500. Luego, mil quinientos; la señora cerró."
+    assert [found[:4] for found in sums(nlp, body)] == [("mil quinientos", 1500, 1500, "PEN")]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,6 @@ def test_nothing_is_added_where_the_currency_is_open_or_things_are_counted(nlp: 
 
 
 def test_a_sum_that_the_model_alone_sees_is_never_sure(nlp: Language) -> None:
-    text = HEAD + "Primero fue S/ 500. Después subió a setecientos y la señora cerró."
+    text = HEAD + "Primero fueron S/ 500. Luego, mil quinientos; la señora cerró."
     found = extract(nlp, Text(text=text, published=datetime(2025, 6, 3, 15, tzinfo=UTC)))
     assert all(m.score < 0.9 for m in found.mentions if m.label is Label.MONEY and m.source.startswith("transformer/"))

@@ -18,7 +18,7 @@ from nlp.types import Comparator, Money, Person, Place
 
 _ENDS = re.compile(
     r"(?:\s(?:al dia|por dia|diari[oa]s|mensuales|al mes|en|entre|desde|hasta|durante|del? (?:20\d\d|esos|esas)|de (?:ellos|ellas)|a (?=\d[\d.,]*(?:\s(?:en|entre|al|durante)\b|[.,;)]))|y (?!medi[oa])|mas|menos"
-    r"|est[ea]|es[ea]|aquel|el (?=20\d\d|ano|mes|primer)|al (?=cierre|termino|ano|mes)|frente|fueron|son|eran|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
+    r"|est[ea]|es[ea]|aquel|el (?=20\d\d|ano|mes|primer)|al (?=cierre|termino|ano|mes)|l[ao]s (?=hech|registrad|reportad|presentad)|frente|fueron|son|eran|(?:registr|report|present|contabiliz)ad[oa]s)\b|[.,;)\]]|\s*$|\n)"
 )
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:articulo|numero|n\.?°|nro\.?|km|kilometro|calle|avenida|av\.|linea|ruta|central|puesto|bloque|manzana|lote|zona|pabellon|edad|las?"
@@ -60,7 +60,7 @@ _IN_PLACE = re.compile(
 )
 _OF_THESE = re.compile(r"(?:^|[,.;:“«\"] |\b(?:que|y) )(?:de|entre) (?:los|las|est[oa]s|es[oa]s) (?:mas de |casi )?$")
 """Before a figure: those that follow are parts of it ("de las 553 denuncias, 61 llegaron a juicio")."""
-_BECAUSE_OF = frozenset({"por", "contra"})
+_BECAUSE_OF = frozenset({"por", "contra", "mediante"})
 """Words behind which a noun tells what for, and not what is counted: "fueron capturados por distintos delitos"."""
 LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
 """A line of a list: ``- La Libertad: 289``."""

@@ -44,7 +44,8 @@ _WHEN = re.compile(rf"\b(?:en|desde|del?) (?:el )?(?:ano )?(?P<year>{YEAR}),? cu
 _SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?|fecha)(?: de tiempo)?"
 _COMPARES = re.compile(
     r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
-    r"|que en|(?:supera(?:n|ron)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))"
+    r"|(?:mas|menos|mayor(?:es)?|menor(?:es)?|superior(?:es)?|inferior(?:es)?|doble|triple|veces)\b[^.,;:\d]{0,30} que en"
+    r"|(?:supera(?:n|ron|ndo)?|supero)(?! (?:l[oa]s )?(?:\d|mil\b|cien))"
     rf"|(?:el )?{_SAME})\b"
 )
 _SAME_PERIOD = re.compile(
@@ -134,7 +135,7 @@ def period_beside(said: Said, article: Article) -> Choice | None:
     average, then = _AVERAGE.search(folded, 0, at), _WHEN.search(folded, 0, at)
     if average is not None:
         return Choice(value=next(name for name, pattern in _RATES if pattern.search(average["rate"])), score=1.0)
-    if then is not None:
+    if then is not None and not any(m.start() < then.end("year") <= m.end() for m in _SAME_PERIOD.finditer(folded)):
         return Choice(value=f"{then['year']}-01-01/{then['year']}-12-31", score=1.0)
     return _month_of_figure(at, folded, here, article)
 

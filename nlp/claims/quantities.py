@@ -240,9 +240,11 @@ def _with_noun(
     whole = _PART_OF.match(folded, end)
     of_many = whole is not None and following is not None and whole.end() == following.start
     at = following.end if of_many and following else _noun_of(start, end, folded)
+    later = at != end and not of_many
     presumed = _PRESUMED.match(folded, at)
     at = presumed.end() if presumed else at
-    after = _unit_after(folded, at) or _business_after(at, mentions, text) or _other_unit(folded, at)
+    after = _unit_after(folded, at) or _business_after(at, mentions, text)
+    after = after or (None if later else _other_unit(folded, at))
     if after is None:
         return None
     unit, core = after

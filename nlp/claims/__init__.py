@@ -138,7 +138,7 @@ class _Counting:
 
     def tell(self, quantities: Sequence[Quantity]) -> None:
         """Take the units of a sentence's claims in."""
-        self.last = next(_countable(reversed(quantities)), self.last)
+        self.last = next(_countable(quantities), self.last)
         self.main = self.main or self.last
 
 

@@ -19,7 +19,7 @@ from nlp.qualify import Sentence
 from nlp.types import Business, Comparator, Label, Mention, Money
 
 _SHARE = re.compile(r"\s?(?:%|por ciento\b)")
-_AND = re.compile(r"\s?%?\s?y (?:(?P<bound>mas|menos|hasta|cerca|unos|unas)(?: de)? )?(?:el )?")
+_AND = re.compile(r"\s?%?\s?(?:y|al?) (?:(?P<bound>mas|menos|hasta|cerca|unos|unas)(?: de)? )?(?:el )?")
 """Between the bounds of a range: "entre 5.000 y más de 10.000" has no upper one."""
 _NEXT_WORDS = re.compile(r"\s(\w+)(?:\s(\w+))?(?:\s(\w+))?")
 _CRIME_TAIL = re.compile(

@@ -54,6 +54,9 @@ _MACRO_BEFORE = re.compile(
 """Right before a figure: an area that no code stands for."""
 _OF_PERU = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) Perú\b")
 """The name of a national institution."""
+_NATIONWIDE_REACH = 60
+"""Characters between a figure and "en todo el país"."""
+_APART = re.compile(r"[;.:\d]")
 _FEW_REGIONS = 3
 _METROPOLIS = "1501"
 _DIGITS = (2, 4)
@@ -89,12 +92,25 @@ class _Asked:
 
 
 def scope_beside(said: Said, article: Article) -> Choice | None:
-    """An area that nothing else can outweigh: none, right behind "en el norte" and its like, which no code stands for."""
+    """An area that nothing else can outweigh: the country beside "en todo el país", none behind "en el norte" and its like."""
     here = article.sentences[said.position]
     macro = _MACRO_BEFORE.search(article.folded, here.start, said.start)
-    if macro is None or any(macro.start() < spot.end <= said.start for spot in _spots(here, article)):
-        return None
-    return Choice(value=None, score=1.0)
+    if macro is not None and not any(macro.start() < spot.end <= said.start for spot in _spots(here, article)):
+        return Choice(value=None, score=1.0)
+    return Choice(value=PERU, score=1.0) if _is_told_nationwide(said, here, article) else None
+
+
+def _is_told_nationwide(said: Said, here: Sentence, article: Article) -> bool:
+    """Whether the sentence names the whole country right before a figure, or behind one that is no share of it."""
+    for match in NATIONWIDE.finditer(article.folded, here.start, here.end):
+        before = match.end() <= said.start
+        first, last = (match.end(), said.start) if before else (said.end, match.start())
+        if (not before and said.share) or not 0 <= last - first <= _NATIONWIDE_REACH:
+            continue
+        spots = any(first < spot.end and spot.start < last for spot in _spots(here, article))
+        if not spots and not _APART.search(article.folded, first, last):
+            return True
+    return False
 
 
 def scope_options(said: Said, article: Article) -> list[Option]:

@@ -17,6 +17,7 @@ def claims(read: Read, words: str, published: str = "2025-11-09") -> tuple[Claim
     [
         ("Según el Sidpol, este año hubo entre 5.000 y más de 10.000 denuncias en Lima.", 5000, None, "between"),
         ("Según el Sidpol, este año hubo entre 5.000 y 10.000 denuncias en Lima.", 5000, 10000, "between"),
+        ("Según el gremio, entre el 20 al 40 % de los bodegueros pagan cupos en Lima.", 20, 40, "between"),
         ("Según el Sidpol, este año las denuncias crecieron más de un 30 % en Lima.", 30, None, "over"),
         ("Según el Sidpol, este año las denuncias crecieron casi un 30 % en Lima.", 30, 30, "around"),
         ("Según el gremio, más de cuatro de cada diez bodegueros pagan cupos.", 40, None, "over"),
@@ -68,6 +69,10 @@ def test_units(read: Read, words: str, text: str, unit: str) -> None:
         ("Según el Sidpol, el delito creció desde 2021, con 320 denuncias ese año en Lima.", "2021-01-01/2021-12-31"),
         ("Según el Sidpol, es más que en 2022, cuando hubo 320 denuncias en Lima.", "2022-01-01/2022-12-31"),
         ("Según el Sidpol, en Lima se registran 32 denuncias por jornada.", "day"),
+        (
+            "La Policía informó que en octubre hubo 45 denuncias en Lima, más que en el mismo periodo de 2024.",
+            "2025-10-01/2025-10-31",
+        ),
     ],
 )
 def test_times(read: Read, words: str, period: str) -> None:
@@ -77,6 +82,13 @@ def test_times(read: Read, words: str, period: str) -> None:
 def test_a_part_of_the_country_has_no_code(read: Read) -> None:
     words = "Según Ipsos, en Lima el 33 % fue víctima de extorsión. En el norte, el porcentaje es de 20 %."
     assert [claim.scope for claim in claims(read, words)] == ["1501", None]
+
+
+def test_the_whole_country_is_told_beside_a_figure(read: Read) -> None:
+    words = (
+        "El general de Lima dijo que este año se desarticularon 52 bandas en todo el país. En Comas cayeron 12 bandas."
+    )
+    assert [claim.scope for claim in claims(read, words)][:1] == ["PE"]
 
 
 def test_the_capital_is_an_area(read: Read) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from nlp.lexicon import LexiconError, fold_keeping_length, read_table
+from nlp.patterns import PatternTable
 from nlp.phrases import PhraseTable, words_of
 from nlp.types import Label, Mention, Person, PersonRole, Place, PlaceRole
 
@@ -61,6 +62,8 @@ class _Patterns:
     link: re.Pattern[str]
     loud_link: re.Pattern[str]
     promo: PhraseTable[Furniture]
+    credited: PatternTable
+    """Words of credits, without which a text has only those of posts, ``(@…)``."""
     credit: re.Pattern[str]
 
 
@@ -81,6 +84,7 @@ def _patterns() -> _Patterns:
         ),
         loud_link=re.compile(rf"(?:{loud})(?: ?[:|►▶]| ?(?=[¿¡“‘\"]?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]))"),
         promo=PhraseTable([(phrase, Furniture.PROMO) for phrase in phrases[Furniture.PROMO]]),
+        credited=PatternTable([rf"(?:{credit}) ?:"]),
         credit=re.compile(
             rf"^(?:{credit}) ?: ?[^\s.]+(?: [^\s.]+){{0,4}}$|\((?:{credit}) ?: ?[^()\n]{{1,80}}\)|[|/] ?(?:{credit}) ?: ?[^|\n]{{1,80}}$"
             r"|(?:pic\.twitter\.com/\w+ ?)?[—–-] ?[^()\n—–]{2,50} \(@\w{2,20}\) \w{3,10} \d{1,2}, 20\d\d",
@@ -102,7 +106,9 @@ def find_furniture(text: str) -> tuple[Stretch, ...]:
     words = words_of(text)
     folded = words.folded
     patterns = _patterns()
-    found = [Stretch(m.start(), m.end(), Furniture.CREDIT) for m in patterns.credit.finditer(folded, body)]
+    found: list[Stretch] = []
+    if "(@" in folded or patterns.credited.search(words):
+        found += [Stretch(m.start(), m.end(), Furniture.CREDIT) for m in patterns.credit.finditer(folded, body)]
     found += [Stretch(m.start(), m.end(), Furniture.PROMO) for m in _STAMP.finditer(folded, body)]
     found += [
         Stretch(m.start(), m.end(), Furniture.LINK) for m in _LONG_LINE.finditer(text, body) if _lists_titles(m.group())

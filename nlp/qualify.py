@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from nlp.furniture import Furniture, find_furniture
 from nlp.lexicon import LexiconError, read_table
+from nlp.patterns import PatternTable
 from nlp.phrases import PhraseTable, words_of
 from nlp.recognizers import text_of
 from nlp.sentences import sentence_spans
@@ -33,12 +34,14 @@ _TAKES_UP = re.compile(
 
 
 _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)"
-_AGGREGATE = re.compile(
-    rf"\b(?:(?:entre|de|desde) {_MONTH}(?: de(?:l)? 20\d\d)? (?:y|a|hasta) {_MONTH}|desde {_MONTH}|(?:primer|segundo|tercer|ultimo) (?:bi|tri|cuatri|se)mestre|"
-    r"durante (?:el )?(?:ano )?20\d\d|este ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!el )(?<!un )registr\w+|cifras?|estadistic\w*|acumul\w+"
-    r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
-    r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
-    r"|en (?:todo )?el (?:peru|pais)|en todo el territorio|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
+_AGGREGATE = PatternTable(
+    [
+        rf"(?:(?:entre|de|desde) {_MONTH}(?: de(?:l)? 20\d\d)? (?:y|a|hasta) {_MONTH}|desde {_MONTH}|(?:primer|segundo|tercer|ultimo) (?:bi|tri|cuatri|se)mestre|"
+        r"durante (?:el )?(?:ano )?20\d\d|este ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!el )(?<!un )registr\w+|cifras?|estadistic\w*|acumul\w+"
+        r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
+        r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
+        r"|en (?:todo )?el (?:peru|pais)|en todo el territorio|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"
+    ]
 )
 _MODALITIES = frozenset(modality.value for modality in Modality)
 
@@ -46,7 +49,7 @@ _MODALITIES = frozenset(modality.value for modality in Modality)
 @lru_cache(maxsize=256)
 def tells_of_many(folded_sentence: str) -> bool:
     """Whether the figures of a sentence are over many events. The last answers are kept: many steps ask."""
-    return _AGGREGATE.search(folded_sentence) is not None
+    return _AGGREGATE.search(words_of(folded_sentence)) is not None
 
 
 class Zone(StrEnum):

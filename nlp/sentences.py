@@ -20,11 +20,14 @@ from nlp.recognizers import text_of
 
 _BOUNDARY = re.compile(
     r"""
-    \n\s*                                        # a line end always separates
-    |
-    (?<![.!?…])(?P<stop>[.!?…]+) (?P<closers>["'”’»)\]]*)   # closing punctuation, quotes after it
-    [^\S\n]+
-    (?=["'“‘«(\[¿¡—–-]{0,3}\s?[A-ZÁÉÍÓÚÜÑ0-9])   # and something that can open a sentence
+    (?P<first>[\n.!?…])   # it stands first, so that the search passes over all other characters
+    (?:
+        (?<=\n) \s*        # a line end always separates
+        |
+        (?<!\n) (?<![.!?…].) (?P<more>[.!?…]*) (?P<closers>["'”’»)\]]*)   # closing punctuation, quotes after it
+        [^\S\n]+
+        (?=["'“‘«(\[¿¡—–-]{0,3}\s?[A-ZÁÉÍÓÚÜÑ0-9])   # and something that can open a sentence
+    )
     """,
     re.VERBOSE,
 )
@@ -48,12 +51,12 @@ def read_abbreviations() -> frozenset[str]:
 def sentence_starts(text: str, abbreviations: frozenset[str]) -> Iterator[int]:
     """Offsets at which a sentence begins, except the first."""
     for match in _BOUNDARY.finditer(text):
-        if match["stop"] is None or _ends_sentence(text, match, abbreviations):
+        if match["first"] == "\n" or _ends_sentence(text, match, abbreviations):
             yield match.end()
 
 
 def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
-    if match["stop"] != "." or match["closers"]:
+    if match["first"] != "." or match["more"] or match["closers"]:
         return True
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     if _CLOCK.search(before):

@@ -18,6 +18,7 @@ from nlp.claims.periods import times_told
 from nlp.claims.quantities import LARGE
 from nlp.claims.sources import speaks
 from nlp.claims.units import Quantity, UnitClass
+from nlp.patterns import PatternTable
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many
 from nlp.types import Claim, Count, Label, MoneyPeriod, MoneyRole, Triage
@@ -27,10 +28,12 @@ _BUSINESS_HIT = re.compile(
     r"\b(?:extorsion\w*|cupos?|pag(?:an|aban|aron|ando)|amenaz\w+|desembols\w+|victimas?|cerra\w+|afectad\w+|agraviad\w+|impus\w+|cuotas?|asesin\w+|murieron|muert[oa]s|atacad\w+|balead\w+|suspend\w+|abandon\w+"
     r"|robad\w+|denunci\w+|blanco)\b"
 )
-_CRIME_NEAR = re.compile(
-    r"\b(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
-    r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+|decomis\w+|incaut\w+|drogas?|cocaina|destru\w+|invadid\w+|rescat\w+|captur\w+"
-    r"|vigilancia|seguridad|internos|penales|paga[n]?|pagaban?|pagaron)\b"
+_CRIME_NEAR = PatternTable(
+    [
+        r"(?:extorsi\w+|cupos?|delit\w+|denunci\w+|homicid\w+|asesin\w+|crim\w+|robo\w*|victim\w+|insegurid\w+|secuestr\w+|sicari\w+|mafias?"
+        r"|bandas?|violen\w+|deten\w+|armas?|agraviad\w+|decomis\w+|incaut\w+|drogas?|cocaina|destru\w+|invadid\w+|rescat\w+|captur\w+"
+        r"|vigilancia|seguridad|internos|penales|paga[n]?|pagaban?|pagaron)\b"
+    ]
 )
 _THERE_ARE = re.compile(
     r"\b(?:hay|existen|operan) (?:mas de |unos |unas |cerca de )?[\d.,]*\w* ?(?:sindicatos|bandas|mafias)\b"
@@ -55,10 +58,12 @@ PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros
 _PART_REACH = 200
 _LETTER = re.compile(r"\w")
 _QUOTES = re.compile(r"“[^”]*$|«[^»]*$")
-_ATTRIBUTES = re.compile(
-    r"\b(?:segun|de acuerdo (?:con|a)|estim\w+|calcul\w+|inform\w+|precis\w+|registr\w+|contabiliz\w+|report\w+|sostien\w+"
-    r"|sostuv\w+|asegur\w+|afirm\w+|revel\w+|record\w+|indic\w+|señal\w+|senal\w+|refiri\w+|admit\w+|reconoc\w+|advert\w+|advirt\w+|dijo|dice"
-    r"|cuenta|cifra|suma\w*|acumul\w+)\b"
+_ATTRIBUTES = PatternTable(
+    [
+        r"(?:segun|de acuerdo (?:con|a)|estim\w+|calcul\w+|inform\w+|precis\w+|registr\w+|contabiliz\w+|report\w+|sostien\w+"
+        r"|sostuv\w+|asegur\w+|afirm\w+|revel\w+|record\w+|indic\w+|señal\w+|senal\w+|refiri\w+|admit\w+|reconoc\w+|advert\w+|advirt\w+|dijo|dice"
+        r"|cuenta|cifra|suma\w*|acumul\w+)\b"
+    ]
 )
 _LEAD = 2
 LIKELY = 0.3
@@ -234,13 +239,13 @@ def by_cues(quantity: Quantity, passage: Passage) -> bool:
 @lru_cache(maxsize=64)
 def _tells_crime(told: str) -> bool:
     """Whether a folded sentence speaks of crime. The last answers are kept: each of its figures asks."""
-    return _CRIME_NEAR.search(told) is not None
+    return _CRIME_NEAR.search(words_of(told)) is not None
 
 
 @lru_cache(maxsize=64)
 def _attributes(told: str) -> bool:
     """Whether a folded sentence lays what it tells at somebody's door; kept likewise."""
-    return _ATTRIBUTES.search(told) is not None
+    return _ATTRIBUTES.search(words_of(told)) is not None
 
 
 def _is_hit(told: str, aggregate: bool, amount: float) -> bool:

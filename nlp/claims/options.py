@@ -52,7 +52,10 @@ def merged(options: Iterable[Option]) -> list[Option]:
     """One option for each value, with all the evidence for it."""
     evidence: dict[str | None, Features] = {}
     for option in options:
-        known = evidence.setdefault(option.value, {})
+        known = evidence.get(option.value)
+        if known is None:
+            evidence[option.value] = dict(option.features)
+            continue
         for name, value in option.features.items():
             if value > known.get(name, 0.0):
                 known[name] = value

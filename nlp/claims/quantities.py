@@ -15,6 +15,8 @@ from nlp.claims.times import months
 from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.lexicon import read_table
 from nlp.numbers import Number
+from nlp.patterns import PatternTable
+from nlp.phrases import words_of
 from nlp.qualify import Sentence
 from nlp.types import Business, Comparator, Label, Mention, Money
 
@@ -106,11 +108,11 @@ _STOP_WORDS = frozenset(
 
 
 @lru_cache(maxsize=1)
-def _ordinals() -> tuple[re.Pattern[str], dict[str, int]]:
+def _ordinals() -> tuple[PatternTable, dict[str, int]]:
     """Ordinals by stem, and the pattern of one with its noun: ``el tercer asesinato``."""
     values = {row["word"]: int(row["value"]) for row in read_table("ordinals.csv", frozenset({"word", "value"}))}
     stems = "|".join(sorted(values, key=len, reverse=True))
-    return re.compile(rf"\b(?P<stem>{stems}){_ORDINAL_NOUN}"), values
+    return PatternTable([rf"(?P<stem>{stems}){_ORDINAL_NOUN}"]), values
 
 
 def without_former(numbers: Sequence[Number], folded: str) -> list[Number]:
@@ -361,7 +363,7 @@ def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
 def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
     """``es el cuarto asalto en lo que va de junio``: so many there have been, when a case or an arrest is counted."""
     pattern, values = _ordinals()
-    for match in pattern.finditer(folded, sentence.start, sentence.end):
+    for match in pattern.finditer(words_of(folded), sentence.start, sentence.end):
         unit, end = _singular(match["noun"]), match.end("noun")
         if match["more"] and (named := _singular(match["more"])):
             unit, end = named, match.end("more")

@@ -8,15 +8,19 @@ from collections.abc import Iterator, Sequence
 from nlp.claims.bounds import bound_before
 from nlp.claims.units import Quantity, Unit, UnitClass
 from nlp.numbers import Number
+from nlp.patterns import PatternTable
+from nlp.phrases import words_of
 from nlp.qualify import Sentence
 from nlp.types import Comparator
 
 _OF_EACH = re.compile(r"(?P<one>\b(?:un|una|uno) )?(?:de|por) cada $")
 _OUT_OF_EACH = re.compile(r"\s(?P<of>[^,.;\d]{3,60}?)(?:,\s(?:solo |apenas )?|\s(?:solo|apenas)\s)")
 """Between "de cada diez" and how many of them."""
-_FRACTION = re.compile(
-    r"\b(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
-    r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
+_FRACTION = PatternTable(
+    [
+        r"(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
+        r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
+    ]
 )
 _FRACTIONS = {
     "half": 50,
@@ -83,7 +87,7 @@ def each_of(number: Number, following: Number | None, folded: str, text: str) ->
 
 def fractions(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
     """``más de la mitad de las víctimas``, ``cerca de un tercio``."""
-    for match in _FRACTION.finditer(folded, sentence.start, sentence.end):
+    for match in _FRACTION.finditer(words_of(folded), sentence.start, sentence.end):
         name = next(name for name in _FRACTIONS if match[name])
         value: float = _FRACTIONS[name]
         if re.match(

@@ -9,7 +9,8 @@ from functools import lru_cache
 from nlp.claims.units import units
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, read_table
-from nlp.patterns import any_of
+from nlp.patterns import PatternTable, any_of
+from nlp.phrases import words_of
 from nlp.qualify import Sentence
 from nlp.types import Person, PersonRole, Place
 
@@ -82,7 +83,7 @@ _SAYS = any_of(
         "vincul",
     ]
 )
-_SPEECH = re.compile(rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b")
+_SPEECH = PatternTable([rf"{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b"], cased=True)
 _NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _BODY_SAYS = re.compile(
     rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
@@ -95,12 +96,15 @@ _SAYS_NAME = re.compile(rf"\b{_SAYS}(?:ó|ió|aron|ieron|a|e|en|an)\s(?P<who>{_N
 _FOR = re.compile(r"Para (?:el|la|los|las) ")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
-_ACCORDING = re.compile(
-    r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
-    r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron|a|an)\s"
-    r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
-    r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
-    r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
+_ACCORDING = PatternTable(
+    [
+        r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
+        r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron|a|an)\s"
+        r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
+        r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
+        r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
+    ],
+    cased=True,
 )
 _VERBAL = re.compile(r"(?:se|lo|le|les|ha|han|había|habían)\s")
 _WHO_END = re.compile(
@@ -161,12 +165,12 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
     """The speaker that a sentence names, as written: after "según", who speaks, or whose figures they are."""
     told = text[sentence.start : sentence.end]
     unquoted = _QUOTED.sub(lambda match: " " * len(match[0]), told)
-    according = _ACCORDING.search(told)
+    according = _ACCORDING.search(words_of(told))
     if according:
         who = _WHO_END.sub("", according["who"]).strip()
         if who and not _is_no_source(who):
             return _with_acronym(who, told, according.start("who"))
-    if according or _SPEECH.search(told) or _FOR.match(told):
+    if according or _SPEECH.search(words_of(told)) or _FOR.match(told):
         people = [
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
         ]
@@ -178,7 +182,7 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
         body = pattern.search(unquoted)
         if body and not _is_place(sentence, sentence.start + body.start("who"), sentence.start + body.end("who"), text):
             return body["who"]
-    subject = _subjects().search(unquoted)
+    subject = _subjects().search(words_of(unquoted))
     return subject["who"] if subject else _institution(unquoted)
 
 
@@ -217,13 +221,17 @@ def saying(told: str) -> str:
 @lru_cache(maxsize=256)
 def speaks(told: str) -> bool:
     """Whether a sentence says that someone says something. The last answers are kept: each figure asks again."""
-    return _SPEECH.search(told) is not None or _ACCORDING.search(told) is not None or _FOR.match(told) is not None
+    return (
+        _SPEECH.search(words_of(told)) is not None
+        or _ACCORDING.search(words_of(told)) is not None
+        or _FOR.match(told) is not None
+    )
 
 
 def according_to(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str]]:
     """Whom a sentence names after "según" and its like, with offsets."""
     told = text[sentence.start : sentence.end]
-    for match in _ACCORDING.finditer(told):
+    for match in _ACCORDING.finditer(words_of(told)):
         who = _WHO_END.sub("", match["who"]).strip()
         if who and not _is_no_source(who):
             start = sentence.start + match.start("who")
@@ -238,13 +246,13 @@ def is_bare(who: str) -> bool:
 def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, str, str]]:
     """Names, guilds and offices that a sentence lets speak, with offsets and how."""
     told = _QUOTED.sub(lambda match: " " * len(match[0]), text[sentence.start : sentence.end])
-    for how, pattern in (
-        ("speaking", _BODY_SAYS),
-        ("said by", _SAYS_BODY),
-        ("name said", _SAYS_NAME),
-        ("office", _subjects()),
+    for how, found in (
+        ("speaking", _BODY_SAYS.finditer(told)),
+        ("said by", _SAYS_BODY.finditer(told)),
+        ("name said", _SAYS_NAME.finditer(told)),
+        ("office", _subjects().finditer(words_of(told))),
     ):
-        for match in pattern.finditer(told):
+        for match in found:
             start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
             if not _is_place(sentence, start, end, text):
                 yield start, end, match["who"], how
@@ -272,19 +280,22 @@ def with_office(person: str, told: str) -> str:
         if end <= at and _ITS_HEAD.search(gap):
             return f"{person}, {who}"
         beside = (_OFFICE_BEFORE if end <= at else _OFFICE_AFTER).fullmatch(gap)
-        if beside and not _SPEECH.search(gap):
+        if beside and not _SPEECH.search(words_of(gap)):
             return f"{person}, {who}"
     return person
 
 
 @lru_cache(maxsize=1)
-def _subjects() -> re.Pattern[str]:
+def _subjects() -> PatternTable:
     """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
-    return re.compile(
-        rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
-        rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
-        rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
+    return PatternTable(
+        [
+            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
+            rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
+            rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
+        ],
+        cased=True,
     )
 
 

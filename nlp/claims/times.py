@@ -11,9 +11,13 @@ from functools import lru_cache
 
 from nlp.lexicon import read_table
 from nlp.numbers import find_numbers
+from nlp.patterns import PatternTable
+from nlp.phrases import words_of
 
-_HINT = re.compile(
-    r"\b(?:20[0-3]\d|anos?|mes|meses|horas|dias|semanas|lo que va|\w+mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
+_HINT = PatternTable(
+    [
+        r"(?:20[0-3]\d|anos?|mes|meses|horas|dias|semanas|lo que va|(?:bi|(?:cua)?tri|se)mestre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octubre|noviembre|diciembre)\b"
+    ]
 )
 """A sentence without any of these tells no time that the grammar reads."""
 _PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
@@ -157,7 +161,7 @@ def spans_in(folded: str, today: date) -> tuple[Span, ...]:
 
     The last ones are kept: each figure of an article asks its sentences again.
     """
-    if not _HINT.search(folded):
+    if not _HINT.search(words_of(folded)):
         return ()
     found: list[Span] = []
     for name, pattern in _grammar():

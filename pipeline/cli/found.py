@@ -112,7 +112,7 @@ def _percentiles(group: str, amounts: Sequence[Amounts]) -> Table:
         table.add_column(name, justify="right")
     for one in amounts:
         numbers = [f"{number:,.0f}" for number in (one.p25, one.p50, one.p75, one.p90)]
-        table.add_row(escape(one.label), one.period or "not told", str(one.sums), *numbers)
+        table.add_row(escape(one.label), (one.period or "not told").removeprefix("per_"), str(one.sums), *numbers)
     return table
 
 

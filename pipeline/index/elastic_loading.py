@@ -35,6 +35,8 @@ class Sight:
 
     def __init__(self, refresh: Callable[[], None]) -> None:
         self._refresh, self._lock, self._is_clear = refresh, threading.Lock(), False
+        self.replaced: set[str] = set()
+        """Ids of records of which something was there before."""
 
     def clear(self) -> None:
         """Make all that is there visible, unless that was done. Nothing is read on a first load, so it refreshes nothing."""
@@ -63,7 +65,7 @@ class Loader:
             for batch in _batches(records, BATCH):
                 lanes.send(self._put, kind, batch, _looked_up(revisions, map(id_of, batch), newest), sight)
             report = lanes.report()
-        return self._without_late(report, kind, (kind,), newest, field="id") if divided else report
+        return self._without_late(report, kind, (kind,), newest, sight, field="id") if divided else report
 
     def delete(self, kind: Kind, ids: Iterable[str], revisions: Revisions) -> int:
         """See :meth:`~pipeline.index.base.SearchIndex.delete`."""
@@ -85,7 +87,7 @@ class Loader:
                 seen.update(last)
                 lanes.send(self._replace, list(last.values()), _looked_up(revisions, last, newest), sight)
             report = lanes.report()
-        return self._without_late(report, Kind.ARTICLES, OF_ARTICLES, newest, field="article_id")
+        return self._without_late(report, Kind.ARTICLES, OF_ARTICLES, newest, sight, field="article_id")
 
     def refresh(self, kinds: Sequence[Kind]) -> None:
         """Make what was put visible to searches."""
@@ -123,24 +125,27 @@ class Loader:
         """Take out older entries of what was put, wherever they are."""
         if not put:
             return
+        sight.replaced.update(put)
         sight.clear()
         kept = [action for action in made if action.kind is kind]
         take_out_older(self._client, self._shelves.everywhere(kind), put, kept, field)
 
     def _without_late(
-        self, report: PutReport, owners: Kind, kinds: Sequence[Kind], newest: Revisions, field: str
+        self, report: PutReport, owners: Kind, kinds: Sequence[Kind], newest: Revisions, sight: Sight, field: str
     ) -> PutReport:
-        """Take back what another load has overtaken on the way, or long ago in the index of another year.
+        """Take back what another load has overtaken on the way, or long ago in the index of another year; and take out what
+        requests of an older, killed load have brought meanwhile.
 
-        What it puts from now on it takes out the older of by itself: after the refresh it sees what this load has put.
+        What the other puts from now on it takes out the older of by itself: after the refresh it sees what this load has put.
         """
         told = {key: newest[key] for key in report.indexed if key in newest}
         if not told:
             return report
         self.refresh(kinds)
         late = overtaken(self._client, self._shelves.everywhere(owners), told)
-        for kind in kinds if late else ():
-            older = {key: beyond - 1 for key, beyond in late.items()}
+        newer = {key: told[key] for key in sight.replaced if key in told} | late
+        older = {key: revision - 1 for key, revision in newer.items()}
+        for kind in kinds if older else ():
             take_out_older(self._client, self._shelves.everywhere(kind), older, (), field)
         return replace(
             report,

@@ -184,6 +184,38 @@ def test_two_loads_of_one_article(elasticsearch_url: str, overtaken_at: str) -> 
 
 
 @pytest.mark.elasticsearch
+def test_a_request_of_a_killed_load_is_carried_out_during_the_next(elasticsearch_url: str) -> None:
+    """The old version's events come in after the new load has taken out the older ones; they go all the same."""
+    of = article("killed", "Cupos en Comas", "Cobran cupos.")
+    under_way: list[bytes] = []
+
+    def holds_back(path: str, body: bytes) -> Answer | None:
+        if path.startswith("/_bulk") and b"-events-" in body:
+            under_way.append(body)
+            return 200, {"items": [{"index": {"status": 201, "result": "created"}}]}
+        return None
+
+    def lets_go(path: str, body: bytes) -> Answer | None:
+        if "_delete_by_query" in path and "-claims-" in path and under_way:
+            with Elasticsearch(elasticsearch_url) as client:
+                answer = client.bulk(operations=under_way.pop())  # type: ignore[arg-type]  # bytes go as they are
+            assert not answer["errors"]
+        return None
+
+    with proxy(holds_back, elasticsearch_url) as (url, _):
+        killed = elastic(url)
+        killed.replace_articles([document(of, events=(event(of, "extorsion", "exigen"),))], {of.id: 1})
+    with proxy(lets_go, elasticsearch_url) as (url, _):
+        following = elastic(url, killed._shelves.prefix)
+        assert following.replace_articles([document(of)], {of.id: 2}).indexed == (of.id,)
+    assert under_way == []
+    index = elastic(elasticsearch_url, killed._shelves.prefix)
+    index.refresh()
+    assert [index.count(Query(kind=kind)) for kind in (Kind.ARTICLES, Kind.EVENTS)] == [1, 0]
+    remove(elasticsearch_url, killed._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
 def test_a_request_that_comes_late_brings_nothing_back(elasticsearch_url: str) -> None:
     """What was taken out is not put again by the same request, repeated within ten minutes."""
     of = article("late", "Cupos en Comas", "Cobran cupos.")

@@ -16,6 +16,8 @@ LONGEST: Final = timedelta(hours=6)
 """Between two tries of an outlet that does not answer as it should."""
 LONGEST_REFUSED: Final = timedelta(hours=24)
 """The same of one that refuses us."""
+SEVERAL: Final = 3
+"""Outlets that do not fail at once by themselves."""
 _REFUSALS: Final = frozenset({Outcome.BLOCKED, Outcome.FORBIDDEN_BY_ROBOTS})
 _DOUBLINGS: Final = 10
 
@@ -24,13 +26,26 @@ def resting(archive: Archive, outlets: Iterable[Outlet], now: datetime) -> dict[
     """Outlet -> when it is asked again; without those that may be asked now."""
     named = archive.pauses(now)
     until: dict[str, datetime] = {}
-    for outlet in outlets:
-        states = archive.fetch_states(entry.url for entry in outlet.entry_points)
-        moments = (named.get(outlet.id), next_try(states, timedelta(minutes=outlet.poll_minutes)))
-        latest = max((moment for moment in moments if moment is not None), default=now)
+    states = [(outlet, archive.fetch_states(entry.url for entry in outlet.entry_points)) for outlet in outlets]
+    ours = cut_off(answers for _, answers in states)
+    for outlet, answers in states:
+        earned = None if ours else next_try(answers, timedelta(minutes=outlet.poll_minutes))
+        latest = max((moment for moment in (named.get(outlet.id), earned) if moment is not None), default=now)
         if latest > now:
             until[outlet.id] = latest
     return until
+
+
+def cut_off(answers: Iterable[Sequence[FetchState]]) -> bool:
+    """Whether it is this machine that is cut off from the network, and not the outlets that fail: not one of several answered, by
+    whatever, when it was last asked.
+
+    Args:
+        answers: of outlets, the states of the entry points of each.
+    """
+    asked = [states for states in answers if states]
+    lost = all(state.failures and state.outcome is Outcome.NETWORK_ERROR for states in asked for state in states)
+    return len(asked) >= SEVERAL and lost
 
 
 def next_try(states: Sequence[FetchState], poll: timedelta) -> datetime | None:

@@ -148,7 +148,7 @@ class _Reader:
             raise _NotThere("its text came from a feed, and this response does not give it whole")
         article = article or from_page(self._page, outlet, known_of(before))
         if article.id != before.id:
-            raise _NotThere(f"this is {article.url}")
+            raise _NotThere(f"by today's rules the response is of another article, {article.id} at {article.url}")
         return article
 
     def _candidates(self, outlet: Outlet) -> dict[str, Candidate]:

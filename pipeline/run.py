@@ -16,7 +16,7 @@ from pipeline.index import IndexUnavailable, open_index
 from pipeline.loading import index_step
 from pipeline.monitor import watch_step
 from pipeline.notify import ALL_SECONDS, channels, deliver
-from pipeline.patience import resting
+from pipeline.patience import cut_off, resting
 from pipeline.stop import kept_signals
 from pipeline.work import REQUESTS, Work
 
@@ -35,6 +35,7 @@ READ_SHARE: Final = 0.9
 """Part of the time after which nothing more is read."""
 _POSTPONED: Final = {
     "rest": ": it is the night rest (crawl.rest)",
+    "site": ": their sites do not answer, or refuse us",
     "hour": ": the hour's requests to a site are used up (crawl.requests_per_hour)",
 }
 EARLY: Final = 0.9
@@ -151,6 +152,11 @@ def due(
 
 def _watch(work: Work, outlets: Sequence[Outlet]) -> None:
     """Judge how the outlets are doing, and tell of what has changed."""
+    if cut_off(work.archive.fetch_states(entry.url for entry in outlet.entry_points) for outlet in outlets):
+        work.problems.append(
+            f"none of {len(outlets)} outlets could be reached: is this machine connected (network, DNS, proxy, firewall)? "
+            "The next run asks all of them again"
+        )
     work.changes = watch_step(work.archive, outlets, channels(work.settings.notify))
     work.problems += deliver(work.archive.watching, work.settings.notify)
 

@@ -98,6 +98,12 @@ def _known_database(url: str | None) -> str | None:
             raise ValueError(f"the archive knows sqlite and postgresql, not {other!r}")
 
 
+def _plain(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("goes into the user agent: a mail address or web page in plain ASCII, without accents")
+    return text
+
+
 def _http(url: str | None) -> str | None:
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
@@ -179,7 +185,7 @@ class ElasticsearchSettings(_Section):
 class CrawlSettings(_Section):
     """How the spiders behave."""
 
-    contact: str = Field(default="", pattern=r"^[\x20-\x7e]*$")
+    contact: Annotated[str, AfterValidator(_plain)] = ""
     """Address or web page for site owners; part of the user agent."""
     allow_private_addresses: bool = False
     """For tests: let outlets be on loopback and private addresses."""

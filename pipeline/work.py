@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DatabaseError
-
 from pipeline.archive import Archive, ArchiveError, Issue, Run, RunState
 from pipeline.lock import exclusive
 from pipeline.monitor import StateChange
@@ -68,8 +66,6 @@ class Work:
 def _archive_errors() -> Iterator[None]:
     try:
         yield
-    except DatabaseError as error:
-        raise ArchiveError(f"the archive failed: {error.orig}; what was done until then is kept") from error
     except OSError as error:
         raise ArchiveError(f"a file cannot be read or written: {error}; what was done until then is kept") from error
 

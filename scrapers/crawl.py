@@ -33,9 +33,9 @@ class CrawlSummary:
     """By outlet, addresses that were known and not reached; outlets with none are left out."""
     requests: dict[str, int]
     """By outlet, all that were made: robots.txt, redirects and retries too."""
-    stopped: Literal["time", "pages", "signal", "rest", "hour"] | None
-    """What ended it early: ``max_seconds``, ``max_pages``, a signal (SIGINT, SIGTERM), the night rest, or a site's budget for
-    the hour (the others may have been worked off)."""
+    stopped: Literal["time", "pages", "signal", "rest", "hour", "site"] | None
+    """What ended it early: ``max_seconds``, ``max_pages``, a signal (SIGINT, SIGTERM), the night rest, a site's budget for
+    the hour, or in a backfill a site that does not answer or refuses us (the others may have been worked off)."""
 
     @property
     def complete(self) -> bool:

@@ -70,7 +70,8 @@ class SiteMiddleware:
         if not same_site(request.url, request.meta["outlet"]):
             raise Refused(Outcome.OFF_SITE, f"leads to {request.url[:200]}, outside the outlet's sites")
         if stopped := self._health[site].stopped:
-            raise Refused(stopped.outcome, f"not asked: {stopped.detail}", not_before=stopped.not_before)
+            detail = f"not asked: {stopped.detail}"
+            raise Refused(stopped.outcome, detail, not_before=stopped.not_before, for_now=True)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how a site answers."""

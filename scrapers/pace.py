@@ -18,8 +18,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapers.dates import LIMA
 
 HOUR: Final = 3600.0
-Reason = Literal["rest", "hour"]
-"""Night rest, or a site's budget for the hour."""
+Reason = Literal["rest", "hour", "site"]
+"""Night rest, a site's budget for the hour, or a site that is not asked any more in this crawl."""
 _REST: Final = re.compile(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)\s*")
 _NAP: Final = 0.5
 """Seconds after which one who waits looks whether the crawl is over."""

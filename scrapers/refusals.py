@@ -35,13 +35,21 @@ class Refused(IgnoreRequest):
     """A request that is not made, or an answer that is not used; ``detail`` tells people why."""
 
     def __init__(
-        self, outcome: Outcome, detail: str, status: int | None = None, not_before: datetime | None = None
+        self,
+        outcome: Outcome,
+        detail: str,
+        status: int | None = None,
+        not_before: datetime | None = None,
+        *,
+        for_now: bool = False,
     ) -> None:
         super().__init__(detail)
         self.outcome = outcome
         self.detail = detail
         self.status = status
         self.not_before = not_before
+        self.for_now = for_now
+        """Whether all else of the site is refused too, as long as this crawl lasts."""
 
 
 logger = logging.getLogger(__name__)
@@ -76,7 +84,8 @@ def refusal_for(error: Exception) -> Refused:
             return Refused(Outcome.TOO_LARGE, "unpacks to more bytes than any feed or page needs")
         return Refused(Outcome.HTTP_ERROR, str(error) or "not fetched")
     meaning = next((text for kind, text in _NETWORK.items() if isinstance(error, kind)), None)
-    said = " ".join(str(error).split())
+    # What the resolver says repeats the address, three times.
+    said = "" if isinstance(error, CannotResolveHostError) else " ".join(str(error).split())
     if meaning is None:
         logger.warning("an answer that cannot be taken: %s: %s", type(error).__name__, said, exc_info=error)
         return Refused(Outcome.NETWORK_ERROR, f"the answer cannot be taken: {type(error).__name__}: {said}")

@@ -66,7 +66,8 @@ class RobotsMiddleware:
         # Shielded: several outlets may wait for one file, and one of them may be given up.
         known = await asyncio.shield(rules)
         if known.refusal is not None:
-            raise Refused(known.refusal.outcome, known.refusal.detail, not_before=known.refusal.not_before)
+            refusal = known.refusal
+            raise Refused(refusal.outcome, refusal.detail, not_before=refusal.not_before, for_now=True)
         if known.parser is not None:
             self._keep_delay(request.meta["download_slot"], known.parser)
             if not known.parser.can_fetch(request.url, PRODUCT):

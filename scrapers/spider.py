@@ -16,8 +16,9 @@ from scrapers.outlet import Outlet
 from scrapers.settings import OUTLETS_AT_ONCE, CrawlOptions
 from scrapers.visit import Budget, Visit
 
-Stop = Literal["time", "pages", "signal", "rest", "hour"]
-"""What ends a crawl early: ``max_seconds``, ``max_pages``, SIGINT and SIGTERM, the night rest, a site's budget for the hour."""
+Stop = Literal["time", "pages", "signal", "rest", "hour", "site"]
+"""What ends a crawl early: ``max_seconds``, ``max_pages``, SIGINT and SIGTERM, the night rest, a site's budget for the hour, in a
+backfill a site that does not answer or refuses us."""
 
 
 class OutletSpider(Spider):

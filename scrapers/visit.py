@@ -32,6 +32,7 @@ from scrapers.items import (
     article_id,
 )
 from scrapers.layouts import NoText, from_feed, from_page, from_summary
+from scrapers.middlewares import site_of
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed, Reason
 from scrapers.paywall import allowed
@@ -111,6 +112,8 @@ class _Reading:
     not_before: datetime | None = None
     page: Page | None = None
     """Its answer, when "not modified" may stand for it the next time."""
+    for_now: bool = False
+    """Refused, with all else of its site, as long as this crawl lasts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,10 +127,12 @@ class Visit:
     budget: Budget
     counts: Counter[Outcome] = field(default_factory=Counter)
     postponed: Reason | None = None
-    """Why it ended with something left, if the hour is to blame."""
+    """Why it ended with something left, if not for want of time."""
     _entries: deque[Entry] = field(default_factory=deque)
     _pages: deque[_Wanted] = field(default_factory=deque)
     _claimed: set[str] = field(default_factory=set)
+    _later: int = 0
+    """Sheets of an archive at sites that are not asked any more in this crawl."""
     _slow: int = 0
     """Answers that took too long to read."""
     _unsettled: bool = False
@@ -142,7 +147,7 @@ class Visit:
     @property
     def left(self) -> int:
         """Addresses known and not reached yet."""
-        return len(self._entries) + len(self._pages)
+        return len(self._entries) + len(self._pages) + self._later
 
     async def run(self) -> None:
         """Crawl the outlet. Errors of the store end it; those of one address are that address's outcome."""
@@ -175,7 +180,17 @@ class Visit:
                 if self._pages:
                     return
                 self._record_entry(entry, self._settled(reading))
+                if reading.for_now:
+                    self._leave(site_of(entry.url))
+                    continue
             self._entries.popleft()
+
+    def _leave(self, site: str) -> None:
+        """Put off all sheets at a site, the first of which is the one that told why."""
+        there = [entry for entry in self._entries if site_of(entry.url) == site]
+        self._entries = deque(entry for entry in self._entries if site_of(entry.url) != site)
+        self._later += len(there) - 1
+        self.postponed = "site"
 
     def _final_outcome(self, entry: Entry) -> Outcome | None:
         """What a sheet of an archive came to, if all that it will ever list was worked off before."""
@@ -217,7 +232,11 @@ class Visit:
             if entry.number > 1 and refused.status in _NO_MORE_SHEETS:
                 return _Reading(outcome=Outcome.FEED_EMPTY, status=refused.status, detail="no further sheet")
             return _Reading(
-                outcome=refused.outcome, status=refused.status, detail=refused.detail, not_before=refused.not_before
+                outcome=refused.outcome,
+                status=refused.status,
+                detail=refused.detail,
+                not_before=refused.not_before,
+                for_now=refused.for_now,
             )
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _Reading(outcome=Outcome.NOT_MODIFIED, status=response.status)
@@ -364,6 +383,8 @@ class Visit:
         article = self._guarded(wanted.url, lambda: self._article(page, wanted))
         if isinstance(article, Refused):
             self.store.save_exchange(exchange_of(response))
+            if article.outcome is Outcome.BROKEN:
+                self._keep_summary(wanted)
             self._record(wanted.url, article.outcome, status=page.status, detail=article.detail)
             return
         kept = allowed(article, self.options.subscriptions)

@@ -12,14 +12,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _BUSY_SECONDS: Final = 60
 _CONNECT_SECONDS: Final = 15
+_DAMAGED: Final = "malformed"
+"""How SQLite calls a file that is damaged."""
 _MIGRATION_LOCK: Final = 0x76696769
 """Key of the PostgreSQL advisory lock that migrations hold."""
 
@@ -47,7 +49,20 @@ def open_engine(url: str) -> Engine:
     except ArchiveError:
         engine.dispose()
         raise
+    event.listen(engine, "handle_error", _explained, retval=True)
     return engine
+
+
+def _explained(context: ExceptionContext) -> ArchiveError | None:
+    """A fault of the database at work, in whatever statement, as a message for people."""
+    error = context.sqlalchemy_exception
+    if context.is_pre_ping or not isinstance(error, DatabaseError) or isinstance(error, IntegrityError):
+        return None  # a ping that fails has its connection made anew
+    cause = str(error.orig).strip().partition("\n")[0]
+    remedy = (
+        "; put a copy of it back, or save what can be read with: sqlite3 FILE .recover" if _DAMAGED in cause else ""
+    )
+    return ArchiveError(f"the archive failed: {cause}; what was done until then is kept{remedy}")
 
 
 def _postgresql_engine(url: str) -> Engine:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 from pipeline.cli import (  # noqa: F401
     alerted,
     alerts,
@@ -23,4 +26,7 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no "ñ" gets a "?", not a traceback
     app()

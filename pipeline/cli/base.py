@@ -89,8 +89,30 @@ class State:
 state = State()
 
 
+_ORDER = (
+    "run",
+    "crawl",
+    "analyze",
+    "index",
+    "search",
+    "export",
+    "alerts",
+    "read",
+    "extract",
+    "explain",
+    "article",
+    "outlets",
+)
+"""Of the commands in the help; the others follow."""
+
+
 class GuardedGroup(TyperGroup):
     """Commands whose expected errors end as one line on standard error and an exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Those of daily use first."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -120,7 +142,7 @@ and how, and lets you search and export that.
 
 [bold]A first round:[/bold]  vigia run --since 2d  and then  vigia search 'cupos mototaxistas'
 
-[bold]Every hour, from cron:[/bold]  vigia run --max-minutes 50
+[bold]Every 20 minutes, from cron:[/bold]  vigia run --since 2d --max-minutes 18
 
 [bold]Is something missing?[/bold]  vigia doctor
 

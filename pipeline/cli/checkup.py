@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy.engine import make_url
 
 from pipeline.alerts.records import shown_target
 from pipeline.archive import Archive, ArchiveError, RunState
+from pipeline.cli.keep import GIGABYTE, size
 from pipeline.cli.reporting import in_lima
 from pipeline.index import IndexState, IndexUnavailable, Kind, open_index
 from pipeline.settings import Settings
+
+LITTLE: Final = GIGABYTE
+"""Bytes free below which the disk is soon full: some days of raw responses and index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    yield Finding(subject="home", state="ok", text=str(settings.home))
+    yield _home(settings.home)
     if settings.crawl.contact:
         yield Finding(subject="contact", state="ok", text=settings.crawl.contact)
     else:
@@ -47,6 +53,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.crawl.allow_private_addresses:
         text = "outlets on private addresses are allowed (VIGIA_ALLOW_PRIVATE_ADDRESSES): for tests only"
         yield Finding(subject="safety", state="note", text=text)
+
+
+def _home(home: Path) -> Finding:
+    """The folder of the data, and what is free on its disk."""
+    there = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    text = f"{home}, {size(free)} free on its disk"
+    if not os.access(there, os.W_OK):
+        return Finding(subject="home", state="error", text=f"{home} cannot be written to by this user: set VIGIA_HOME")
+    return Finding(subject="home", state="ok" if free >= LITTLE else "error" if not free else "note", text=text)
 
 
 def _outlets(settings: Settings) -> Iterator[Finding]:

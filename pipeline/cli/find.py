@@ -189,6 +189,8 @@ def _similar(searched: SearchIndex, query: Query, name: str, tree: syntax.Node |
     near = [one for wanted in asked for one in default_names().similar(wanted, known) if gang_key(one) not in same]
     if near:
         yield f"{_OPEN[name]} of similar names: {', '.join(dict.fromkeys(near))}"
+    elif unknown := [wanted for wanted in asked if gang_key(wanted) not in map(gang_key, known)]:
+        yield f"no {query.kind} have the {name} {', '.join(unknown)}"
 
 
 def _known(searched: SearchIndex, query: Query, name: str) -> list[str]:

@@ -56,14 +56,17 @@ class Shown:
         for hit in () if self.as_table else self.found.hits:
             console.print()
             for line in self._hit(hit):
-                console.print(line)
-        for name in self.found.facets:
-            console.print()
-            console.print(self._facet(name))
+                console.print(line, soft_wrap=not console.is_terminal)
+        for name, facet in self.found.facets.items():
+            if facet.values or facet.missing:
+                console.print()
+                console.print(self._facet(name))
         for group, amounts in self.sums.items():
             console.print()
             console.print(_percentiles(group, amounts))
         shown = self.query.offset + len(self.found.hits)
+        if not self.found.hits and 0 < self.found.total <= self.query.offset:
+            console.print(f"the last page is --page {-(-self.found.total // self.query.size)}", style="yellow")
         if self.found.hits and shown < self.found.total:
             console.print(f"\n{self.query.offset + 1} to {shown}; more: --page {self.page + 1}", style="dim")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from pipeline.lock import AnotherRun
 from pipeline.records import to_dict
 from pipeline.run import analyze_step, merge_step, run_all
 from pipeline.stop import Stop
-from pipeline.work import working
+from pipeline.work import BAD, REJECTED, working
 
 expected_errors[ArchiveError] = ExitCode.CONFIGURATION
 expected_errors[AnotherRun] = ExitCode.ANOTHER_RUN
@@ -118,25 +119,22 @@ def _one_run(archive: Archive, number: int, *, as_json: bool) -> None:
         state.console.print(issue_line(issue))
 
 
+_RUN_COLUMNS = ("new", "changed", "failed", "read", "indexed", REJECTED)
+
+
 def _runs_table(found: list[Run]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("run", "command", "started", "ended", "state", "new", "changed", "read", "indexed", "rejected"):
-        table.add_column(column)
+    for column in ("run", "command", "started", "ended", "state", *_RUN_COLUMNS):
+        table.add_column(column, justify="right" if column in _RUN_COLUMNS else "left")
     for one in found:
-        totals: dict[str, int] = {}
+        totals: Counter[str] = Counter()
         for count in one.counts:
-            totals[count.outcome] = totals.get(count.outcome, 0) + count.n
-        read = totals.get("relevant", 0) + totals.get("not_relevant", 0)
-        numbers = (
-            totals.get("new", 0),
-            totals.get("changed", 0),
-            read,
-            totals.get("indexed", 0),
-            totals.get("rejected", 0),
-        )
+            totals[count.outcome] += count.n
+            totals["failed"] += count.n if count.outcome in BAD - {REJECTED} else 0
+        totals["read"] = totals["relevant"] + totals["not_relevant"]
         ended = in_lima(one.finished) if one.finished else "·"
         row = (str(one.id), one.command, in_lima(one.started), ended, one.state.replace("_", " "))
-        table.add_row(*(escape(cell) for cell in row), *(str(n or "·") for n in numbers))
+        table.add_row(*(escape(cell) for cell in row), *(str(totals[name] or "·") for name in _RUN_COLUMNS))
     return table
 
 

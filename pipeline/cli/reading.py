@@ -80,6 +80,8 @@ def read(
     from pipeline.records import to_dict
 
     raw = _read_file(file)
+    if not raw.strip():
+        raise CommandError(f"there is no text in {file}", ExitCode.CONFIGURATION)
     when = moment(published) if published else datetime.now(UTC)
     text = Text(text=_title_apart(raw), published=when, region=region)
     extraction = extract(_load(), text)

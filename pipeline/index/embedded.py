@@ -99,6 +99,8 @@ class EmbeddedIndex:
         incident_revisions: Revisions = NO_REVISIONS,
     ) -> PutReport:
         """See the protocol. One commit at the end puts the new in the place of the old."""
+        for shelf in self._shelves.values():
+            shelf.mend()
         with self._writing(*Kind) as writers:
             for writer in writers.values():
                 writer.delete_everything()
@@ -178,7 +180,7 @@ class EmbeddedIndex:
             with contextlib.suppress(FileExistsError):
                 os.link(new, self._mark)  # whoever comes first, and never half written
             new.unlink()
-        return self._mark.read_text(encoding="ascii")
+        return self._mark.read_text(encoding="ascii", errors="replace")
 
     def close(self) -> None:
         """See the protocol."""

@@ -32,7 +32,7 @@ NEAR = 75.0
 LIKE = 65.0
 """How alike, letter by letter, a value out of a table must be."""
 FEW = 12
-"""Values of a table that an error lists all."""
+"""Values of a table that an error lists."""
 PROMINENT = 10
 """How many times as prominent as the next a place must be to be meant by its bare name."""
 _DISTRICT_DIGITS = 6
@@ -415,7 +415,7 @@ class _Choice(Generic[T]):
         if offered:
             hint = f": did you mean {' or '.join(offered)}?"
         else:
-            hint = f": there are {', '.join(self._values)}" if len(self._values) <= FEW else ""
+            hint = f": there are {', '.join([*self._values][:FEW])}" + (" …" if len(self._values) > FEW else "")
         return QueryError(f"there is no {self._what} {name!r}{hint}")
 
     def _with_word_like(self, key: str) -> list[str]:

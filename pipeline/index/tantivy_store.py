@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import re
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,16 @@ SCAN_PAGE = 2_000
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
 _ERRORS = (ValueError, OSError, RuntimeError)
+_FROM_SYSTEM = re.compile(r"\b(?:os error|code:) (\d+)")
+"""The operating system's own number in what tantivy says."""
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full: make room on it",
+    errno.EDQUOT: "the disk is full: make room on it",
+    errno.EROFS: "nothing can be written there: an index is read by those only who may write to its folder",
+    errno.EACCES: "nothing can be written there: an index is read by those only who may write to its folder",
+    errno.EPERM: "nothing can be written there: an index is read by those only who may write to its folder",
+}
+"""What to do about faults that are not the index's."""
 _ANALYZED = "whitespace"
 """Texts are handed over as search words with spaces between them (``pipeline.index.analysis``)."""
 
@@ -54,6 +67,15 @@ class Shelf:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._index = new_index(self._kind, self._folder)
         return self._index
+
+    def mend(self) -> None:
+        """Empty a folder whose index is damaged, for one that is about to be loaded anew."""
+        try:
+            self.open()
+        except IndexUnavailable as error:
+            if _remedy(error.__cause__) is not None:
+                raise
+            shutil.rmtree(self._folder)
 
     def forget(self) -> None:
         """Close it."""
@@ -111,10 +133,16 @@ class Shelf:
             raise
 
     def _unavailable(self, what: str, error: Exception) -> IndexUnavailable:
-        return IndexUnavailable(
-            f"the index in {self._folder} cannot be {what} ({error}); it can be made anew from the archive: "
-            f"remove the folder {self._folder.parent} and run: vigia index"
-        )
+        remedy = _remedy(error) or "it can be made anew from the archive: vigia index --rebuild"
+        return IndexUnavailable(f"the index in {self._folder} cannot be {what} ({error}); {remedy}")
+
+
+def _remedy(error: BaseException | None) -> str | None:
+    """What to do about a fault of the disk; ``None``: it is the index that is damaged."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (said := _FROM_SYSTEM.search(str(error))):
+        number = int(said[1])
+    return None if number is None else _REMEDIES.get(number)
 
 
 class Writer:

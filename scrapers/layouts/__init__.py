@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from scrapers.feeds import Candidate
 from scrapers.items import Access, Article, BodySource, Page, article_id, hash_of, text_of
+from scrapers.layouts.announced import tells_of
 from scrapers.layouts.bodies import Found, Reader, andina_comments, cms, extracted, json_ld, selected
-from scrapers.layouts.metadata import Metadata, of_candidate, of_page, without_byline
+from scrapers.layouts.metadata import PUBLISHED, Metadata, of_candidate, of_page, without_byline
 from scrapers.layouts.parsed import BrokenPage, NoText, PageError, Parsed, parse_page
 from scrapers.markup import string
+from scrapers.markup import text_of as text_of_element
 from scrapers.noise import folded
 from scrapers.text import Reading, read_html
 from scrapers.urls import LONGEST_URL, canonical_url, may_be_same, same_site
@@ -41,6 +44,7 @@ LAYOUTS: dict[str, tuple[Reader, ...]] = {
 LONGEST_TEXT = 400_000
 """Characters; the longest reports, and laws printed whole, have a tenth to a half of it, and reading takes its time for more."""
 _LONGEST_TITLE = 500
+_MOST_HEADLINES = 20
 _LONGEST_NAME = 200
 """Characters of an author, a section or a tag."""
 _SHORTEST = 80
@@ -80,7 +84,7 @@ def from_page(page: Page, outlet: Outlet, candidate: Candidate | None = None) ->
 
     Raises:
         NoText: a page without an article: a list, a gallery, an advertisement, a text of a few words.
-        BrokenPage: not HTML, or nothing that can be read.
+        BrokenPage: not HTML, nothing that can be read, or a wall before the article (cookies, log-in, maintenance).
     """
     if not urlsplit(page.url).path.strip("/"):
         raise NoText("the outlet's home page")
@@ -94,7 +98,20 @@ def from_page(page: Page, outlet: Outlet, candidate: Candidate | None = None) ->
         raise NoText(f"no text of an article in the page (layout {outlet.layout})")
     if not metadata.title:
         raise NoText("text without a title")
+    if found.source is not BodySource.FEED and not _is_expected(parsed, found.reading.text, candidate):
+        raise BrokenPage(
+            f"the page does not tell of what was announced, and does not say that it is an article: {found.reading.text[:80]!r}"
+        )
     return _article(_address(parsed, outlet), outlet, page.fetched, found, metadata)
+
+
+def _is_expected(parsed: Parsed, body: str, announced: Candidate | None) -> bool:
+    """Whether a page says in its head that it is an article, or tells of what was announced."""
+    if parsed.linked or parsed.story or any(parsed.meta(*PUBLISHED)):
+        return True
+    printed = map(text_of_element, islice(parsed.root.iter("h1", "title"), _MOST_HEADLINES))
+    title, url = (announced.title, announced.url) if announced else ("", parsed.page.url)
+    return tells_of("\n".join((body, *printed)), title, url)
 
 
 def _from_candidate(candidate: Candidate, outlet: Outlet) -> Reading | None:

@@ -25,7 +25,7 @@ from scrapers.text import one_line
 if TYPE_CHECKING:
     from scrapers.outlet import Outlet
 
-_PUBLISHED = (
+PUBLISHED = (
     "article:published_time",
     "datePublished",
     "og:published_time",
@@ -173,7 +173,7 @@ def _without_site(title: str, parsed: Parsed, outlet: Outlet) -> str:
 
 def _published(parsed: Parsed, outlet: Outlet, fed: Candidate) -> Iterator[str | None]:
     yield from strings(parsed.linked.get("datePublished"))
-    yield from parsed.meta(*_PUBLISHED)
+    yield from parsed.meta(*PUBLISHED)
     yield fed.published_raw
     if outlet.selectors.published:
         yield from map(_moment, parsed.select(outlet.selectors.published))

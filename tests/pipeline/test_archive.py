@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
@@ -625,6 +626,22 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "vigia.db").write_text("this is no database, but it is long enough to be looked at" * 20)
     with pytest.raises(ArchiveError, match="file is not a database; check VIGIA_HOME and VIGIA_DATABASE_URL"):
         Archive.open(Settings(home=tmp_path))
+
+
+def test_a_database_that_is_damaged_says_so(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with Archive.open(settings) as fresh:
+        fresh.begin_run("run")
+        fresh.end_run(RunState.FINISHED)
+    file = tmp_path / "vigia.db"
+    with closing(sqlite3.connect(file)) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'runs'").fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    with file.open("r+b") as pages:
+        pages.seek((root - 1) * size)
+        pages.write(b"\xfe" * size)
+    with Archive.open(settings) as damaged, pytest.raises(ArchiveError, match=r"malformed; .* sqlite3 FILE .recover"):
+        damaged.runs(1)
 
 
 def test_a_home_that_cannot_be_made(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -85,6 +88,7 @@ def test_a_time_that_is_none(text: str) -> None:
         (("--config", "nowhere.toml", "runs"), 2, "error: there is no configuration file nowhere.toml"),
         (("--log-level", "loud", "runs"), 2, "one of debug, info, warning, error"),
         (("craw",), 2, "No such command 'craw'"),
+        (("read", "/dev/null"), 2, "error: there is no text in /dev/null"),
     ],
 )
 def test_errors_are_one_line_that_says_what_to_do(arguments: tuple[str, ...], code: int, message: str) -> None:
@@ -107,6 +111,15 @@ def test_an_archive_that_cannot_be_opened(tmp_path: Path) -> None:
     assert result.stderr.startswith("error: cannot make the folder")
 
 
+def test_an_output_that_knows_no_accents_is_no_fault(tmp_path: Path) -> None:
+    """As under cron with ``LC_ALL=C`` on old systems."""
+    command = Path(sys.executable).with_name("vigia")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "VIGIA_HOME": str(tmp_path)}
+    done = subprocess.run([command, "--help"], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Vig?a watches" in done.stdout
+
+
 def test_debug_shows_where_an_error_arose() -> None:
     result = vigia("--log-level", "debug", "runs", "7")
     assert result.exception is not None
@@ -122,6 +135,7 @@ def test_help_is_a_manual() -> None:
         "vigia doctor",
     ):
         assert words in text
+    assert text.index("run Crawl") < text.index("search Search") < text.index("prune Remove")
     assert vigia().exit_code == 2
 
 

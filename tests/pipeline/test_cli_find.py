@@ -199,6 +199,7 @@ def test_events_for_people(home: Home) -> None:
         (["--place", "Comaz"], "did you mean Comas"),
         (["--place", "Miraflores"], "Miraflores, Lima (150122)"),
         (["--crime", "extorcion"], "or extorsion"),
+        (["--crime", "xyz"], "there is no crime 'xyz': there are extortion,"),
         (["--facet", "gangs"], "did you mean gang?"),
         (["--in", "events", "--relevant"], "only articles"),
         (["--min-amount", "5", "--max-amount", "1"], "smallest amount"),
@@ -223,6 +224,8 @@ def test_events_show_the_words_that_tell_what_was_asked_for(home: Home) -> None:
 def test_hints(home: Home) -> None:
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "--gang", "Los Pulpoz").out
     assert "gangs of similar names: Los Pulpos" in home.vigia("search", "gang:pulpoz").out
+    assert "no articles have the outlet xyz" in home.vigia("search", "--outlet", "xyz").out
+    assert "the last page is --page 1" in home.vigia("search", "cupos", "--page", "9").out
     assert "outlets of similar names: trome" in home.vigia("search", "medio:tromé2").out
     assert "no articles have Pulpoz: did you mean Pulpos?" in home.vigia("search", "cupos Pulpoz").out
     assert "no articles have Comaz: did you mean Comas?" in home.vigia("search", "Comaz").out

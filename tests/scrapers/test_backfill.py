@@ -232,6 +232,18 @@ def test_a_sheet_with_a_page_that_failed_is_asked_again(run_crawl: RunCrawl) -> 
         ]
 
 
+def test_a_site_that_does_not_answer_is_not_asked_for_every_day(run_crawl: RunCrawl) -> None:
+    """Nor is a day that was not asked for entered as failed; the next crawl begins with it."""
+    with Site(ANSWERS | {"/robots.txt": Answer(status=503)}) as site:
+        first = run_crawl([with_archive(site)], backfill=THREE_DAYS)
+        assert outcomes(first, site) == [("/archivo/2024-01-10", Outcome.FORBIDDEN_BY_ROBOTS)]
+        assert (first.summary.stopped, first.summary.left) == ("site", {"diario": 2})
+        site.answers["/robots.txt"] = Answer(status=404)
+        second = run_crawl([with_archive(site)], first.store, backfill=THREE_DAYS)
+        assert second.summary.complete
+        assert len(second.store.articles) == 3
+
+
 def test_today_is_never_final(run_crawl: RunCrawl) -> None:
     today = datetime.now(UTC).astimezone().date() - timedelta(days=1)
     day = DateRange(first=today, last=today)

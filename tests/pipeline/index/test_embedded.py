@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -117,7 +118,37 @@ def test_what_older_templates_made_goes_when_a_load_is_complete(tmp_path: Path) 
 def test_a_broken_index_says_what_to_do(tmp_path: Path) -> None:
     _index(tmp_path).replace_articles(documents(3))
     (tmp_path / "v2" / "articles" / "meta.json").write_text("{", encoding="utf-8")
-    with pytest.raises(IndexUnavailable, match=r"remove the folder .*v2 and run: vigia index"):
+    with pytest.raises(IndexUnavailable, match="can be made anew from the archive: vigia index --rebuild"):
+        _index(tmp_path).search(Query())
+
+
+@pytest.mark.parametrize("damage", ["meta.json", ".managed.json", "everything"])
+def test_a_rebuild_mends_a_broken_index(tmp_path: Path, damage: str) -> None:
+    _index(tmp_path).replace_articles(documents(3))
+    for file in (each for each in (tmp_path / "v2").rglob("*") if each.is_file()):
+        if damage in {file.name, "everything"}:
+            file.write_bytes(b"\xfe\x00" * 100)
+    _index(tmp_path).rebuild(documents(5))
+    assert _index(tmp_path).count(Query()) == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full: make room on it"),
+        (ValueError("An IO error occurred: 'No space left on device (os error 28) at path \"x\"'"), "the disk is full"),
+        (ValueError("LockFile: IoError(Os { code: 30, kind: ReadOnlyFilesystem })"), "nothing can be written there"),
+        (ValueError("Data corrupted"), "vigia index --rebuild"),
+    ],
+)
+def test_an_index_that_is_whole_is_not_to_be_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(tantivy_store, "new_index", fail)
+    with pytest.raises(IndexUnavailable, match=said):
         _index(tmp_path).search(Query())
 
 

@@ -38,10 +38,16 @@ Found = tuple[T, Mention]
 _CRIMES_AFTER = re.compile(
     r"\s(?:\w+\s)?(?:muertes|homicidios|asesinatos|crímenes|feminicidios|secuestros|plagios|atentados|casos|denuncias)\b"
 )
+_LED_TO = re.compile(
+    r"\b(?:dej(?:ó|a|aron|ando)|termin(?:ó|aron) con|caus(?:ó|aron)|ocasion(?:ó|aron)|saldo de)\s\Z", re.IGNORECASE
+)
+"""Before the dead of one event: "terminó con dos muertes"."""
 _ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:forma|manera)|igualmente)\b")
 """At the beginning of a sentence: it adds to what the one before tells."""
 
 _SURE_COUNT = 0.5
+_MULTIPLES = frozenset({"doble", "triple", "cuádruple"})
+"""Said of one crime, they number its dead as surely as a figure does."""
 _LENDER = "prestamista"
 """Where loans are the crime, lenders are those who commit it, however they are spoken of."""
 _EVENT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED, CountOf.SHOTS, CountOf.VEHICLES)
@@ -152,15 +158,19 @@ def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
         found = [
             (m.value, m)
             for m in mentions
-            if isinstance(m.value, Count) and m.value.of is of and m.score >= _SURE_COUNT and not _is_figure(m, text)
+            if isinstance(m.value, Count) and m.value.of is of and _is_sure(m) and not _is_figure(m, text)
         ]
         if found:
             yield max(found, key=lambda item: (item[0].value, -item[1].start))
 
 
+def _is_sure(mention: Mention) -> bool:
+    return mention.score >= _SURE_COUNT or mention.text.lower() in _MULTIPLES
+
+
 def _is_figure(mention: Mention, text: str) -> bool:
-    """Whether crimes are counted, not people: "más de 300 muertes" are those of many events, "300 muertos" may be of one."""
-    return _CRIMES_AFTER.match(text, mention.end) is not None
+    """Whether crimes are counted, not people: "más de 300 muertes" are those of many events, "300 muertos" may be of one, as is what it led to."""
+    return _CRIMES_AFTER.match(text, mention.end) is not None and _LED_TO.search(text, 0, mention.start) is None
 
 
 def _of_one(scene: Scene, text: str) -> Iterator[Sentence]:

@@ -191,3 +191,15 @@ SPELLED = """Comas: ‘La Batería de Chucky’ exige S/ 5 mil a colegio
 def test_a_gang_that_is_spelled_in_two_ways_is_one(read: Read) -> None:
     (event,) = read(WHEN, SPELLED).events
     assert len(event.gangs) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dos sujetos abrieron fuego ayer contra los obreros de una obra en Nepeña. El ataque terminó con dos muertes y la obra, paralizada.",
+        "La Policía investiga el doble homicidio ocurrido ayer en una obra de Nepeña.",
+    ],
+)
+def test_an_attack_has_the_dead_that_it_led_to(read: Read, body: str) -> None:
+    killing = read(WHEN, f"Nepeña: ataque a balazos en una obra\n\n{body}").events[0]
+    assert [count.value for count in killing.counts if count.of == "dead"] == [2]

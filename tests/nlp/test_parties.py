@@ -32,6 +32,14 @@ def spans(text: str, *names: str) -> list[tuple[int, int]]:
             ("Ana Roca", "Luis Soto", "Eva Luna"),
             [0, 0, 0],
         ),
+        # a list that goes on after what is said of one, and with who they are to each other
+        (
+            "cayeron Ana Roca, quien ya estuvo presa por robo; su prima, Eva Luna, y Luis Soto",
+            ("Ana Roca", "Eva Luna", "Luis Soto"),
+            [0, 0, 0],
+        ),
+        ("murieron Ana Roca y su hijo Luis Soto", ("Ana Roca", "Luis Soto"), [0, 0]),
+        ("cayó Luis Soto, su esposa Ana Roca pidió justicia", ("Luis Soto", "Ana Roca"), [0, 1]),
         ("Ana Roca denunció a Luis Soto", ("Ana Roca", "Luis Soto"), [0, 1]),
         # one person named again
         ("Ana Roca denunció a Luis Soto. Ana Roca huyó", ("Ana Roca", "Luis Soto", "Ana Roca"), [0, 1, 0]),

@@ -14,9 +14,14 @@ from nlp.lexicon import fold
 from nlp.types import Mention, Person, PersonRole
 
 _NAME = r"[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+(?: (?:de |del |de la )?[A-ZÁÉÍÓÚÑ][\wáéíóúñü'’-]+){1,3}"
+_KIN = (
+    r"sus? (?:herman[oa]s?|prim[oa]s?|pareja|espos[oa]|conviviente|cónyuge|hij[oa]s?|padre|madre|sobrin[oa]s?|tí[oa]s?|cuñad[oa]s?"
+    r"|enamorad[oa]|cómplices?|compañer[oa]s?|amig[oa]s?|soci[oa]s?),? "
+)
+"""One of a list by who they are to another. Not after a comma: there the family speaks, ", su esposa Ana Roca pidió justicia"."""
 _BESIDE = (
     r"(?:(?:\s?\([^()\n]{1,40}\))?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
-    r"(?:(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?|[.,;]?\n\s*(?:[-•–*·]|\d{1,2}[.)])\s*(?:\w+ )?)"
+    rf"(?:(?:;| [ye]) {_KIN}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""

@@ -33,6 +33,13 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 """Before a crime that somebody is known for, which is not what the article tells."""
+_CAUGHT_BEFORE = re.compile(
+    r"\b(?:fue|fueron|ya estuvo|estuvo|(?:hab[ií]an?|ha|han) sido) (?:\w+ )?(?:detenid|capturad|intervenid|retenid|apresad|arrestad|recluid|pres)[oa]s? "
+    r"(?:en (?:\w+ )?(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b|(?:en|el) (?:el )?(?:año )?(?:20\d\d|pasado)"
+    r"|hace \w+ (?:meses|años))[^.;:\n]{0,30}? (?:por|tras|luego de|cuando) [^.;:\n]{0,40}$",
+    re.IGNORECASE,
+)
+"""Before a crime that somebody was caught for months or years ago: part of a record, and none of the news."""
 _USED_FOR = re.compile(
     r"\b(?:utiliz|us|emple)(?:a|an|ado|ada|ados|adas)\b (?:\w+ ){0,2}(?:para|en) (?:la |el )?$", re.IGNORECASE
 )
@@ -236,7 +243,8 @@ def is_aggregate(mention: Mention, text: str) -> bool:
 def _counted_before(text: str, start: int, *, plural: bool) -> bool:
     """The same of the crime at ``start``. The last answers are kept: the crimes of a scene are counted again and again."""
     before = text[max(0, start - 40) : start]
-    if _RECORD.search(text, max(0, start - 150), start) or _USED_FOR.search(before):
+    told = text[max(0, start - 150) : start]
+    if _RECORD.search(told) or _CAUGHT_BEFORE.search(told) or _USED_FOR.search(before):
         return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from nlp.events.votes import is_aggregate
+from nlp.types import Crime, Label, Mention
 from tests.nlp.conftest import Read
 from tests.nlp.test_events import told
 
@@ -203,3 +205,20 @@ def test_a_gang_that_is_spelled_in_two_ways_is_one(read: Read) -> None:
 def test_an_attack_has_the_dead_that_it_led_to(read: Read, body: str) -> None:
     killing = read(WHEN, f"Nepeña: ataque a balazos en una obra\n\n{body}").events[0]
     assert [count.value for count in killing.counts if count.of == "dead"] == [2]
+
+
+RECORDS = [
+    ("El sujeto fue detenido en abril del 2025 por robar gaseosas.", True),
+    ("Había sido capturado hace dos años tras robar una moto.", True),
+    ("El sujeto fue detenido ayer por robar gaseosas.", False),
+    ("El sujeto fue detenido en Breña por robar gaseosas.", False),
+]
+
+
+@pytest.mark.parametrize(("text", "old"), RECORDS)
+def test_what_somebody_was_caught_for_long_ago_is_a_record(text: str, old: bool) -> None:
+    start = text.index("robar")
+    crime = Mention(
+        label=Label.CRIME, start=start, end=start + 5, text="robar", value=Crime(type="robo"), source="t", score=1.0
+    )
+    assert is_aggregate(crime, text) is old

@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a real Elasticsearch."""
+"""What tests of several rooms share: a real Elasticsearch, and invented cases that no clock judges."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.elasticsearch_node import NotInstalled, install, running
+
+settings.register_profile("vigia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vigia")
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def test_classes_of_activity_have_four_digits() -> None:
     assert [b.type for b in business_types().values() if b.ciiu and not (len(b.ciiu) == 4 and b.ciiu.isdigit())] == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(

@@ -70,7 +70,7 @@ def test_every_type_has_a_code_but_disappearance() -> None:
     assert crime_types()["sicariato"] == Crime(type="sicariato", penal_code="108-C", iccs="0101")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     for mention in make_doc(text, "crime_recognizer")._.mentions or []:

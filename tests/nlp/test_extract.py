@@ -162,7 +162,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=40))
 def test_any_text_can_be_read(nlp: Language, pieces: list[str]) -> None:
     content = " ".join(pieces)

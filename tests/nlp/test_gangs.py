@@ -192,7 +192,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)))
 def test_any_text_is_read_and_offsets_slice_back(text: str) -> None:
     mentions = make_doc(text, "gang_recognizer")._.mentions or []

@@ -71,7 +71,7 @@ def test_every_phrase_stands_once_and_every_method_has_one() -> None:
     assert {row["method"] for row in rows} == set(method_types())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(

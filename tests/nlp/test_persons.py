@@ -158,7 +158,7 @@ def test_a_nickname_may_stand_before() -> None:
     assert aliases_of(text, text.index("Juan"), len(text)) == ("Chato",)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

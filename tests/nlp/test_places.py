@@ -214,7 +214,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=40).map(" ".join)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text(text: str) -> None:
     found = list(find_places(make_doc(text)))
     for mention in found:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -39,7 +39,6 @@ def blank() -> Language:
     return nlp
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
 def test_every_character_stands_in_one_sentence(text: str) -> None:
     assert "".join(sentence.text_with_ws for sentence in blank()(text).sents) == text

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.triage import evidence, triage
@@ -120,7 +120,6 @@ def test_the_kind_is_weighed_among_all_kinds() -> None:
     assert [triage(text).kind for text in (report, figures)] == [ArticleKind.INCIDENT, ArticleKind.STATISTICS]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_decided(text: str) -> None:
     found = triage(text)

@@ -211,7 +211,7 @@ def take(archive: Archive, step: tuple[Any, ...], moments: list[int | None]) -> 
                     return
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=HISTORIES, moments=MOMENTS)
 def test_any_order_of_arrivals_edits_and_kills_gives_what_one_merge_gives(
     empty: Path, tmp_path: Path, small: None, steps: list[tuple[Any, ...]], moments: list[int | None]

@@ -118,7 +118,7 @@ def test_a_writer_that_failed_does_not_write_behind_its_torn_record(
     assert read(tmp_path, third).body == b"3"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     body=st.binary(max_size=2000),
     reason=st.text(max_size=20),

@@ -465,7 +465,7 @@ KEYS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6),
     st.text(max_size=60),

@@ -97,7 +97,7 @@ def test_elasticsearch_makes_the_same_of_the_press(analyzers: tuple[Elasticsearc
 
 
 @pytest.mark.elasticsearch
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec="utf-8", max_codepoint=0x24FF), min_size=1, max_size=400))
 def test_elasticsearch_makes_the_same_of_any_text(analyzers: tuple[Elasticsearch, str], text: str) -> None:
     client, index = analyzers

@@ -51,6 +51,22 @@ EXAMPLES = [
 ]
 
 
+PLACES = [
+    # where people were killed or held, which is nobody's loss
+    "Mataron a un joven dentro de un [restaurante](BUSINESS role=context) de Ica. El [restaurante](BUSINESS role=context) cerró.",
+    "Sicarios entraron a una [discoteca](BUSINESS role=context) y asesinaron a dos hermanos.",
+    "Asesinaron al dueño de un [restaurante](BUSINESS role=victim) en su [restaurante](BUSINESS role=victim), ayer.",
+    "Asesinaron a un hombre en la avenida Grau, cerca de una botica.[](NONE)",
+]
+
+
+@pytest.mark.parametrize("marked", PLACES)
+def test_a_place_where_people_are_killed_is_no_victim(marked: str) -> None:
+    marked += " El homicidio es investigado; a la víctima la asesinaron sicarios."
+    text, _ = parse_marked(marked)
+    check(marked, text, make_doc(text, "business_recognizer")._.mentions or [])
+
+
 @pytest.mark.parametrize("marked", EXAMPLES)
 def test_businesses_of_a_crime_report(marked: str) -> None:
     marked += "\n\n" + CRIME

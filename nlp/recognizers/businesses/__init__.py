@@ -18,8 +18,8 @@ from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
-from nlp.recognizers.businesses.roles import Scene, is_passed, role_of, scene
-from nlp.recognizers.businesses.weighed import PARTS, Part, business_features, business_weights
+from nlp.recognizers.businesses.roles import Scene, is_passed, places_of, role_of, scene
+from nlp.recognizers.businesses.weighed import PARTS, SCENE, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.situation import Neighbours
@@ -35,6 +35,20 @@ _POINTER = re.compile(
     r"(?:LEE|LEA|MIRA|VEA|TE PUEDE INTERESAR|TAMBIÉN|VER MÁS|MÁS INFORMACIÓN|Lee también|Lea también)\b"
 )
 _EXTORTION = frozenset({"extorsion", "exigencia_extorsiva", "prestamo_extorsivo"})
+_AGAINST_PEOPLE = frozenset(
+    {
+        "sicariato",
+        "homicidio",
+        "homicidio_calificado",
+        "homicidio_tentativa",
+        "feminicidio",
+        "parricidio",
+        "lesiones_graves",
+    }
+    | {"secuestro"}
+)
+_OVER_EXTORTION = 1.5
+"""So many times as often as of extortion an article about crimes against people speaks of those."""
 _EXTORTION_CUES = 2
 """So many words for extortion make an article one about it."""
 _BESIDE = 15
@@ -51,11 +65,12 @@ def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
     seen = read_businesses(doc)
     shares = business_weights().probabilities([features for _, features in seen])
-    for (mention, _), share in zip(seen, shares, strict=True):
+    for (mention, features), share in zip(seen, shares, strict=True):
         likely = 1.0 - float(share[PARTS.index(Part.NOT)])
         assert isinstance(mention.value, Business)
         if likely >= LIKELY:
-            role = BusinessRole(PARTS[int(share[: len(BusinessRole)].argmax())])
+            likeliest = BusinessRole(PARTS[int(share[: len(BusinessRole)].argmax())])
+            role = BusinessRole.CONTEXT if SCENE in features else likeliest
             yield replace(mention, value=replace(mention.value, role=role), score=round(likely, 3))
 
 
@@ -71,6 +86,7 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
     blocked = Covered(len(words.text), ((m.start, m.end) for m in known if m.label in _BLOCKING))
     extortion = _about_extortion(doc)
     found = [*_trades(around, extortion=extortion), *_companies(around, extortion=extortion)]
+    places = places_of(around) if _hits_people(doc) else frozenset()
     seen: list[tuple[Mention, Features]] = []
     near = Neighbours(known)
     told: set[str] = set()
@@ -80,10 +96,19 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
         if mention.start >= last and not overlaps and not _elsewhere(words.text, mention.start):
             last = mention.end
             sentence = sentences[bisect_right(starts, mention.start) - 1]
-            seen.append(
-                (mention, business_features(words, mention, part, near.about(mention.start), sentence, triage, told))
-            )
+            features = business_features(words, mention, part, near.about(mention.start), sentence, triage, told)
+            assert isinstance(mention.value, Business)
+            if mention.value.category in places:
+                features[SCENE] = 1.0
+            seen.append((mention, features))
     return seen
+
+
+def _hits_people(doc: Doc) -> bool:
+    """Whether the article tells of killed, hurt or kidnapped people more than of extortion."""
+    told = Counter(cue.value.crime.type for cue in crime_cues(words_of(text_of(doc))))
+    people = sum(told[crime] for crime in _AGAINST_PEOPLE)
+    return people > _OVER_EXTORTION * sum(told[crime] for crime in _EXTORTION)
 
 
 def _trades(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]:

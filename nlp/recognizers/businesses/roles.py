@@ -30,10 +30,19 @@ _WINDOW = 60
 _FRONT_REACH = 6
 _CAUGHT_AT = re.compile(
     r"\b(?:intervenid[oa]s?|intervin(?:o|ieron)|capturad[oa]s?|captur(?:o|aron)|detenid[oa]s?|detuv(?:o|ieron)|arrestad[oa]s?|rastre(?:o|aron)"
-    r"|se escond\w+|oculto|ocultos|se refugi\w+)(?: [^\s.,;:]+){0,8}? (?:en|dentro de|interior de|hasta) (?:un|una|el|la)? ?\Z"
+    r"|se escond\w+|oculto|ocultos|se refugi\w+|rescat(?:o|aron|ad[oa]s?)|liber(?:o|aron|ad[oa]s?)|cautiv[oa]s?|cautiverio|abandonad[oa]s?)"
+    r"(?: [^\s.,;:]+){0,8}? (?:en|dentro de|interior de|hasta) (?:un|una|el|la)? ?\Z"
 )
 """Before where somebody was caught: "intervenidos la madrugada dentro de un hotel"."""
 _CAUGHT_REACH = 110
+_AT = re.compile(
+    r"\b(?:en|dentro|interior|exteriores|afuera|afueras|puertas?|frontis|entrada|entr(?:o|aron)|ingres\w+|irrump\w+|llegaron|llego|apersonaron|acud\w+)"
+    r"(?: (?:a|al|de|del|en|hasta))*(?: (?:un|una|el|la|este|ese|dicho|dicha|conocid[oa]|concurrid[oa]|reconocid[oa]|local|tipo|denominad[oa]))*[ “\"‘'«]*\Z"
+)
+"""Right before where something happened: "dentro del", "irrumpieron en un conocido"."""
+_AT_REACH = 60
+_OBJECT_REACH = 8
+"""Words between an attack and the trade that it is aimed at: "atacaron a balazos ayer un restaurante"."""
 _LISTED = 3
 """So many trades in one sentence of a crime report are a list of those hit."""
 
@@ -102,6 +111,27 @@ def is_passed(hit: Found[Term], around: Scene) -> bool:
     return _CAUGHT_AT.search(folded, max(0, hit.start - _CAUGHT_REACH), hit.start) is not None
 
 
+def places_of(around: Scene) -> frozenset[str]:
+    """Categories of the trades that are but places where something happened: "asesinado dentro de un", nowhere "el dueño de un", "balearon un"."""
+    folded = around.words.folded
+    at = [hit for hit in around.hits if _AT.search(folded, max(0, hit.start - _AT_REACH), hit.start)]
+    meant = (hit for hit in around.hits if hit not in at and (_is_owned(hit, around) or _is_attacked(hit, around)))
+    return frozenset(map(_category, at)).difference(map(_category, meant))
+
+
+def _is_attacked(hit: Found[Term], around: Scene) -> bool:
+    cues = _cues_between(*_sentence(hit, around), around)
+    return any(cue.value is Near.ATTACK and 0 <= hit.first - cue.after <= _OBJECT_REACH for cue in cues)
+
+
+def _category(hit: Found[Term]) -> str:
+    return hit.value.business.category
+
+
+def _is_owned(hit: Found[Term], around: Scene) -> bool:
+    return _right_before(hit, _cues_between(*_sentence(hit, around), around), Near.OWNER, around)
+
+
 def _beside_sure(hit: Found[Term], around: Scene) -> bool:
     """Whether the word is listed with a sure trade: "grifos, boticas y colegios"."""
     if hit.value.strength is not Strength.WEAK or hit.value.business.category in _NOT_TRADES:
@@ -118,7 +148,7 @@ def _beside_sure(hit: Found[Term], around: Scene) -> bool:
 
 def _is_hit(hit: Found[Term], struck: int | None, sentence: tuple[int, int], around: Scene) -> bool:
     """Whether a word that is not sure to be a trade is near enough to what is done to it."""
-    owned = _right_before(hit, _cues_between(*sentence, around), Near.OWNER, around)
+    owned = _is_owned(hit, around)
     if struck is None:
         return owned and hit.value.strength is Strength.WEAK and _struck_beside(sentence, around)
     category = hit.value.business.category

@@ -27,6 +27,8 @@ class Part(StrEnum):
 
 
 PARTS = tuple(Part)
+SCENE = "scene"
+"""Feature of a trade that is but the place where people were killed, hurt or taken."""
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,11 @@ EXAMPLES = [
     "Compró una moto nueva para su hijo.[](NONE)",
     "Lo leyó en los diarios de la capital.[](NONE)",
     "Responderá por tenencia ilegal de armas.[](NONE)",
+    "Un hombre del volante perdió su carro.[](NONE)",
+    "Pagan cinco soles por moto en el paradero.[](NONE)",
+    "Los ladrones huyeron con dinero en efectivo y dos laptops.[](NONE)",
+    "En la casa se incautó dinero en efectivo, unos S/ 900.[](NONE)",
+    "Le exigieron S/ 900 [en efectivo](METHOD type=pago_efectivo).",
 ]
 
 

@@ -59,6 +59,11 @@ _DENIED = re.compile(
 )
 """Right before what did not happen: "no hubo disparos", "sin hacer un solo disparo"."""
 _DENIED_REACH = 48
+_CASH = "pago_efectivo"
+_TAKEN_OR_FOUND = re.compile(
+    r"\b(?:incaut|decomis|hall|encontr|sustra|sustrajo|sustrajeron|rob(?:o|aron|ado|ar)|llev(?:o|aron|arse)|despoj|arrebat|apoder|recuper|escap|huy|fug|en su poder|botin|hurt)"
+)
+_PAYS = re.compile(r"\b(?:pag|entreg|exig|pid|deposit|abon|cobr|cup)")
 _POST = 40
 """Characters between a bullet and the paper that it comes with."""
 _CAPITALISED_PLACE = frozenset({"granada", "granadas", "avellana", "carta", "machete"})
@@ -71,6 +76,8 @@ class Needs(StrEnum):
     SURE = "sure"
     CRIME = "crime"
     MONEY = "money"
+    NEVER = "never"
+    """Holds the word in another sense: *hombre del volante*."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +140,9 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
     told: set[str] = set()
     seen: list[tuple[Mention, Features]] = []
     for found in _terms().find(words):
-        if names.meets(found.start, found.end) or _within(found, crimes) or _is_name(found, around):
+        if found.value.needs is Needs.NEVER or names.meets(found.start, found.end):
+            continue
+        if _within(found, crimes) or _is_name(found, around) or _is_cash_of_robbers(found, around):
             continue
         if _DENIED.search(words.folded, max(0, found.start - _DENIED_REACH), found.start):
             continue
@@ -218,6 +227,8 @@ def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], 
     match found.value.needs:
         case Needs.SURE:
             return True
+        case Needs.NEVER:
+            return False
         case Needs.CRIME:
             return crime_in_sentence(found.start, found.end, around) or context_in_sentence(
                 found.start, found.end, around
@@ -232,6 +243,15 @@ def _fits(found: Found[MethodTerm], around: Surroundings, sums: Sequence[_Sum], 
                 return False
             told = crime_in_sentence(found.start, found.end, around)
             return told or (extortion and _WAGES.search(text, begin, end) is None)
+
+
+def _is_cash_of_robbers(found: Found[MethodTerm], around: Surroundings) -> bool:
+    """Whether cash is what was stolen or seized, not how victims pay: "se llevaron dinero en efectivo"."""
+    if found.value.method.type != _CASH:
+        return False
+    sentence = _sentence(found.start, around)
+    folded = around.words.folded
+    return _TAKEN_OR_FOUND.search(folded, *sentence) is not None and _PAYS.search(folded, *sentence) is None
 
 
 def _is_name(found: Found[MethodTerm], around: Surroundings) -> bool:

@@ -24,6 +24,7 @@ FOUND = [
     "El presunto cabecilla de [Los Zarpazos](GANG) fue detenido por sicariato en Ate.",
     "Los sicarios pertenecen a la organización criminal [Barrio Azul](GANG), dijo el coronel.",
     # apposition after the name
+    "Era un supuesto integrante de la banda criminal [Los Santos](GANG), dijo la PNP tras la extorsión.",
     "[Los Zarpazos](GANG), banda dedicada al cobro de cupos, amenazó al chofer.",
     # headlines
     "Caen ‘[Los Zarpazos de Ñaña](GANG)’ con celulares y una libreta",
@@ -73,6 +74,8 @@ NONE = [
     "Extorsionan, balean y asesinan en la ruta a Los Celajes, urbanización de Ate.[](NONE)",
     "Vecinos de Los Celajes, urbanización de Ate, fueron asaltados.[](NONE)",
     "Los Productores de Naranjillo, cooperativa, informaron de un robo.[](NONE)",
+    "Según contaron a El Zonal los extorsionados, la banda mató a dos choferes.[](NONE)",
+    "El líder de la organización criminal sería ‘El Monarca’, que extorsionaba y amenazaba.[](NONE)",
     "[](NONE)",
 ]
 

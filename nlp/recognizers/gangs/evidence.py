@@ -36,6 +36,12 @@ _GROUPS = frozenset({Cue.HEAD, Cue.MEMBER, Cue.GROUP, Cue.FOLLOWER})
 _NICKNAME = re.compile(
     r"(?:chin[ao]|loc[ao]|negr[ao]|chol[ao]|gord[ao]|flac[ao]|chat[ao]|viej[ao]|ti[ao]|doctora?|profe|jef[ae]|reina|rey|ruc[ao])\b"
 )
+_SOMEBODY = re.compile(
+    r"\b(?:(?:lider|cabecilla|jefe|mandamas|autor|responsable|sospechoso|sujeto|delincuente|sicario|detenido)\b[^.;:,\n]{0,60}\b(?:seria|es|era|fue)"
+    r"|(?:inform|declar|cont|dij|relat|confirm|revel|senal|indic|explic|manifest|coment|narr|asegur|precis|detall)[a-z]*(?: [a-z]+)? a)"
+    r"[ “\"‘'«]*\Z"
+)
+_SOMEBODY_REACH = 100
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}
 
 
@@ -93,7 +99,7 @@ def judge(name: Name, around: Surroundings) -> float:
         return HARD
     if Cue.CASE in before:
         return NOT_BY_ITSELF
-    if Cue.ALIAS in before and not name.plural:
+    if not name.plural and (Cue.ALIAS in before or _is_somebody(name, around.words)):
         return HARD
     if not name.plural and Cue.HEAD in before and not _headed(name, around.words):
         before = before - {Cue.HEAD}
@@ -110,6 +116,11 @@ def judge(name: Name, around: Surroundings) -> float:
         score += max((_WEAK_BEFORE.get(cue, 0.0) for cue in before), default=0.0)
     score += (0.56 if name.bare else 0.5) if Cue.HEAD in after else 0.35 if Cue.GROUP in after and crime_near else 0.0
     return score + (0.3 if Cue.ACT_AFTER in after else 0.0)
+
+
+def _is_somebody(name: Name, words: Words) -> bool:
+    """Whether a singular is the nickname of somebody, or the paper that was told: "el líder sería ‘X’", "contaron a El X"."""
+    return _SOMEBODY.search(words.folded, max(0, name.start - _SOMEBODY_REACH), name.start) is not None
 
 
 def is_firm(key: str, around: Surroundings) -> bool:

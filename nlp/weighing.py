@@ -24,6 +24,8 @@ from nlp.phrases import Words, words_of
 Features = dict[str, float]
 """Names of what is seen of a candidate, each with a value from 0 to 1."""
 Matrix = NDArray[np.float64]
+Row = NDArray[np.float64]
+"""A value for each class."""
 C = TypeVar("C", bound=StrEnum)
 
 _FUNCTION_WORDS = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,8 @@ from spacy.tokens import Doc
 
 from nlp.recognizers.persons import ModelNames, find_persons
 from nlp.recognizers.persons.aliases import aliases_of
-from nlp.types import Label
+from nlp.recognizers.persons.weighed import ROLES, likeliest
+from nlp.types import Label, Person, PersonRole
 from tests.nlp.marked import check, make_doc, parse_marked
 
 CRIME = " La extorsión y el sicariato crecen; balearon a dos choferes."
@@ -55,6 +57,7 @@ PEOPLE = [
     "El músico [Juan “Ruso” Vilca](PERSON role=victim aliases=Ruso) murió en el ataque.",
     "El fiscal supremo [Ciro Quillca Poma](PERSON role=authority) abrió una investigación contra [Iván Poma](PERSON role=suspect).",
     "La Policía intervino ayer en Ate al suboficial [Iván Poma Vilca](PERSON role=suspect).",
+    "El gerente [Iván Poma Vilca](PERSON role=suspect) le había solicitado 9 mil soles por la obra.",
     "Se logró detener a [Ciro Quillca Poma](PERSON role=suspect) (18) y [Iván Poma Vilca](PERSON role=suspect) (26).",
     "Sicarios mataron ayer en Ate al mototaxista [Ciro Quillca Poma](PERSON role=victim aliases=Sapo), ‘Sapo’.",
     "Mataron a un minero en su casa. Se trata de [Ciro Quillca Poma](PERSON role=victim), de 33 años.",
@@ -71,6 +74,7 @@ PEOPLE = [
 NONE = [
     "Chocó en el cruce de las avenidas Alfredo Mendiola y Carlos Izaguirre.[](NONE)",
     "Asaltaron el colegio José Antonio Encinas Franco.[](NONE)",
+    "Asaltaron la institución educativa pública José Antonio Encinas Franco.[](NONE)",
     "Robo en la Prolongación César Vallejo Soto.[](NONE)",
     "Robo en el jirón Rosa Merino Salas y en la calle Juan Castro Silva.[](NONE)",
     "Santiago de Surco, San Juan de Miraflores y Santa Rosa de Quives.[](NONE)",
@@ -93,6 +97,22 @@ def test_people_of_a_crime_report(marked: str) -> None:
 def test_what_is_nobody(marked: str) -> None:
     text, _ = parse_marked(marked)
     check(marked, text, make_doc(text, "person_recognizer")._.mentions or [])
+
+
+def test_who_only_speaks_is_no_victim() -> None:
+    text = "Extorsionan a mototaxistas. Queman sus motos. Reveló el presidente de la federación, Ciro Quillca Poma, que pagan."
+    (person,) = make_doc(text, "person_recognizer")._.mentions or []
+    assert isinstance(person.value, Person)
+    assert person.value.role is not PersonRole.VICTIM
+
+
+def test_a_source_of_whose_harm_nothing_is_said_is_spared() -> None:
+    share = np.array(
+        [0.6 if role is PersonRole.VICTIM else 0.3 if role is PersonRole.OTHER else 0.05 for role in ROLES]
+    )
+    assert likeliest(share, {"bias": 1.0}) is PersonRole.VICTIM
+    assert likeliest(share, {"source": 1.0}) is PersonRole.OTHER
+    assert likeliest(share, {"source": 1.0, "cue:victim": 0.4}) is PersonRole.VICTIM
 
 
 def test_without_crime_nobody_is_a_suspect_or_a_victim() -> None:

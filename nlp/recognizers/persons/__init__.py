@@ -22,7 +22,7 @@ from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_name, full_names, names
 from nlp.recognizers.persons.parties import parties, said_before
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
-from nlp.recognizers.persons.weighed import PersonSeen, person_features, person_weights
+from nlp.recognizers.persons.weighed import PersonSeen, likeliest, person_features, person_weights
 from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
@@ -41,7 +41,8 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     text = text_of(doc)
     spans = [(each.name.start, each.name.end) for each in people]
     numbers = parties(spans, text)
-    roles = [role for role, _ in person_weights().decide([each.features for each in people], numbers)]
+    shares = person_weights().probabilities([each.features for each in people], numbers)
+    roles = [likeliest(share, each.features) for share, each in zip(shares, people, strict=True)]
     said = said_before(spans, numbers, text)
     for seen, weighed, number in zip(people, roles, numbers, strict=True):
         role = said.get(number, weighed)

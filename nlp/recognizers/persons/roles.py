@@ -19,7 +19,7 @@ _REACH = 14
 _WINDOW = 25
 """Words on each side of a name within which its cues are looked for."""
 _TITLE_GAP = re.compile(
-    r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal|ambiental|superior|suprem[oa]|anticorrupción|antidrogas|adjunt[oa]|interin[oa]|titular))*\Z"
+    r"(?:[\s.,()–-]|PNP|FAP|EP|MP|de|del|la|el|los|en|retiro|(?:provincial|regional|distrital|penal|ambiental|superior|suprem[oa]|anticorrupción|antidrogas|adjunt[oa]|interin[oa]|titular|p[úu]blic[oa]|privad[oa]|particular|estatal|nacional|emblem[áa]tic[oa]))*\Z"
 )
 _APPOSITION = re.compile(
     r"(?:\s?\(\d{1,2}[^)]{0,8}\))?,\s(?:(?:el|la|un|una|actual|quien es|entonces|flamante|nuevo|exjefe)\s)*\Z"
@@ -79,9 +79,14 @@ _DID_IT = re.compile(
     r" (?:(?:habria[n]? |presuntamente )?(?:exigia[n]?|exigio|exigieron|cobraba[n]?|extorsionaba[n]?|amenazaba[n]?|lideraba[n]?|encabezaba[n]?|integraba[n]?)"
     r"|habia[n]? (?:exigido|pedido|cobrado|amenazado|extorsionado)|confes(?:o|aron)"
     r"|(?:fue|fueron|ha sido|han sido|sera|seran) (?:detenid|capturad|intervenid|arrestad|aprehendid|condenad|sentenciad|recapturad)[oa]s?)\b"
-    r"(?! (?:justicia|seguridad|mayor|mas|que|a l[ao]s? (?:autoridad|policia|gobierno|fiscalia)|al (?:gobierno|ministro|estado)|la (?:renuncia|presencia)))"
+    r"(?! (?:justicia|seguridad|garantias|proteccion|ayuda|auxilio|apoyo|mayor|mas|que|a l[ao]s? (?:autoridad|policia|gobierno|fiscalia)|al (?:gobierno|ministro|estado)|la (?:renuncia|presencia)))"
 )
 """After the name of somebody who did it, or was caught: "exigía", "fueron capturados"."""
+_ASKED_FOR_MONEY = re.compile(
+    r"(?:\s?\([^()\n]{1,30}\),?)? (?:le|les|me|nos) (?:habia[n]? (?:solicitado|exigido|pedido|requerido)|solicit(?:o|aba)|exig(?:io|ia)|p(?:idio|edia))"
+    r" (?:\w+ ){0,3}(?:s/|us\$|soborno|coima|cupo|dinero|[\d.,]+ (?:mil|soles|dolares)|mil soles|soles)"
+)
+"""After the name of who wanted money of somebody: "le había solicitado 12 mil soles"."""
 _AMONG_SUSPECTS = re.compile(
     r"\b(?:imputad|detenid|investigad|involucrad|implicad|capturad|acusad|procesad|sentenciad|condenad|recapturad)[oa]s?\b[^.;:\n]{0,20}"
     r"(?:\bentre (?:ellos|ellas|los que|quienes)\b[^.;:\n,]{0,20}|\b(?:esta|estan|figura|figuran|son|se trata del?)\b)"
@@ -92,6 +97,13 @@ _SAYS = re.compile(
     r"(?:,[^.;:\n]{3,90},|,)? (?:tambien )?(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso"
     r"|comento|refirio|afirmo|destaco|advirtio|anuncio|agrego|revelo|declaro|resalto|anadio|subrayo|vinculo)\b"
 )
+_SAID_BY = re.compile(
+    r"\b(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso|comento|refirio|afirmo|destaco|advirtio"
+    r"|anuncio|agrego|revelo|declaro|resalto|anadio|subrayo|denuncio|lamento|conto|relato|segun|en palabras de|de acuerdo (?:con|a))"
+    r"(?: [^\s.,;:()\n]+){0,8}?,? \Z"
+)
+"""Before who is the source: "dijo el presidente del gremio, …", "según …"."""
+_SOURCE_REACH = 110
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +196,14 @@ def role_by_cues(
     return best if left.get(best, 0.0) >= 0.6 else PersonRole.OTHER
 
 
+def is_source(name: FullName, cues: Cues) -> bool:
+    """Whether the sentence gives what somebody says: who speaks is hardly who was hurt, or did it."""
+    folded = cues.words.folded
+    begin, _ = sentence_of(name.start, cues)
+    after = _SAYS.match(folded, name.end) or _ASKS.match(folded, name.end)
+    return after is not None or _SAID_BY.search(folded, max(begin, name.start - _SOURCE_REACH), name.start) is not None
+
+
 def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | None:
     """The role that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
@@ -194,7 +214,9 @@ def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | N
         return PersonRole.VICTIM
     if _IT_IS.match(before) and (role := _spoken_of_before(name, cues)):
         return role
-    if _AMONG_SUSPECTS.search(before) or _CAUGHT_BEFORE.search(before) or _DID_IT.match(folded, name.end):
+    if _AMONG_SUSPECTS.search(before) or _CAUGHT_BEFORE.search(before):
+        return PersonRole.SUSPECT
+    if _DID_IT.match(folded, name.end) or _ASKED_FOR_MONEY.match(folded, name.end):
         return PersonRole.SUSPECT
     return PersonRole.AUTHORITY if authority and _SAYS.match(folded, name.end) else None
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.recognizers.persons.names import FullName
-from nlp.recognizers.persons.roles import Cues, role_by_cues, role_scores, sentence_of
+from nlp.recognizers.persons.roles import Cues, is_source, role_by_cues, role_scores, sentence_of
 from nlp.recognizers.situation import Neighbours, company, situation
 from nlp.types import PersonRole, Triage
-from nlp.weighing import Features, Weights, read_weights, words_around
+from nlp.weighing import Features, Row, Weights, read_weights, words_around
 
 ROLES = tuple(PersonRole)
+_SOURCE = "source"
+_HURT = f"cue:{PersonRole.VICTIM}"
 _STRONGEST = 3.0
 """A cue of this weight counts 1."""
 
@@ -39,6 +41,15 @@ def person_weights() -> Weights[PersonRole]:
     return read_weights("person_role_weights.csv", ROLES)
 
 
+def likeliest(share: Row, features: Features) -> PersonRole:
+    """The likeliest role of a name by the probability of each. A source of whose harm nothing is said is no victim."""
+    spared = _SOURCE in features and _HURT not in features
+    return max(
+        (role for role in ROLES if not (spared and role is PersonRole.VICTIM)),
+        key=lambda role: share[ROLES.index(role)],
+    )
+
+
 def person_features(
     name: FullName,
     cues: Cues,
@@ -58,6 +69,7 @@ def person_features(
         **company(mentions.within(*sentence), name.start, name.end, sentence),
         **{f"cue:{role}": min(score / _STRONGEST, 1.0) for role, score in scores.items() if score},
         f"verdict:{by_cues}": 1.0,
+        **({_SOURCE: 1.0} if is_source(name, cues) else {}),
         f"alias:{has_alias}": 1.0,
         f"age:{name.age_after}": 1.0,
         f"tells_crime:{tells_crime}": 1.0,

@@ -135,11 +135,19 @@ class Hosts:
             return self._as_district(self._codes[after[0]]), True
         if before:
             return self._within(self._codes[before[-1]]), True
+        local = [i for i in local if not self._is_listed(i)] or local
         elsewhere = [i for i in local if i < index][-1:] or [i for i in local if i > index][:1]
         if not elsewhere:
             return None, False
         near = abs(self._names[elsewhere[0]].sentence - name.sentence) <= 1
         return self._within(self._codes[elsewhere[0]]), near
+
+    def _is_listed(self, index: int) -> bool:
+        """Whether a name stands beside another, as in a route or a list: neither says where the next sentence is."""
+        after = index + 1
+        return self._names[index].listed is not None or (
+            after < len(self._names) and self._names[after].listed == index
+        )
 
     def _within(self, code: str) -> str:
         """The only district of a city that the article names, if there is one; else the city's own."""

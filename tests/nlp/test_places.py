@@ -17,6 +17,8 @@ SPANS = [
     "Balacera en [SJL](PLACE ubigeo=150132) y robo en [VMT](PLACE ubigeo=150143).",
     "Los vecinos de [Villa El Salvador](PLACE ubigeo=150142) marcharon.",
     "Cayó en el [Cercado de Tacna](PLACE ubigeo=230101), cerca del mercado.",
+    "Atacaron un bus en la avenida [Agustín de la Rosa Toro](PLACE), en [San Borja](PLACE ubigeo=150130).",
+    "Atacaron un local en la av. [Exequiel Cáceda](PLACE) N° 620, en [Comas](PLACE ubigeo=150110).",
     "Atacaron un bus en la avenida [Los Jazmines](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
     "El crimen fue en el cruce de las avenidas [Izaguirre](PLACE ubigeo=150117) y [Las Palmeras](PLACE ubigeo=150117), "
     "en [Los Olivos](PLACE ubigeo=150117).",
@@ -141,6 +143,12 @@ def test_one_name_is_one_place_in_an_article() -> None:
     )
     found = [mention.value.ubigeo for mention in find_places(make_doc(text))]
     assert found == ["040110", "040110", "040110", "0401"]
+
+
+def test_the_ends_of_a_route_hold_no_street_of_another_sentence() -> None:
+    text = "Explosión en Chiclayo\n\nLa empresa cubre la ruta Chiclayo - Cutervo. El local está en la calle Los Ficus, cuadra tres."
+    found = {mention.text: mention.value.ubigeo for mention in find_places(make_doc(text))}
+    assert found["Los Ficus"] == "140101"
 
 
 ROLES = [

@@ -25,6 +25,7 @@ _BETWEEN = frozenset(
     {"de", "del", "la", "las", "los", "el", "humano", "humanos", "poblado", "joven", "llamado", "llamada", "denominado"}
     | {"denominada", "internacional", "jiron", "avenida", "av", "jr", "calle"}
 )
+_NUMBER_SIGNS = ("N°", "Nº", "N.°", "N.º", "Nro")
 _AND = re.compile(r"[ \u00a0](?:y|e|con|,)[ \u00a0]|,[ \u00a0]")
 
 
@@ -116,7 +117,9 @@ def _end(layout: Layout, gazetteer: Gazetteer, first: int, kind: str) -> int | N
             ahead += 1
         if ahead >= limit or not layout.upper[ahead]:
             break
-        if ahead > after and (words[after] == "y" or words[ahead] in _no_names()):
+        if ahead > after and (words[after] == "y" or (words[ahead] in _no_names() and not _goes_on(layout, ahead))):
+            break
+        if _is_number_sign(layout, ahead):
             break
         if layout.shouted[ahead] and not layout.shouted[first]:
             break
@@ -130,6 +133,16 @@ def _end(layout: Layout, gazetteer: Gazetteer, first: int, kind: str) -> int | N
     ):
         return None
     return after
+
+
+def _goes_on(layout: Layout, index: int) -> bool:
+    """Whether another capitalised word follows at once: "Agustín de la Rosa Toro"."""
+    return layout.adjacent(index) and layout.upper[index + 1] and layout.surface(index + 1).isalpha()
+
+
+def _is_number_sign(layout: Layout, index: int) -> bool:
+    """Whether a word is the letter of a house number: "avenida Grau N° 620"."""
+    return layout.text.startswith(_NUMBER_SIGNS, layout.words.starts[index])
 
 
 def _names_nothing(gazetteer: Gazetteer, word: str, kind: str) -> bool:

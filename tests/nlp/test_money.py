@@ -197,6 +197,8 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
         "la dueña, que pagó [3.000 soles](MONEY role=paid) ([tres millones de pesos colombianos](MONEY role=paid)) en abril.",
         "Les pedían [S/ 3](MONEY role=demanded) por bus y [S/ 90](MONEY role=demanded) a cada puesto.",
         "La nota decía: [20 mil dólares](MONEY role=demanded) o su familia muere.",
+        "Los extorsionadores le dejaron una granada y una nota para que entregue [S/ 30 mil](MONEY role=demanded) a la banda.",
+        "Los agentes fueron detenidos por exigir un soborno de [S/ 300](MONEY role=demanded) al chofer.",
         "El kilo de limón subió a [S/ 14](MONEY role=price) en los mercados.",
         "Pagarán una reparación civil de [S/ 20 000](MONEY role=fine).",
         "La región presupuestó la obra en [S/2,4 millones](MONEY role=budget).",

@@ -16,7 +16,8 @@ _LONG_CAPTIVITY = timedelta(days=45)
 _BESIDE = 45
 _REPORTED_ON = re.compile(
     r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
-    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|confirm(?:ó|aron)|declar(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron))"
+    r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|confirm(?:ó|aron)|declar(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron)"
+    r"|(?:reportad|denunciad|notificad|comunicad)[oa]s?(?: (?:al?|ante) (?:la |las |el )?[^\W\d_]+)?)"
     r"(?: (?:la (?:polic[ií]a|pnp|fiscal[ií]a)|las autoridades|el (?:ministro|ministerio|general|coronel|alcalde|gobierno))(?: [^\W\d_]+){0,2}?)?"
     r"(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",
     re.IGNORECASE,

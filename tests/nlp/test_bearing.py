@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nlp.events.bearing import date_weights, likelihoods
+from nlp.events.when import is_of_report
 from nlp.types import DateSpan, Label
 from tests.nlp.conftest import Read
+from tests.nlp.marked import make_doc
 
 ARTICLE = """Comas: matan a bodeguero que se negó a pagar cupo
 
@@ -51,3 +53,15 @@ def test_the_words_beside_a_date_have_a_say(read: Read, of_incident: str, of_oth
         )
         scores += [m.score for m in found.mentions if m.label is Label.DATE] or [0.0]
     assert scores[0] > scores[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "reported"),
+    [
+        ("El ataque fue reportado a las autoridades el 22 de octubre.", True),
+        ("El ataque ocurrió el 22 de octubre, frente a todos.", False),
+    ],
+)
+def test_the_day_of_a_report_is_known(told: str, reported: bool) -> None:
+    (day,) = (m for m in make_doc(told, "date_recognizer")._.mentions or [] if isinstance(m.value, DateSpan))
+    assert is_of_report(told, day) is reported

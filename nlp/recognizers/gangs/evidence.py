@@ -37,9 +37,8 @@ _NICKNAME = re.compile(
     r"(?:chin[ao]|loc[ao]|negr[ao]|chol[ao]|gord[ao]|flac[ao]|chat[ao]|viej[ao]|ti[ao]|doctora?|profe|jef[ae]|reina|rey|ruc[ao])\b"
 )
 _SOMEBODY = re.compile(
-    r"\b(?:(?:lider|cabecilla|jefe|mandamas|autor|responsable|sospechoso|sujeto|delincuente|sicario|detenido)\b[^.;:,\n]{0,60}\b(?:seria|es|era|fue)"
-    r"|(?:inform|declar|cont|dij|relat|confirm|revel|senal|indic|explic|manifest|coment|narr|asegur|precis|detall)[a-z]*(?: [a-z]+)? a)"
-    r"[ “\"‘'«]*\Z"
+    r"\b(?:lider|cabecilla|jefe|mandamas|autor|responsable|sospechoso|sujeto|delincuente|sicario|detenido)\b[^.;:,\n]{0,60}\b(?:seria|es|era|fue)[ “\"‘'«]*\Z"
+    r"|\b(?:declar|cont|relat|narr|manifest|coment|inform)(?:o|aron|aba|aban) a \Z|\bdij(?:o|eron) a \Z"
 )
 _SOMEBODY_REACH = 100
 _WEAK_BEFORE = {Cue.GROUP: 0.4, Cue.FOLLOWER: 0.4}

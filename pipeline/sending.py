@@ -8,65 +8,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import ipaddress
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-if TYPE_CHECKING:
-    from pipeline.settings import NotifySettings
+from pipeline.settings import NotifySettings
 
 SIGNATURE: Final = "X-Vigia-Signature"
 """Header with ``sha256=`` and the HMAC (SHA-256, hexadecimal) of the body under the secret."""
 SECONDS: Final = 10
 """That one attempt may take."""
-_PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 class NotSent(RuntimeError):
     """What its receiver did not take; the message says why."""
-
-
-def checked_webhook(url: str, *, allow_http: bool = False) -> str:
-    """The address of a webhook, if what it gets is safe on the way: https, or this machine, or ``allow_http``.
-
-    Raises:
-        ValueError: it is not; the message says what to do.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in {"http", "https"} or not _PRINTABLE.fullmatch(url):
-        raise ValueError("the address of a webhook must be written https://HOST/…")
-    if parts.username is not None:
-        raise ValueError("the address of a webhook holds no user and password: what it gets is signed instead")
-    if parts.scheme == "http" and not (allow_http or _is_loopback(host)):
-        raise ValueError(
-            "what a webhook gets must not be readable on the way: write https://…, or set notify.allow_http"
-        )
-    return url
-
-
-def shown_webhook(url: str) -> str:
-    """The address for people and logs: without what may be a password in it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}/…"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _NoRedirects(HTTPRedirectHandler):

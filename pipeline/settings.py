@@ -28,7 +28,7 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from pipeline.sending import checked_webhook
+from pipeline.webhooks import checked_webhook
 
 if TYPE_CHECKING:
     from nlp.extract import Models

@@ -23,9 +23,10 @@ from pipeline.alerts.telling import ACCORDING, told
 from pipeline.archive.outbox import Outbox, Outgoing, Waiting
 from pipeline.export.records import ExportedIncident
 from pipeline.records import decode, encode
-from pipeline.sending import Mailer, NotSent, checked_webhook, post_json
+from pipeline.sending import Mailer, NotSent, post_json
 from pipeline.settings import NotifySettings
 from pipeline.stop import Stop
+from pipeline.webhooks import checked_webhook
 
 MAIL_HOLDS: Final = 50
 """Alerts of one e-mail."""

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, with_config
 from pipeline.asked import Asked
 from pipeline.export.records import ExportedIncident
 from pipeline.records import from_dict, to_dict
-from pipeline.sending import checked_webhook, shown_webhook
+from pipeline.webhooks import checked_webhook, shown_webhook
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LONGEST_TARGET: Final = 1000

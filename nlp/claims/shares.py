@@ -50,7 +50,7 @@ _CHANGES = re.compile(
 _ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
 _VERB = re.compile(
     r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
-    r"|y (?:el |un |otro |casi |hasta )\d\w*\b|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
+    r"|y (?:el |un |otro |casi |hasta )\d\w*\b|a \w{2,}[aei]r\b|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
 )
 
 

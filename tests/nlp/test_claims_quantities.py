@@ -38,6 +38,7 @@ def test_bounds(read: Read, words: str, low: float, high: float | None, comparat
         ("Según el gremio, por cada denuncia hay nueve casos callados en Lima.", "casos", "denuncia"),
         ("Según Ipsos, el 30 % de los encuestados conoce a un extorsionado.", "%", "encuestados"),
         ("Según Ipsos, más del 50 % de los 23,000 bodegueros fueron víctimas.", "%", "23,000 bodegueros"),
+        ("Según el gremio, la extorsión obligó al 20 % de los bodegueros a cerrar sus locales.", "%", "bodegueros"),
     ],
 )
 def test_what_figures_are_of(read: Read, words: str, unit: str, denominator: str) -> None:

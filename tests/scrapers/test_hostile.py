@@ -447,7 +447,7 @@ def result(sites: dict[str, Site], run_crawl: RunCrawl) -> Result:
 
 @pytest.fixture(scope="module")
 def raw_result(raw_sites: dict[str, RawSite], run_crawl: RunCrawl) -> Result:
-    return run_crawl([outlet(name, site) for name, site in raw_sites.items()], timeout=2.0)  # type: ignore[arg-type]
+    return run_crawl([outlet(name, site) for name, site in raw_sites.items()], timeout=6.0)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -113,7 +113,7 @@ def test_any_robots_file_has_a_delay_or_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("error", "outcome", "detail"),
     [
-        (CannotResolveHostError("no.example"), Outcome.NETWORK_ERROR, "the host name is not known: no.example"),
+        (CannotResolveHostError("no.example"), Outcome.NETWORK_ERROR, "the host name is not known"),
         (DownloadTimeoutError(), Outcome.NETWORK_ERROR, "no complete answer in time"),
         (ConnectionLost("bye"), Outcome.NETWORK_ERROR, "the connection was closed: Connection to the other side was lost in a non-clean fashion: bye"),
         (ConnectionResetError("reset\nby peer"), Outcome.NETWORK_ERROR, "the connection failed: reset by peer"),

@@ -451,7 +451,7 @@ WRONG = [
     ({"text": "ganng:x"}, 0),
     ({"text": "cupos place:Comaz"}, 12),
     ({"text": "cupos amount:[1 TO dos2]"}, 19),
-    ({"text": "gang:Los Pulpos"}, 5),
+    ({"text": "gang:Los Quxunes"}, 5),
     ({"text": "gang:Los*"}, 5),
     ({"text": "crime:extor*"}, 6),
     ({"text": "place:(Comas OR Comaz)"}, 16),

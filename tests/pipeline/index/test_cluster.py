@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from pipeline.index import Kind, Query, SearchIndex, elastic
+from pipeline.index import Kind, Query, SearchIndex, elastic_loading
 from pipeline.index.elastic import ElasticIndex
 from pipeline.index.embedded import EmbeddedIndex
 from pipeline.index.names import default_names
@@ -91,7 +91,7 @@ def _loaded_while_it_dies(index: ElasticIndex, made: list[Document], dying: Node
 def test_a_node_dies_while_articles_are_loaded_and_searched(
     nodes: list[Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(elastic, "BATCH", 50)
+    monkeypatch.setattr(elastic_loading, "BATCH", 50)
     made = list(documents(THERE_BEFORE + LOADED))
     before = [replace(one, article=replace(one.article, outlet="antes")) for one in made[:THERE_BEFORE]]
     reference = EmbeddedIndex(tmp_path, default_names())

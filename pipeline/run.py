@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["analyze_step", "crawl_step", "index_step", "merge_step", "run_all"]
+__all__ = ["analyze_step", "crawl_step", "merge_step", "run_all"]
 
 CRAWL_SHARE: Final = 0.6
 """Part of the time that the crawl may take; what it finds has to be read and indexed too."""

@@ -59,9 +59,9 @@ def index(
     Only what is new or changed is loaded. A load that is killed is carried on by the next. Exit code 1 when the index refused
     a record; the others are in. A refused record is not tried again before it changes, or --retry says so.
     """
+    from pipeline.loading import index_step
     from pipeline.rebuild import rebuild_step
     from pipeline.refused import forget_refused
-    from pipeline.run import index_step
 
     if rebuild + failed + retry > 1:
         raise typer.BadParameter("choose one of --rebuild, --failed and --retry")

@@ -60,7 +60,7 @@ TIPS = """Huaral: caen siete extorsionadores de mototaxistas
 
 def test_what_an_official_took_for_a_favour_is_none_of_what_victims_paid(read: Read) -> None:
     (event,) = read(WHEN, TIPS).events
-    assert [amount for amount, _, _ in told(event)["money"]] == [3.0]  # type: ignore[attr-defined]
+    assert [money.min for money in event.money] == [3.0]
 
 
 ROBBED = """Sullana: asaltan grifo y se llevan S/ 12 mil

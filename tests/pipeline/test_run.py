@@ -15,8 +15,9 @@ from nlp.types import Extraction, ModelVersion
 from pipeline.archive import Archive, ArchiveError, RunState
 from pipeline.index import Kind, PutReport, Query, SearchIndex, open_index
 from pipeline.index.base import Confirm, Revisions
+from pipeline.loading import index_step
 from pipeline.records import Document, from_dict
-from pipeline.run import analyze_step, due, index_step, merge_step
+from pipeline.run import analyze_step, due, merge_step
 from pipeline.settings import Settings
 from pipeline.stop import Stop
 from pipeline.work import Work, working

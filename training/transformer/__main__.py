@@ -9,14 +9,18 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.transformer import articles as annotated
 from training.transformer.articles import Annotated
+
+if TYPE_CHECKING:
+    from training.transformer.net import Net
+    from training.transformer.train import Plan
 
 ROOT = Path(__file__).parents[2]
 CORPORA = ROOT.parent / "shared" / "fetched"
@@ -93,7 +97,7 @@ def fit(options: argparse.Namespace) -> None:
     """Fit the network that ships to articles and AnCora, and to what the teachers say of them, if there are any."""
     import torch
 
-    from training.transformer.net import Net
+    from training.transformer.net import Net, device
     from training.transformer.train import TAUGHT, TEACHERS, Plan
 
     teachers = []
@@ -101,12 +105,12 @@ def fit(options: argparse.Namespace) -> None:
         if (weights := _teacher(options, number)).exists():
             teacher = Net(_base(options), plan.layers, dropout=0.0)
             teacher.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-            teachers.append(teacher.to("cuda" if torch.cuda.is_available() else "cpu").eval())
+            teachers.append(teacher.to(device()).eval())
     done = _fit(options, TAUGHT if teachers else Plan(), _weights(options), teachers)
     (options.work / "fitted.json").write_text(json.dumps(done))
 
 
-def _fit(options: argparse.Namespace, plan: Any, target: Path, teachers: Any = ()) -> dict[str, Any]:
+def _fit(options: argparse.Namespace, plan: Plan, target: Path, teachers: Sequence[Net] = ()) -> dict[str, Any]:
     import torch
 
     from training.transformer.train import fit as fit_network

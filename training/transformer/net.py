@@ -139,7 +139,7 @@ class Net(nn.Module):
 def ids_of(batch: Sequence[Example], padding: int) -> tuple[Tensor, Tensor]:
     """(windows, pieces) of ids and of which of them are no padding."""
     ids = _padded([example.ids for example in batch], padding)
-    return torch.from_numpy(ids).to(_device()), _inside(batch)
+    return torch.from_numpy(ids).to(device()), _inside(batch)
 
 
 def asked_of(batch: Sequence[Example]) -> list[Asked]:
@@ -156,7 +156,7 @@ def answers_of(batch: Sequence[Example]) -> dict[str, Tensor]:
     asked = asked_of(batch)
     for question in {each.question for each in asked}:
         right[question] = torch.tensor([each.answer for each in asked if each.question == question])
-    return {head: known.to(_device()) for head, known in right.items()}
+    return {head: known.to(device()) for head, known in right.items()}
 
 
 def _padded(rows: Sequence[Ints], padding: int) -> Ints:
@@ -167,7 +167,7 @@ def _padded(rows: Sequence[Ints], padding: int) -> Ints:
 
 
 def _inside(batch: Sequence[Example]) -> Tensor:
-    return torch.from_numpy(_padded([np.ones_like(example.ids) for example in batch], 0)).to(_device())
+    return torch.from_numpy(_padded([np.ones_like(example.ids) for example in batch], 0)).to(device())
 
 
 def _weight(head: str) -> float:
@@ -182,7 +182,8 @@ def _distance(scores: Tensor, taught: Tensor, mask: Tensor | None) -> Tensor:
     return each.mean() if mask is None else (each * mask).sum() / mask.sum()
 
 
-def _device() -> str:
+def device() -> str:
+    """Where torch computes: on a GPU when there is one."""
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 

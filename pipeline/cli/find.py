@@ -167,7 +167,7 @@ def _hints(searched: SearchIndex, query: Query) -> list[str]:
     hints += [
         f'{field.value} ends before {field.more}: a name of several words is written {field.name}:"{field.value} {field.more}"'
         for field in syntax.fields(tree, *syntax.FIELDS)
-        if field.more
+        if field.more and " " not in field.value  # one of several words was read whole
     ]
     if any(isinstance(leaf, syntax.Bare) and leaf.text in _LOWER for leaf in syntax.leaves(tree)):
         hints.append("OR, AND and NOT are written in capitals; or, and, not are words like any other")

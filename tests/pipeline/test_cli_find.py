@@ -232,6 +232,7 @@ def test_hints(home: Home) -> None:
     assert "similar names" not in home.vigia("search", "gang:pulpos nada").out
     longer = home.vigia("search", "crime:robo feroz").out
     assert 'a name of several words is written crime:"robo feroz"' in " ".join(longer.split())
+    assert "ends before" not in home.vigia("search", "place:San Juan de Lurigancho nada").out
     assert "OR, AND and NOT are written in capitals" in home.vigia("search", "cupos or dinamita").out
     assert "in Comas, Lima (150110)" in home.vigia("search", "distrito:Comas").out
     assert "there are no incidents in the index" in home.vigia("search", "--in", "incidents").out

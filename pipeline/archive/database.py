@@ -149,7 +149,8 @@ def _revision(connection: Connection) -> str | None:
     """The schema of a database in Alembic's own table, read without Alembic, which takes long to load."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _upgrade(engine: Engine) -> None:

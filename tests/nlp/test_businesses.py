@@ -37,6 +37,9 @@ EXAMPLES = [
     "Piden cupo a un [negocio de extintores](BUSINESS type=ferretería role=victim) de Ate.",
     # in passing, and where somebody was, came from or was caught
     "Los asaltantes fueron intervenidos dentro de un hotel de Ate.[](NONE)",
+    "Los asaltantes se refugiaron en un lujoso hotel de Ate.[](NONE)",
+    "La Policía los siguió hasta el hotel de Ate donde habían reservado dos habitaciones.[](NONE)",
+    "El operativo destruyó tres bocaminas e inutilizó maquinaria pesada.[](NONE)",
     "Perdió su dinero tras retirar dinero de una entidad bancaria.[](NONE)",
     "Los asaltantes, vestidos como obreros de construcción civil, huyeron.[](NONE)",
     "Lo balearon en la calle, a una cuadra del coliseo de gallos.[](NONE)",

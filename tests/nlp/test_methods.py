@@ -34,6 +34,8 @@ EXAMPLES = [
     "Compró una moto nueva para su hijo.[](NONE)",
     "Lo leyó en los diarios de la capital.[](NONE)",
     "Responderá por tenencia ilegal de armas.[](NONE)",
+    "Los agentes ubicaron la casa con apoyo de un dron.[](NONE)",
+    "Los extorsionadores grabaron la obra con un [dron](METHOD type=dron).",
     "Un hombre del volante perdió su carro.[](NONE)",
     "Pagan cinco soles por moto en el paradero.[](NONE)",
     "Los ladrones huyeron con dinero en efectivo y dos laptops.[](NONE)",

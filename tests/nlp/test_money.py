@@ -61,6 +61,7 @@ def test_notations(marked: str) -> None:
         "Entregan [entre S/20 y S/30](MONEY min=20 max=30 currency=PEN) por día.",
         "Piden [entre 20 mil y 30 mil dólares](MONEY min=20000 max=30000 currency=USD).",
         "Piden [entre mil y 3 mil soles](MONEY min=1000 max=3000 currency=PEN).",
+        "Piden [entre 5 mil y más de 9 mil soles](MONEY min=5000 max=9000 currency=PEN).",
         "Pagan [de 5 a 10 mil soles](MONEY min=5000 max=10000 currency=PEN).",
         "Pagan [de 500 a 2 mil soles](MONEY min=500 max=2000 currency=PEN).",
         "Los pedidos van [desde cinco hasta 30 mil soles](MONEY min=5000 max=30000 currency=PEN).",
@@ -148,6 +149,8 @@ def test_what_is_no_money(text: str) -> None:
         ("cobran un jornal de S/ 85", "day"),
         ("prestan S/ 1,500 con intereses de 20% al mes", None),
         ("cobran S/ 300, contó a este diario el dueño", None),
+        ("piden S/ 8 mil, además de montos mensuales", None),
+        ("mueven S/ 7 mlls. al año", "year"),
     ],
 )
 def test_period(text: str, period: str | None) -> None:
@@ -161,6 +164,11 @@ def test_each_sum_has_its_own_period_and_a_repeated_one_keeps_it() -> None:
         "Una cuota de [S/.70](MONEY period=week) por puesto. "
         "Exigen [dos soles](MONEY period=day) diarios y [S/.35](MONEY period=week) semanales. "
         "Son [setenta soles](MONEY period=week) semanales.",
+        "money_recognizer",
+    )
+    find(
+        "A la semana pagan [S/ 40](MONEY period=week) y al mes llegan a [S/ 160](MONEY period=month). "
+        "Exigen [S/ 3 mil](MONEY period=null) y al mes [S/ 900](MONEY period=month).",
         "money_recognizer",
     )
 

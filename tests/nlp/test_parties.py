@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from nlp.recognizers.persons.parties import agreed, parties, said_before
+from nlp.recognizers.persons.parties import agreed, parties, said_beside
 from nlp.types import Label, Mention, Person, PersonRole
 
 NAMES = re.compile(r"[A-Z]\w+ [A-Z]\w+(?: [A-Z]\w+)?")
@@ -61,11 +61,14 @@ def test_people_told_of_together(text: str, names: tuple[str, ...], numbers: lis
             PersonRole.VICTIM,
         ),
         ("Los vecinos son Ana Roca y Luis Soto", None),
+        ("Fueron atacados Ana Roca y Luis Soto (24), quien recibió dos balazos", PersonRole.VICTIM),
+        ("Los detenidos son Ana Roca y Luis Soto, quien resultó herido", PersonRole.SUSPECT),
+        ("Conversamos con Ana Roca y Luis Soto, quien fue llevado al penal", None),
     ],
 )
 def test_the_words_before_a_list_speak_of_all(text: str, role: PersonRole | None) -> None:
     people = spans(text, "Ana Roca", "Luis Soto")
-    assert said_before(people, parties(people, text), text).get(0) is role
+    assert said_beside(people, parties(people, text), text).get(0) is role
 
 
 def test_a_list_has_the_role_that_most_of_it_have() -> None:
@@ -95,4 +98,4 @@ def test_long_hostile_text_is_read(unit: str) -> None:
     people = [match.span() for match in NAMES.finditer(text)]
     numbers = parties(people, text)
     assert len(numbers) == len(people)
-    assert len(said_before(people, numbers, text)) <= len(people)
+    assert len(said_beside(people, numbers, text)) <= len(people)

@@ -65,6 +65,14 @@ SPANS = [
     "Cayó en el sector [Nápoles](PLACE ubigeo=130104), en [Huanchaco](PLACE ubigeo=130104).",
     # a letter names no zone
     "Fue en la zona L de [Huaycán](PLACE ubigeo=150103).",
+    # where a route ends lies no street that it begins at
+    "Cayó en [Comas](PLACE ubigeo=150110). Van de la avenida [Los Molles](PLACE ubigeo=150110) hasta el distrito de [Ancón](PLACE ubigeo=150102).",
+    # a police station bears no city's name abroad
+    "Fue en [Arequipa](PLACE ubigeo=0401). Acudió la comisaría de [Santa Marta](PLACE ubigeo=040101).",
+    # who holds an office somewhere is named next
+    "Habló el exalcalde de [Julcán](PLACE ubigeo=1305) Manuel Poma, en [Trujillo](PLACE ubigeo=1301).",
+    # at the beginning of a sentence
+    "Robos en [Trujillo](PLACE ubigeo=1301). [El Porvenir](PLACE ubigeo=130102), [La Esperanza](PLACE ubigeo=130105) y [Laredo](PLACE ubigeo=130106) suman diez.",
 ]
 
 NOT_PLACES = [

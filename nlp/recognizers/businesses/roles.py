@@ -30,10 +30,19 @@ _WINDOW = 60
 _FRONT_REACH = 6
 _CAUGHT_AT = re.compile(
     r"\b(?:intervenid[oa]s?|intervin(?:o|ieron)|capturad[oa]s?|captur(?:o|aron)|detenid[oa]s?|detuv(?:o|ieron)|arrestad[oa]s?|rastre(?:o|aron)"
-    r"|se escond\w+|oculto|ocultos|se refugi\w+|rescat(?:o|aron|ad[oa]s?)|liber(?:o|aron|ad[oa]s?)|cautiv[oa]s?|cautiverio|abandonad[oa]s?)"
-    r"(?: [^\s.,;:]+){0,8}? (?:en|dentro de|interior de|hasta) (?:un|una|el|la)? ?\Z"
+    r"|se (?:escond|ocult|refugi|hosped|aloj)\w+|oculto|ocultos|hospedad[oa]s?|alojad[oa]s?|pernoct\w+|llegar|rescat(?:o|aron|ad[oa]s?)|liber(?:o|aron|ad[oa]s?)|cautiv[oa]s?|cautiverio|abandonad[oa]s?)"
+    r"(?: [^\s.,;:]+){0,8}? (?:en|a|dentro de|interior de|hasta)(?: (?:un|una|el|la))?(?: (?:lujos|exclusiv|conocid|modest|pequen)[oa])? ?\Z"
 )
-"""Before where somebody was caught: "intervenidos la madrugada dentro de un hotel"."""
+"""Before where somebody was caught, or stayed: "intervenidos la madrugada dentro de un hotel"."""
+_STAYED = re.compile(
+    r"(?: [^\s.,;:]+){0,5},? (?:en (?:el|la) (?:que|cual)|(?:en )?donde) (?:[^\s.,;:]+ ){0,3}?(?:hosped|aloj|escond|ocult|refugi|pernoct|habitacion|reservad)"
+)
+"""After where somebody stayed: "un hotel de la calle Sucre donde habían reservado tres habitaciones"."""
+_WORKS = re.compile(r"bocaminas?|socavon(?:es)?|maquinarias?\b.*|dragas?")
+_RAIDED = re.compile(
+    r"\b(?:destru|incaut|intervin|interven|interdi|dinamit|inutiliz|hall|encontr|ubic|ilegal|clandestin|volaron|elimin|decomis|allan|operativo)"
+)
+"""Said of the works of illegal miners, which are nobody's business."""
 _CAUGHT_REACH = 110
 _AT = re.compile(
     r"\b(?:en|dentro|interior|exteriores|afuera|afueras|puertas?|frontis|entrada|entr(?:o|aron)|ingres\w+|irrump\w+|llegaron|llego|apersonaron|acud\w+)"
@@ -103,12 +112,21 @@ def role_of(hit: Found[Term], around: Scene, *, extortion: bool) -> BusinessRole
 
 
 def is_passed(hit: Found[Term], around: Scene) -> bool:
-    """Whether the trade only tells where somebody was, came from or was caught, or whom robbers pretended to be."""
+    """Whether the trade only tells where somebody was, came from, stayed or was caught, what police raided, or whom robbers pretended to be."""
     cues = _cues_between(*_sentence(hit, around), around)
     if _right_before(hit, cues, Near.PASSED, around):
         return True
     folded = around.words.folded
-    return _CAUGHT_AT.search(folded, max(0, hit.start - _CAUGHT_REACH), hit.start) is not None
+    if _WORKS.fullmatch(folded, hit.start, hit.end) and _is_raided(hit, around):
+        return True
+    caught = _CAUGHT_AT.search(folded, max(0, hit.start - _CAUGHT_REACH), hit.start)
+    return caught is not None or _STAYED.match(folded, hit.end) is not None
+
+
+def _is_raided(hit: Found[Term], around: Scene) -> bool:
+    first, after = _sentence(hit, around)
+    starts, ends = around.words.starts, around.words.ends
+    return _RAIDED.search(around.words.folded, starts[first], ends[after - 1]) is not None
 
 
 def places_of(around: Scene) -> frozenset[str]:

@@ -59,6 +59,15 @@ _DENIED = re.compile(
 )
 """Right before what did not happen: "no hubo disparos", "sin hacer un solo disparo"."""
 _DENIED_REACH = 48
+_DRONE = "dron"
+_POLICE_WATCH = re.compile(
+    r"\b(?:apoyo|ayuda|equipos?|empleo|patrull\w+|seguimiento|vigilancia|videovigilancia|monitoreo|serenazgo|polici\w+|pnp|efectivos|agentes|camaras)\b[^.;\n]{0,70}\Z"
+)
+_CRIMINALS = re.compile(
+    r"\b(?:extorsionador|delincuen|banda|mafia|hampon|criminal|miner|sicari|narco|incaut|decomis|hall|amenaz)\w*[^.;\n]{0,70}\Z"
+)
+"""Before a drone: who flies it, police or criminals; one that is seized was the criminals'."""
+_DRONE_REACH = 90
 _CASH = "pago_efectivo"
 _TAKEN_OR_FOUND = re.compile(
     r"\b(?:incaut|decomis|hall|encontr|sustra|sustrajo|sustrajeron|rob(?:o|aron|ado|ar)|llev(?:o|aron|arse)|despoj|arrebat|apoder|recuper|escap|huy|fug|en su poder|botin|hurt)"
@@ -143,6 +152,8 @@ def read_methods(doc: Doc) -> list[tuple[Mention, Features]]:
         if found.value.needs is Needs.NEVER or names.meets(found.start, found.end):
             continue
         if _within(found, crimes) or _is_name(found, around) or _is_cash_of_robbers(found, around):
+            continue
+        if _is_drone_of_police(found, words.folded):
             continue
         if _DENIED.search(words.folded, max(0, found.start - _DENIED_REACH), found.start):
             continue
@@ -252,6 +263,13 @@ def _is_cash_of_robbers(found: Found[MethodTerm], around: Surroundings) -> bool:
     sentence = _sentence(found.start, around)
     folded = around.words.folded
     return _TAKEN_OR_FOUND.search(folded, *sentence) is not None and _PAYS.search(folded, *sentence) is None
+
+
+def _is_drone_of_police(found: Found[MethodTerm], folded: str) -> bool:
+    if found.value.method.type != _DRONE:
+        return False
+    before = folded[max(0, found.start - _DRONE_REACH) : found.start]
+    return _POLICE_WATCH.search(before) is not None and _CRIMINALS.search(before) is None
 
 
 def _is_name(found: Found[MethodTerm], around: Surroundings) -> bool:

@@ -22,7 +22,7 @@ _BOUND_REACH = 26
 _GAP = re.compile(
     r"""[ \u00a0]?(?:
         (?P<to>a|hasta|y[ ]hasta|al|a[ ]los|hasta[ ]los)
-      | (?P<and>y|y[ ]los)
+      | (?P<and>y(?:[ ](?:los|mas[ ]de|casi|unos|cerca[ ]de))?)
       | (?P<or>[ou])
       | (?P<dash>[-–—])
     )[ \u00a0]?""",

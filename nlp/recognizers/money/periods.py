@@ -17,7 +17,7 @@ from nlp.types import MoneyPeriod
 _AFTER = 58
 _BEFORE = 48
 _CLAUSE_END = re.compile(
-    r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b"
+    r"[.;:!?\n](?!\d)|, (?:y|pero|mientras|que|segun|quien)\b|\b(?:ademas de|junto con)\b"
     r"| y (?:(?:unas?|l[ao]s?) )?(?:pagos?|cuotas?|cupos?|mensualidad(?:es)?|montos?|aportes?|abonos?)\b"
     r"| y (?:luego|despues|se|un|una|el|las?|los|a (?:las?|los)|\w+(?:aban?|aron|ieron|[^aeiou]an))\b| de lunes\b|\d ?%|\b(?:interes(?:es)?|tasas?|este diario)\b"
 )
@@ -30,6 +30,12 @@ _CLAUSE_START = re.compile(r"[.;!?\n]|, (?:y|pero|mientras)\b|\b(?:soles|dolares
 
 
 _JOINED = re.compile(r",? (?:y|e|o|u|hasta) (?:de )?|, ?|/")
+_ABBREVIATED = re.compile(r"(?:mlls?|mls|mill)\.")
+_TURNS = re.compile(r"(?:,| y| e) ")
+_SO_MUCH = re.compile(
+    r",? (?:\w+ ){0,3}?(?:a|en|de|hasta|unos|son|eran|suman|piden|pedian|cobran|cobraban|pagan|pagaban)? ?"
+)
+"""Between a period and the sum after it that is due so often: ``al año a``, ``al mes llegaban hasta``."""
 _AND = re.compile(r" (?:y|mas) (?:de |otr[oa]s )?$")
 _ALIKE = 6.0
 """Sums of one row that differ no more than so much are due alike: not ``25 mil y 300 semanales``."""
@@ -52,8 +58,12 @@ def periods_of(
     found: list[MoneyPeriod | None] = []
     told = 0
     for amount, (begin, stop) in zip(amounts, _between(amounts, sentences), strict=True):
+        before = _before(folded, max(begin, told), amount.start, tables)
         after = _after(folded, amount.end, stop, tables)
-        found.append(after.period if after else _before(folded, max(begin, told), amount.start, tables))
+        if after and _is_of_next(folded, amount.end, after, stop):
+            found.append(before)
+            continue
+        found.append(after.period if after else before)
         told = after.end if after else told
     for index in reversed(range(len(amounts) - 1)):
         one, other = amounts[index], amounts[index + 1]
@@ -95,13 +105,23 @@ def period_of(folded: str, start: int, end: int, limits: tuple[int, int], tables
 
 
 class _Told(NamedTuple):
-    """A period with the end of the words that tell it."""
+    """A period with the words that tell it."""
 
     period: MoneyPeriod
+    start: int
     end: int
 
 
+def _is_of_next(folded: str, end: int, told: _Told, stop: int) -> bool:
+    """Whether the period told after a sum stands before the next one: ``a la semana 50 soles y al mes 200``."""
+    return (
+        _TURNS.fullmatch(folded, end, told.start) is not None and _SO_MUCH.fullmatch(folded, told.end, stop) is not None
+    )
+
+
 def _after(folded: str, end: int, stop: int, tables: Tables) -> _Told | None:
+    if _ABBREVIATED.fullmatch(folded, folded.rfind(" ", 0, end) + 1, end + 1):
+        end += 1
     right = folded[end : _other_number(folded, end, min(stop, end + _AFTER))]
     for cut in (_CLAUSE_END.search(right), _OTHER_SUM.search(right)):
         if cut is not None:
@@ -109,7 +129,7 @@ def _after(folded: str, end: int, stop: int, tables: Tables) -> _Told | None:
     match = tables.periods_after.all.search(right)
     if match is None:
         return None
-    return _Told(tables.periods_after.rows[number_of(match)][1], end + match.end())
+    return _Told(tables.periods_after.rows[number_of(match)][1], end + match.start(), end + match.end())
 
 
 def _other_number(folded: str, end: int, stop: int) -> int:

@@ -15,18 +15,17 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import fold
-from nlp.phrases import Covered, words_of
+from nlp.phrases import Covered, Words, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
-from nlp.recognizers.persons.names import FullName, full_name, full_names, names
-from nlp.recognizers.persons.parties import parties, said_before
+from nlp.recognizers.persons.names import FullName, full_name, full_names, is_nobody, names
+from nlp.recognizers.persons.parties import parties, said_beside
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
 from nlp.recognizers.persons.weighed import PersonSeen, likeliest, person_features, person_weights
 from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
-from nlp.weighing import Features
 
 _ACCEPT, _MODEL = 0.7, 0.1
 _BLOCKING = frozenset({Label.GANG, Label.PRISON})
@@ -44,7 +43,7 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     numbers = parties(spans, text)
     shares = person_weights().probabilities([each.features for each in people], numbers)
     roles = [likeliest(share, each.features) for share, each in zip(shares, people, strict=True)]
-    said = said_before(spans, numbers, text)
+    said = said_beside(spans, numbers, text)
     for seen, weighed, number in zip(people, roles, numbers, strict=True):
         role = said.get(number, weighed)
         yield Mention(
@@ -60,62 +59,48 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
 
 def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
     """Every full name with what tells its role, in text order."""
-    candidates = list(full_names(words_of(text_of(doc))))
+    words = words_of(text_of(doc))
+    candidates = list(full_names(words))
     if not candidates:
         return []
-    article = _Article(doc)
+    starts = [start for start, _ in sentence_spans(doc)]
+    cues = cues_of(words, starts)
+    triage, mentions = doc._.triage, doc._.mentions or ()
+    tells_crime = (triage is not None and triage.relevant) or surroundings(words, starts).tells_crime
+    taken, near = _taken(mentions, len(words.text)), Neighbours(mentions)
     people: list[PersonSeen] = []
-    for name in candidates:
-        aliases = aliases_of(article.cues.words.text, name.start, name.end)
-        score = _score(name, article.cues, article.taken, has_alias=bool(aliases))
+    for candidate in candidates:
+        name = _after_place(candidate, near, words)
+        aliases = aliases_of(words.text, name.start, name.end)
+        score = _score(name, cues, taken, has_alias=bool(aliases))
         if (
             _ACCEPT - _MODEL <= score < _ACCEPT
-            and not _is_place(name, article.taken)
+            and not _is_place(name, taken)
             and sees_person(doc, name.start, name.end)
         ):
             score = _ACCEPT
         if score >= _ACCEPT:
-            features = article.features(name, has_alias=bool(aliases))
+            features = person_features(name, cues, near, triage, has_alias=bool(aliases), tells_crime=tells_crime)
             people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
     return people
 
 
-def person_at(doc: Doc, start: int, end: int) -> Person:
-    """Whoever is named between two offsets, where another saw that it is somebody."""
-    article, text = _Article(doc), text_of(doc)
-    aliases = aliases_of(text, start, end)
-    features = article.features(full_name(article.cues.words, start, end, 0.0), has_alias=bool(aliases))
-    (share,) = person_weights().probabilities([features])
-    return Person(name=text[start:end], role=likeliest(share, features), aliases=aliases)
-
-
-class _Article:
-    """What tells the part of a name in a text."""
-
-    def __init__(self, doc: Doc) -> None:
-        words = words_of(text_of(doc))
-        starts = [start for start, _ in sentence_spans(doc)]
-        mentions = doc._.mentions or ()
-        self._triage = doc._.triage
-        self._tells_crime = (self._triage is not None and self._triage.relevant) or surroundings(
-            words, starts
-        ).tells_crime
-        self._near = Neighbours(mentions)
-        self.cues, self.taken = cues_of(words, starts), _taken(mentions, len(words.text))
-
-    def features(self, name: FullName, *, has_alias: bool) -> Features:
-        """What is seen of a name; whether it is one is not told."""
-        return person_features(
-            name, self.cues, self._near, self._triage, has_alias=has_alias, tells_crime=self._tells_crime
-        )
+def _after_place(name: FullName, near: Neighbours, words: Words) -> FullName:
+    """The name without the place that it follows: "el exalcalde de Julcán Manuel Poma"."""
+    for mention in near.about(name.start):
+        if mention.label is Label.PLACE and mention.start <= name.start < mention.end < name.end:
+            left = full_name(words, mention.end + 1, name.end, name.score)
+            given = fold(left.text.split()[0]) in names().given if left.text else False
+            return left if given and left.after - left.first > 1 else name
+    return name
 
 
 def is_no_person(doc: Doc, start: int, end: int) -> bool:
-    """Whether the words between two offsets are the name of a street, a school…, whoever it is called after."""
+    """Whether the words between two offsets are the name of a street, a school…, whoever it is called after, or a signature."""
     words = words_of(text_of(doc))
     cues = cues_of(words, [begin for begin, _ in sentence_spans(doc)])
-    called = fold(words.text[start:end]) in names().not_persons
-    return called or names_something_else(full_name(words, start, end, 0.0), cues)
+    organisation = fold(words.text[start:end].split()[-1]) in names().stops
+    return organisation or is_nobody(words, start, end) or names_something_else(full_name(words, start, end, 0.0), cues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

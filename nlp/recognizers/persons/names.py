@@ -31,6 +31,11 @@ _AGE = re.compile(
 )
 _LINKS = frozenset({"de", "del", "de la", "de los"})
 _MOST_WORDS = 5
+_BY = re.compile(r"\s*(?:(?:Por|Escribe|Texto|Redacción|Autor|Autora|Escrito por)\b ?:? ?)?", re.IGNORECASE)
+_LINE = 80
+_NAME_ENDS = re.compile(rf"\n[\W\d]*{_WORD}(?: {_WORD})+[^\n\w]*\Z")
+_NAME_BEGINS = re.compile(rf"[\W\d]*{_WORD}(?: {_WORD})+[^\n\w]*(?:\n|\Z)")
+"""Lines that hold a name and nothing else."""
 _COMPANY_AFTER = re.compile(r"\s(?:S\.?\s?A\.?|SAC|EIRL|S\.?R\.?L)\b")
 
 
@@ -136,7 +141,7 @@ def _spoken(words: Words) -> Iterator[FullName]:
         aged = _AGE.match(words.text, match.end()) is not None
         for first, after, score in _names_in(tokens, aged=aged):
             start, end = tokens[first].start(), tokens[after - 1].end()
-            if not _not_a_person(words, start, end):
+            if not is_nobody(words, start, end):
                 yield full_name(words, start, end, score)
 
 
@@ -215,10 +220,21 @@ def _capital(token: re.Match[str]) -> bool:
     return token.group()[0].isupper() and fold(token.group()) not in _LINKS
 
 
-def _not_a_person(words: Words, start: int, end: int) -> bool:
+def is_nobody(words: Words, start: int, end: int) -> bool:
+    """Whether what looks like a name is a street's, a company's, a school's…, or the author's on a line by itself."""
     folded = fold(words.text[start:end])
-    if folded in names().not_persons or _COMPANY_AFTER.match(words.text, end):
+    table = names()
+    if folded in table.not_persons or _COMPANY_AFTER.match(words.text, end) or _signs(words.text, start, end):
         return True
     if _AGE.match(words.text, end):  # "José Gálvez Palacios (17)" is called after somebody
         return False
-    return any(folded.startswith(f"{other} ") for other in names().not_persons if other[:3] == folded[:3])
+    return any(folded.startswith(f"{other} ") for other in table.not_persons if other[:3] == folded[:3])
+
+
+def _signs(text: str, start: int, end: int) -> bool:
+    """Whether a name is all that stands on its line, below the title, with no list about it."""
+    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if begin == 0 or stop < 0 or not _BY.fullmatch(text, begin, start) or text[end:stop].strip(" ."):
+        return False
+    before, after = text[max(0, begin - _LINE) : begin].rstrip(), text[stop : stop + _LINE].lstrip()
+    return not before.endswith(":") and not _NAME_ENDS.search(before) and not _NAME_BEGINS.match(after)

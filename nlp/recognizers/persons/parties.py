@@ -51,6 +51,18 @@ _ACCUSED = re.compile(
     r"\b(?:deteni|captur|presunt|sospech|implicad|acusad|intervenid|sicari|extorsionador|investigad|imputad|responsabl|autor|asesinos?\b|delincuent|hampon|recluid)\w*",
     re.IGNORECASE,
 )
+_ILL = (
+    r"(?:llevad|trasladad|conducid|derivad|evacuad|ingresad)[oa]s? (?:\w+ ){0,6}?(?:hospital|cl[ií]nica|nosocomio|posta|centro m[eé]dico|emergencia)"
+    r"|(?:herid|grave|delicad|hospitalizad|baj[oa] pron[oó]stico)"
+)
+_HURT_NEXT = re.compile(
+    r"(?:\s?\([^()\n]{1,30}\))?(?:,? (?:de )?\d{1,2}(?: años)?)?,? quien(?:es)? (?:"
+    r"(?:fue(?:ron)?|ha sido|han sido|había sido|habían sido|habría sido|resultó|resultaron|terminó|terminaron|quedó|quedaron) (?:\w+ ){0,3}?"
+    r"(?:asesinad|acribillad|balead|ultimad|atacad|secuestrad|plagiad|muert|ejecutad|víctima|privad[oa]s? de (?:su |la )?libertad|extorsionad"
+    rf"|golpead|agredid|raptad|torturad|asaltad|estrangulad|{_ILL})|(?:se encuentra|se encontraba|permanece) {_ILL}"
+    r"|(?:murió|murieron|falleció|fallecieron|perdió la vida|perdieron la vida)|recibió (?:\w+ ){0,2}(?:disparos|balazos|impactos|tiros))"
+)
+"""Right after somebody to whom it was done: ``(51), quien fue privado de su libertad``."""
 _HEAD = 130
 """Characters before the first of a list that may say what its people are."""
 
@@ -81,15 +93,20 @@ def _first(first_of: list[int], index: int) -> int:
     return index
 
 
-def said_before(people: Sequence[Span], numbers: Sequence[int], text: str) -> dict[int, PersonRole]:
-    """By number of a party: what the words before a list say of all who are in it. Nothing is worse than a victim told as a suspect."""
+def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> dict[int, PersonRole]:
+    """By number of a party: what the words before a list, or right after one of it, say of all who are in it.
+
+    Nothing is worse than a victim told as a suspect.
+    """
     said: dict[int, PersonRole] = {}
-    for (start, _), number in zip(people, numbers, strict=True):
+    for (start, end), number in zip(people, numbers, strict=True):
         head = text[max(0, start - _HEAD) : start]
         if _DONE_TO.search(head) or _are_hurt(head):
             said[number] = PersonRole.VICTIM
         elif _are_caught(head):
             said.setdefault(number, PersonRole.SUSPECT)
+        elif _HURT_NEXT.match(text, end):
+            said.setdefault(number, PersonRole.VICTIM)
     return said
 
 

@@ -93,22 +93,17 @@ _AMONG_SUSPECTS = re.compile(
     r"[^.;:\n]{0,14}(?:coronel|comandante|mayor|capitan|teniente|alferez|suboficial|superior|tecnico|brigadier|fiscal|juez|jueza|alcalde|regidor)?"
     r"(?: de (?:primera|segunda|tercera))?(?: pnp)? \Z"
 )
-_SAYS_NOW = (
-    r"dice|informa|senala|indica|confirma|explica|precisa|manifiesta|sostiene|detalla|asegura|comenta|refiere|afirma|destaca|advierte"
-    r"|anade|subraya|relata|narra|recuerda|enfatiza|cuenta(?! con\b)"
+_SAYING = (
+    r"(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso|comento|refirio|afirmo|destaco|advirtio|anuncio"
+    r"|agrego|revelo|declaro|resalto|anadio|subrayo|alerto|recalco|remarco|recordo|insistio|enfatizo|puntualizo|acoto|opino|reitero|exhorto|cuestiono)"
 )
-"""How reports in the present tense give what somebody says."""
-_SAYS = re.compile(
-    r"(?:,[^.;:\n]{3,90},|,)? (?:tambien )?(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso"
-    rf"|comento|refirio|afirmo|destaco|advirtio|anuncio|agrego|revelo|declaro|resalto|anadio|subrayo|vinculo|{_SAYS_NOW})\b"
-)
+_SAYS = re.compile(rf"(?:,[^.;:\n]{{3,90}},|,)? (?:tambien )?(?:{_SAYING}|vinculo)\b")
 _SAID_BY = re.compile(
-    r"\b(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso|comento|refirio|afirmo|destaco|advirtio"
-    rf"|anuncio|agrego|revelo|declaro|resalto|anadio|subrayo|denuncio|lamento|conto|relato|segun|en palabras de|de acuerdo (?:con|a)|{_SAYS_NOW})"
-    r"(?: [^\s.,;:()\n]+){0,8}?,? \Z"
+    rf"\b(?:{_SAYING}|denuncio|lamento|conto|relato|segun|en palabras de|de acuerdo (?:con|a))"
+    r"(?: \(?[^\s.,;:()\n]+\)?){0,12}?,? \Z"
 )
 """Before who is the source: "dijo el presidente del gremio, …", "según …"."""
-_SOURCE_REACH = 110
+_SOURCE_REACH = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

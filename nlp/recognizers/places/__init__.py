@@ -83,8 +83,8 @@ def _centres(found: Sequence[Spot], layout: Layout) -> list[Spot]:
 def _stands(known: Spot, opened: Spot) -> bool:
     """Whether a name of the gazetteer stands against the name after a head that covers it."""
     same = known.first == opened.first and known.after == opened.after
-    if same and known.belief >= ENOUGH and opened.head == "post":
-        return True  # a police station bears the name of its district
+    if same and known.belief >= ENOUGH and opened.head == "post":  # a police station bears the name of its district
+        return any(reading.kind not in (Kind.ABROAD, Kind.COUNTRY) for reading in known.readings)
     if same and known.belief >= ENOUGH and not known.open:
         placed = known.linked or opened.head in ("zone", "road")
         near = [r for r in known.readings if known.linked or r.kind not in (Kind.ABROAD, Kind.COUNTRY)]

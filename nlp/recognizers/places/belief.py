@@ -13,6 +13,8 @@ from nlp.recognizers.places.spot import Spot
 ENOUGH = 0.54
 """A name believed this much is a place."""
 _STRONG = 0.6
+_REFUSED_FROM = -0.3
+"""Below this a name is part of another, and no company makes a place of it."""
 _HOLDERS = frozenset({Kind.ADMIN, Kind.ALIAS, Kind.COUNTRY, Kind.ABROAD})
 _METROPOLIS = (LIMA, CALLAO)
 _CONTAINER = re.compile(
@@ -25,7 +27,7 @@ _LISTED = re.compile(
     r"(?:[,;]\s(?:y )?(?:as[ií] )?(?:como )?(?:en |de |del )?(?:el |la )?"
     r"|,? [yeo] (?:en |de |del |a |hacia |hasta )?(?:el |la )?"
     r"|\s?[–/-]\s?"
-    r"| (?:a|hasta|hacia|con) (?:el |la )?)"
+    r"| (?:a|hasta|hacia|con) (?:el |la )?(?:(?:distrito|centro poblado|provincia|ciudad) de(?:l| la)? )?)"
 )
 """What stands between two places of a list: "Lima (14), en Junín (4) y en La Libertad"."""
 _GOES_ON = re.compile(r"(?:,|,? [ye]) (?:el |la |en )?[A-ZÁÉÍÓÚÑ]")
@@ -132,7 +134,7 @@ def _with_company(
     counted = []
     for index, spot in enumerate(spots):
         belief = alone[index]
-        if 0 <= belief < _STRONG:
+        if _REFUSED_FROM < belief < _STRONG:
             belief += _company(spot, codes, region) - (0.3 if spot.key in refused else 0.0)
             belief += 0.3 if spot.key in keys and index not in strong else 0.0
             belief += _beside(spots, index, listed, strong)

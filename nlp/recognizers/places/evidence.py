@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import fold, read_table
+from nlp.recognizers.persons.names import names
 from nlp.recognizers.places.layout import CONNECTORS, FUNCTION_WORDS, Layout
 
 PLACE_HEADS = frozenset({"district", "province", "city", "region", "town", "centre"})
@@ -171,11 +172,16 @@ class Evidence:
         return layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
 
     def _part_of_longer(self) -> bool:
-        """A capitalised word right before or after, that is no head and no small word that begins a sentence."""
+        """A capitalised word right before or after, that is no head and no small word that begins a sentence.
+
+        Who holds an office there may be named next: "el alcalde de Julcán Manuel Poma".
+        """
         layout, first, after = self._layout, self._first, self._after
         if layout.adjacent(after - 1) and layout.upper[after] and not layout.shouted[after]:
             surface = layout.surface(after)
-            if not surface[0].isdigit() and layout.words.words[after] not in heads() and surface not in _DIRECTIONS:
+            word = layout.words.words[after]
+            officer = self.frame == "institution" and self._before in _ARTICLES and word in names().given
+            if not (officer or surface[0].isdigit() or word in heads() or surface in _DIRECTIONS):
                 return True
         if not layout.adjacent(first - 1) or not layout.upper[first - 1] or layout.shouted[first - 1]:
             return False
@@ -217,7 +223,7 @@ class Evidence:
             return total + 0.2
         single = self._after - self._first == 1
         if self._layout.initial(self._first) and not self.head:
-            total -= 0.2 if single or trap else 0.05
+            total -= 0.2 if single else 0.05
         if self._layout.shouted[self._first] and (single or trap):
             total -= 0.15
         return total if self._layout.upper[self._first] else total - 0.3

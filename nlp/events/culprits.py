@@ -18,7 +18,7 @@ from nlp.types import Gang, Mention
 Found = tuple[Gang, Mention]
 
 _COMPARED = re.compile(
-    r"\b(?:suele|rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad|hip[oó]tesis|pelea[n]? (?:el|la|por)"
+    r"\b(?:rival|disput|confund|nacid|compite|competencia|ni .{1,40} ni|desbaratad|hip[oó]tesis|pelea[n]? (?:el|la|por)"
     r"|quitar(?:le|les)? el control)",
     re.IGNORECASE,
 )
@@ -28,16 +28,20 @@ _POSED_AS = re.compile(
 )
 """In a sentence: its gang is one that somebody posed as, wherever it is named."""
 _OF_ANOTHER = re.compile(
-    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)|otr[ao] (?:grupo|banda|organizaci[oó]n)\b"
+    r"\b(?:descart|nada (?:que|tiene)|no (?:hay|habr[ií]a) (?:relaci[oó]n|v[ií]nculo)"
     r"|v[ií]ctimas?\b[^.;,]{0,20}\b(?:pertenec|integra|formaba|era[n]? (?:miembro|integrante)))",
     re.IGNORECASE,
 )
 """In a sentence: its gang is said to have had no part, or a part in something else."""
+_ANOTHER = re.compile(r"\botr[ao] (?:grupo|banda|organizaci[oó]n)\b", re.IGNORECASE)
+"""Before a gang in its sentence: it is said to be another one."""
 _LINK = re.compile(
     r"(?:\s\w+){0,2}?\s(?:del?|a|con|por|contra)(?:\s(?:la|las|los|el|del?|extint[oa]|banda|megabanda|organizaci[oó]n|criminal|delictiva|transnacional))*"
     r"\s[‘'\"“«]?"
 )
 """Between what one gang is to another and that other's name: "facción armada del", "rival de la banda"."""
+_BRIBERY = "cohecho"
+"""The crime of officials, in which a gang that the body names is the one they were to catch or to warn."""
 _LINKS = frozenset(("de", "del", "el", "la", "las", "los"))
 
 
@@ -72,6 +76,8 @@ def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
     for value, mention in _taking_part(scene, text):
         found.setdefault(_spelled(value.name), (value, mention))
     gangs = list(found.values())
+    if told.type == _BRIBERY:
+        return [found for found in gangs if found[1].start < _title_end(scene)]
     if told.family == "killing" and len(gangs) > 1 and not any(m.start < _title_end(scene) for _, m in gangs):
         gangs = [found for found in gangs if _is_blamed(found[0], scene, text)]
         return gangs if len(gangs) == 1 else []
@@ -97,7 +103,7 @@ def _taking_part(scene: Scene, text: str) -> Iterator[Found]:
         if is_title(sentence):
             takes_part = meant(mention) not in scene.elsewhere
         else:
-            takes_part = _links(sentence, text, only=len(names) == 1, in_title=in_title)
+            takes_part = _links(sentence, mention, text, only=len(names) == 1, in_title=in_title)
         if takes_part:
             yield value, mention
 
@@ -115,10 +121,10 @@ def _is_blamed(gang: Gang, scene: Scene, text: str) -> bool:
     return any(lays_at_door(s, m, text) for s in scene.sentences for m in s.mentions if m.value == gang)
 
 
-def _links(sentence: Sentence, text: str, *, only: bool, in_title: bool) -> bool:
+def _links(sentence: Sentence, gang: Mention, text: str, *, only: bool, in_title: bool) -> bool:
     """Whether a sentence says that its gang took part. The ``only`` gang of a scene needs no act beside it."""
     told = text[sentence.start : sentence.end]
-    if _OF_ANOTHER.search(told):
+    if _OF_ANOTHER.search(told) or _ANOTHER.search(text, sentence.start, gang.start):
         return False
     compared = _COMPARED.search(told) is not None
     if only and not compared:

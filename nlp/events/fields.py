@@ -66,7 +66,7 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene, text)) if own else []
-    if own and told.family == "killing" and not _dead(counts):
+    if own and told.deadly and not _dead(counts):
         counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
     prison = next(_prisons(scene, text), None)
     elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))

@@ -6,11 +6,13 @@ an extortion in one scene are two events, each with its own arguments.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.events.scenes import SURE_DATE, Scene
+from nlp.events.officials import ask_for_money
+from nlp.events.scenes import SURE_DATE, Scene, is_title
 from nlp.events.votes import TRIGGER, Ballot, count_votes, event_types, family_votes
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
@@ -37,6 +39,18 @@ _BESIDE_EXTORTION = ("prison", "robbery")
 """Crimes that an extortion of the same people may be told beside, each an event."""
 _WITH_MONEY = frozenset({"kidnapping", "trafficking", "fraud"})
 """Crimes in which sums are asked and paid without any extortion."""
+_MISTAKEN_FOR = {"extortion": _WITH_MONEY, "kidnapping": _WITH_MONEY - {"kidnapping"}, "robbery": frozenset({"fraud"})}
+"""By a crime that sums and counts speak of: those that have such sums and counts too."""
+_TO_ROB = re.compile(
+    r"\b(?:para|por) (?:robar|asaltar|quitar|arrebatar|despojar)(?:l[eao]s?)?\b"
+    r"|\bresist\w+ (?:al?|a un|a ser) (?:el |un )?(?:robo|asalt|atrac)\w*"
+    r"|\b(?:durante|en medio de|en|tras) (?:un|el) (?:(?:presunto|intento de|violento|frustrado) )*(?:robo|asalto|atraco)\b"
+    r"|\b(?:impedir|evitar|frustrar) (?:el|un|ese|que le) (?:robo|asalto|atraco|roben|asalten)\b",
+    re.IGNORECASE,
+)
+"""Why somebody was killed, or at what: a robbery."""
+_LEAD = 2
+"""The last paragraph of title and lead."""
 _BRIBERY = "cohecho"
 _ASKED_FOR = _WITH_MONEY | {"land", "goods"}
 
@@ -54,6 +68,8 @@ class Told:
     votes: float
     first: bool
     """Whether day, place, people and counts of the scene are its own; an extortion behind a killing is the other one."""
+    deadly: bool = False
+    """Whether somebody was killed."""
 
 
 def told_events(
@@ -68,10 +84,27 @@ def told_events(
     """
     ballots = count_votes(scene, text, sums=sums)
     families = _done(family_votes(ballots), ballots)
-    if _paid_for_another(scene, families, text):
-        families.pop("extortion", None)
+    for family in _paid_for_another(scene, families, text):
+        families.pop(family)
     surely = likeliest and (scene.main or scene.numbered or one)
     chosen = _families(families) or (_likeliest(families) if surely else [])
+    if _killed_to_rob(chosen, families, scene, text):
+        return [replace(_told("robbery", ballots, first=True), type="robo_agravado", deadly=True)]
+    chosen = _of_this_scene(chosen, families, ballots, scene, text)
+    if one:
+        chosen = chosen[:1]
+    elif len(chosen) == 1 and scene.main and not _only_supposed("extortion", ballots):
+        chosen = _beside_extortion(chosen[0], families, scene, text)
+    told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+    if told and set(chosen) <= _MEANS_OF_EXTORTION and _is_threat_made_good(told[0], scene, text, extortion_about):
+        return [_as_extortion(told[0])]
+    return [replace(t, votes=t.votes + TRIGGER * (scene.numbered and t.first)) for t in told]
+
+
+def _of_this_scene(
+    chosen: list[str], families: dict[str, float], ballots: Mapping[str, Ballot], scene: Scene, text: str
+) -> list[str]:
+    """The crimes without those that the scene only goes back to, or only supposes."""
     if "killing" in chosen and _is_remembered(scene, text):
         families.pop("killing")
         chosen = _families(families) or _likeliest(families)
@@ -79,18 +112,17 @@ def told_events(
         chosen = ["robbery"]
     if "killing" in chosen and "extortion" in chosen:
         if _titled("extortion", "killing", scene, text) and not _is_dated("killing", scene, text):
-            chosen = ["extortion"]
-        elif _only_supposed("extortion", ballots):
-            chosen = ["killing"]
-    if one:
-        chosen = chosen[:1]
-    elif len(chosen) == 1 and scene.main and not _only_supposed("extortion", ballots):
-        chosen = _beside_extortion(chosen[0], families, scene, text)
-    threat_made_good = extortion_about and (scene.main or _has_victims(scene))
-    if threat_made_good and chosen and set(chosen) <= _MEANS_OF_EXTORTION:
-        return [_as_extortion(_told(chosen[0], ballots, first=True))]
-    told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
-    return [replace(t, votes=t.votes + TRIGGER * (scene.numbered and t.first)) for t in told]
+            return ["extortion"]
+        if _only_supposed("extortion", ballots):
+            return ["killing"]
+    return chosen
+
+
+def _is_threat_made_good(means: Told, scene: Scene, text: str, extortion_about: bool) -> bool:
+    """Whether an attack is part of an extortion: the article tells of one, or extortionists are those who the title tells did it."""
+    if extortion_about and (scene.main or _has_victims(scene)):
+        return True
+    return scene.main and means.type != "tenencia_armas" and _titles("extortion", scene, text)
 
 
 def _beside_extortion(family: str, families: Mapping[str, float], scene: Scene, text: str) -> list[str]:
@@ -156,13 +188,25 @@ def _title_votes(scene: Scene, text: str, *, words_only: bool) -> dict[str, floa
     return family_votes(count_votes(title, text, words_only=words_only))
 
 
-def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> bool:
-    """Whether money changes hands in another crime: sums make no extortion where no word tells one."""
-    if "extortion" not in families:
+def _killed_to_rob(chosen: Sequence[str], families: Mapping[str, float], scene: Scene, text: str) -> bool:
+    """Whether title or lead say that somebody was killed at a robbery: by the Penal Code (art. 189) the robbery is the crime."""
+    killed = families.get("killing", 0.0) >= _ENOUGH and families.get("robbery", 0.0) >= _HINT
+    if not (killed and scene.main and {"killing", "robbery"} & set(chosen)):
         return False
+    beginning = [sentence for sentence in scene.sentences if sentence.paragraph <= _LEAD]
+    return any(_TO_ROB.search(text, sentence.start, sentence.end) for sentence in beginning)
+
+
+def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) -> list[str]:
+    """Crimes of which only sums and counts speak, where words tell another one that has such sums and counts."""
     spoken = family_votes(count_votes(scene, text, words_only=True))
-    own = max((spoken.get(family, 0.0) for family in _WITH_MONEY), default=0.0)
-    return own >= _ENOUGH and own > spoken.get("extortion", 0.0)
+
+    def told_instead(family: str) -> bool:
+        other = max(spoken.get(one, 0.0) for one in _MISTAKEN_FOR[family])
+        least = other if family == "extortion" else _HINT
+        return other >= _ENOUGH and spoken.get(family, 0.0) < least
+
+    return [family for family in _MISTAKEN_FOR if family in families and told_instead(family)]
 
 
 def tells_extortion(scene: Scene, text: str) -> bool:
@@ -186,6 +230,9 @@ def crime_of_sums(scenes: Sequence[Scene], text: str) -> str | None:
             spoken[family] += votes
         hinted |= family_votes(count_votes(scene, text, sums=None)).keys()
     if bribery > max(spoken["extortion"], *(spoken[family] for family in _ASKED_FOR)):
+        return _BRIBERY
+    titles = [text[s.start : s.end] for scene in scenes for s in scene.sentences if is_title(s)]
+    if spoken["extortion"] <= TRIGGER and any(map(ask_for_money, titles)):
         return _BRIBERY
     demanded = any(
         isinstance(m.value, Money) and m.value.role is MoneyRole.DEMANDED for scene in scenes for m in scene.mentions
@@ -238,4 +285,12 @@ def _told(family: str, ballots: dict[str, Ballot], *, first: bool) -> Told:
         kind = "sicariato"
     best = max((ballot.best for ballot in members.values() if ballot.best), key=lambda best: (best[0], -best[1].start))
     votes = sum(ballot.votes for ballot in members.values())
-    return Told(type=kind, family=family, trigger=best[1], sentence=best[2], votes=votes, first=first)
+    return Told(
+        type=kind,
+        family=family,
+        trigger=best[1],
+        sentence=best[2],
+        votes=votes,
+        first=first,
+        deadly=family == "killing",
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
 
 from nlp.events.acts import KILLINGS, triggers
-from nlp.lexicon import LexiconError, read_table
+from nlp.lexicon import LexiconError, fold, read_table
 from nlp.phrases import PhraseTable, words_of
 from nlp.qualify import Sentence, Zone
 
@@ -16,10 +16,12 @@ _DATELINE = re.compile(
     r"(?:\d{1,2}[.)] |[-•–] ?)?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
 )
 _CUE_REACH = 40
-_ORDINALS = (
-    *("primer", "primera", "segundo", "segunda", "tercer", "tercera"),
-    *("cuarto", "cuarta", "quinto", "quinta", "otro", "otra"),
+_COUNTED = (
+    *("tercer", "tercera", "cuarto", "cuarta", "quinto", "quinta", "sexto", "sexta", "séptimo", "séptima"),
+    *("octavo", "octava", "noveno", "novena", "décimo", "décima"),
 )
+_ORDINALS = ("primer", "primera", "segundo", "segunda", *_COUNTED, "otro", "otra")
+_FOLDED_COUNTED, _FOLDED_ORDINALS = frozenset(map(fold, _COUNTED)), frozenset(map(fold, _ORDINALS))
 _MATTERS = KILLINGS | (
     {"secuestro", "violacion"}
     | {"robo", "robo_agravado", "hurto", "hurto_agravado", "trata", "trata_agravada", "trafico_migrantes", "tid"}
@@ -71,11 +73,7 @@ def scene_cues() -> PhraseTable[Opening]:
 
 def openers_of(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
     """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline."""
-    cues = [
-        (found.start, found.value)
-        for found in scene_cues().find(words_of(text))
-        if not _COUNTS_UP.search(text, max(0, found.start - _CUE_REACH), found.start)
-    ]
+    cues = list(_cues(text))
     openers: dict[int, Opening] = {}
     previous: Sentence | None = None
     announced: list[Opening] = []
@@ -95,3 +93,15 @@ def openers_of(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
             openers[sentence.index] = max(openings)
         announced = []
     return openers
+
+
+def _cues(text: str) -> Iterator[tuple[int, Opening]]:
+    """Cue phrases with their starts. A third one or a later one goes on to another only where others were counted before it."""
+    counting = False
+    for found in scene_cues().find(words_of(text)):
+        if _COUNTS_UP.search(text, max(0, found.start - _CUE_REACH), found.start):
+            continue
+        first = fold(text[found.start : found.end].split(maxsplit=1)[0])
+        if counting or first not in _FOLDED_COUNTED:
+            yield found.start, found.value
+            counting = counting or first in _FOLDED_ORDINALS

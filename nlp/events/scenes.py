@@ -43,6 +43,13 @@ _SAME_CRIME = re.compile(
 )
 """At the beginning of a sentence that tells more of the crime that was told: "El asalto ocurrió el lunes"."""
 
+_SAME_VICTIM = re.compile(
+    r"(?:[ée]ste|[ée]sta|[ée]l|ella|l[ao] v[ií]ctima|el (?:agraviado|empresario|comerciante|menor|joven)|la (?:agraviada|empresaria|comerciante|menor|joven))"
+    r" (?:hab[ií]a sido|habr[ií]a sido|fue) (?:secuestrad|plagiad|raptad|interceptad|retenid|llevad)",
+    re.IGNORECASE,
+)
+"""At the beginning of a sentence that tells how the victim told of before was taken: "Este había sido secuestrado un día antes"."""
+
 
 @dataclass(slots=True)
 class Scene:
@@ -185,8 +192,8 @@ def _opens(
     ``ahead``: it and what follows in its paragraph; ``start``: it begins its paragraph; ``roundup``: as for :func:`cut`.
     """
     opening = openers.get(sentence.index)
-    if not current.begun or opening is Opening.DATELINE:
-        return current.begun
+    if not current.begun or opening is Opening.DATELINE or _SAME_VICTIM.match(text, sentence.start, sentence.end):
+        return current.begun and opening is Opening.DATELINE
     days, places = _days(sentence), _places(sentence)
     if _is_announced(opening, ahead, start=start, told=bool(days or places)):
         return True

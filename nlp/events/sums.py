@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 
 from nlp.events.kinds import Told
+from nlp.events.officials import OFFICE
 from nlp.events.scenes import Scene, is_title
 from nlp.qualify import Sentence
 from nlp.types import Gang, Mention, Money, MoneyRole
@@ -44,13 +45,8 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 """In a sentence: its sums are those of many events, or of other ones."""
-_OFFICE = re.compile(
-    r"\b(?:polic[ií]as?|(?:ex)?suboficial(?:es)?|(?:ex)?comisarios?|efectivos?|oficial(?:es)?|agentes?|uniformad[oa]s?|inpe|juez|jueza|fiscal|comandante"
-    r"|coronel|mayor|capit[aá]n|teniente|brigadier|t[eé]cnicos? de seguridad|custodios?|regidor(?:es)?|alcalde|funcionari[oa]s?|serenos?)\b",
-    re.IGNORECASE,
-)
 _FOR_A_FAVOUR = re.compile(
-    r"[^.;]{0,25}?\b(?:a cambio de|por|para)\s+(?:\w+ )?(?:avis|alert|inform|filtr|no interven|no actuar|mirar|dejar|permit|facilit|liber|proteg|ingres|aceler|agiliz|archiv)",
+    r"[^.;]{0,60}?\b(?:a cambio de|por|para)\s+(?:\w+ )?(?:avis|alert|inform|filtr|no interven|no actuar|mirar|dejar|permit|facilit|liber|proteg|ingres|aceler|agiliz|archiv)",
     re.IGNORECASE,
 )
 _FAVOUR_FOR = re.compile(r"\ba cambio de (?:\w+ ){0,2}$", re.IGNORECASE)
@@ -91,7 +87,7 @@ def _is_bribe(value: Money, mention: Mention, scene: Scene, text: str) -> bool:
         return False
     sentence = next(s for s in scene.sentences if s.start <= mention.start < s.end)
     before = text[sentence.start : mention.start]
-    if not _OFFICE.search(before):
+    if not OFFICE.search(before):
         return False
     return bool(_FAVOUR_FOR.search(before) or _FOR_A_FAVOUR.match(text, mention.end, sentence.end))
 

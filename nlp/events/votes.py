@@ -51,6 +51,11 @@ _THING_AFTER = re.compile(
     r"(?:fachadas?|puertas?|port[oó]n|casas?|viviendas?|local|negocio|tienda|bus|buses|veh[ií]culos?|camionetas?|autos?)\b",
     re.IGNORECASE,
 )
+_BEAST_BEFORE = re.compile(
+    r"\b(?:perr[oa]|gat[oa]|gallin[oa]|gallo|pollo|cuy|chancho|cerdo|rata|paloma|cordero|oveja|vaca|toro|caballo|cabra|conejo|pat[oa]|animal)(?:e?s)?\b[^.;,]{0,20}$"
+)
+"""Before a word for how somebody was killed: a beast, left as a threat. With a capital it may be somebody's nickname."""
+_BEASTLY = re.compile(r"(?:degoll|decapit|descuartiz|ahorcad|mutilad|muert)", re.IGNORECASE)
 _LIVES = re.compile(
     r"\b(?:herid\w+|sobrevivi\w+|se recuper\w+|fuera de peligro|internad[oa]s?|hospitalizad[oa]s?|cuidados intensivos|uci"
     r"|estado (?:delicado|grave|cr[ií]tico|reservado|estable)|lucha por su vida)\b",
@@ -164,7 +169,7 @@ def count_votes(
             if _is_deadly(mention, scene.sentences[index : index + _SOON], text):
                 told = [("homicidio", TRIGGER)]
             charged = mention.start in charges
-            if not told:
+            if not told or _is_of_beast(mention, text):
                 continue
             if sentence.polarity(mention, text) is Polarity.NEGATIVE or (not charged and is_aggregate(mention, text)):
                 continue
@@ -215,6 +220,13 @@ def _is_deadly(mention: Mention, told: Sequence[Sentence], text: str) -> bool:
             return _DIED.search(text, told[0].start, told[0].end) is not None
         case _:
             return False
+
+
+def _is_of_beast(mention: Mention, text: str) -> bool:
+    """Whether it is a beast that was killed: "una gallina degollada"."""
+    if not isinstance(mention.value, Crime) or not _BEASTLY.match(mention.text):
+        return False
+    return _BEAST_BEFORE.search(text, max(0, mention.start - 40), mention.start) is not None
 
 
 def _is_survived(scene: Scene, text: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from nlp.events.acts import is_act
 from nlp.events.kinds import Told
 from nlp.events.scenes import Scene
+from nlp.qualify import Sentence
 from nlp.types import Crime, DatePrecision, DateSpan, Mention
 
 Found = tuple[DateSpan, Mention]
@@ -33,6 +34,18 @@ _OCCURRED = re.compile(
 """Before the day that something happened on, as against those of who was caught or told of it."""
 _RULE = re.compile(r"\bemergencia\b[^.;]*\b(?:desde|hasta)(?: el)? $", re.IGNORECASE)
 """Before the day from which, or until which, a state of emergency holds."""
+_LASTING = re.compile(
+    r"\b(?:oper|funcion|trabaj|labor|viv|resid|atiend|existe|dirig|administr|conduc|lidera|llev|tien|vend)\w*(?: [^\W\d_]+){0,4}? (?:desde )?$"
+    r"|\bdesde $",
+    re.IGNORECASE,
+)
+"""Before "hace 22 años": how long something has been so, and no day that anything was done on."""
+_OTHERS = re.compile(
+    r"\b(?:otr[oa]s? (?:negocios?|v[ií]ctimas?|locales|local|empresas?|vecin[oa]s?|comerciantes?|transportistas?|colegios?|bodegas?)|(?:ataques?|hechos?|casos?|atentados?) similar(?:es)?)\b",
+    re.IGNORECASE,
+)
+"""In a sentence with vague words for a time: what happened to others then."""
+_VAGUE = ("dates/ago", "dates/back", "dates/week")
 _SURE_DATE, _DOUBTFUL_DATE = 0.45, 0.2
 _FAR = 10_000
 
@@ -54,6 +67,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
             if (
                 is_of_report(text, mention)
                 or _RULE.search(text, sentence.start, mention.start)
+                or _is_vague(text, mention, sentence)
                 or (sentence.background and value.precision is not DatePrecision.DAY)
             ):
                 continue
@@ -85,6 +99,14 @@ def is_of_report(text: str, mention: Mention) -> bool:
     """Whether a day is that of a complaint, a charge or a statement."""
     before, after = text[max(0, mention.start - _BESIDE) : mention.start], text[mention.end : mention.end + _BESIDE]
     return _REPORTED_ON.search(before) is not None or _ON_IT_REPORTED.match(after) is not None
+
+
+def _is_vague(text: str, mention: Mention, sentence: Sentence) -> bool:
+    """Whether vague words tell how long something has been so, or when something happened to others."""
+    if mention.source not in _VAGUE:
+        return False
+    lasts = mention.source == "dates/ago" and _LASTING.search(text, sentence.start, mention.start) is not None
+    return lasts or _OTHERS.search(text, sentence.start, sentence.end) is not None
 
 
 def _is_abduction(mention: Mention) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nlp.events.acts import tells_act
 from nlp.events.kinds import Told
 from nlp.events.scenes import Scene
 from nlp.gazetteer import gazetteer
-from nlp.qualify import Zone
+from nlp.qualify import Sentence, Zone
 from nlp.types import DateSpan, Mention, Place, PlaceRole
 
 Found = tuple[Place, Mention]
@@ -46,6 +46,8 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     known = [(m.value, m) for m in scene.mentions if isinstance(m.value, Place) and m.value.ubigeo not in _NOWHERE]
     acting = [found for found in known if found[0].role in ACT_ROLES]
     if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
+        return None
+    if any(_regions(found for found in acting if _inside(found[1], s)) >= _SEVERAL for s in scene.sentences):
         return None
     beside_date = 2.0 if told.family == "kidnapping" else 1.0  # where people are set free is told first
     weighed = [(found, _weight(scene, found, date, beside_date)) for found in known]
@@ -137,6 +139,15 @@ def _spread(found: Sequence[Found]) -> bool:
     codes = {value.ubigeo[:2] for value, _ in found if value.role is PlaceRole.OPERATION and value.ubigeo}
     close = len(codes) > 1 and found[-1][1].start - found[0][1].end <= _LIST_LENGTH
     return close and all(value.role is PlaceRole.OPERATION for value, _ in found)
+
+
+def _regions(found: Iterable[Found]) -> int:
+    """In how many regions police acted."""
+    return len({v.ubigeo[:_REGION] for v, _ in found if v.role is PlaceRole.OPERATION and v.ubigeo})
+
+
+def _inside(mention: Mention, sentence: Sentence) -> bool:
+    return sentence.start <= mention.start < sentence.end
 
 
 def _in_act(scene: Scene, mention: Mention) -> bool:

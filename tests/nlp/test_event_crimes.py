@@ -1,0 +1,151 @@
+"""Which crime an event is, where one is the way of committing another or shares its sums with it, and how many events there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.events.officials import ask_for_money
+from tests.nlp.conftest import Read
+from tests.nlp.test_events import told
+
+WHEN = "2025-06-12T08:00:00-05:00"
+
+
+def crimes(read: Read, text: str) -> list[str]:
+    """The types of the events of a text."""
+    return [event.crime_type for event in read(WHEN, text).events]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Pisco: matan a heladero por robarle la venta del día",
+        "Pisco: heladero muere al resistirse al robo de su triciclo",
+        "Pisco: asesinan a heladero para quitarle su celular en un robo",
+    ],
+)
+def test_who_is_killed_to_be_robbed_is_the_dead_of_a_robbery(read: Read, title: str) -> None:
+    text = f"{title}\n\nUn heladero fue asesinado ayer en Pisco por dos sujetos que le robaron su dinero."
+    (event,) = read(WHEN, text).events
+    assert (event.crime_type, told(event)["counts"]) == ("robo_agravado", {"dead": 1})
+
+
+def test_migrants_and_fares_make_no_kidnapping(read: Read) -> None:
+    text = """Tacna: caen cuatro por tráfico de migrantes
+
+    La Policía detuvo ayer en Tacna a cuatro personas por tráfico de migrantes. Llevaban a 17 extranjeros, que pagaban 90 dólares por cruzar."""
+    assert crimes(read, text) == ["trafico_migrantes"]
+
+
+def test_beasts_left_as_a_threat_are_not_killed_people(read: Read) -> None:
+    text = """Jaén: dejan gallina degollada en ferretería y piden S/ 3 mil
+
+    Extorsionadores dejaron ayer una gallina degollada en la puerta de una ferretería de Jaén y exigen S/ 3 mil a su dueño."""
+    assert crimes(read, text) == ["extorsion"]
+
+
+def test_what_extortionists_blow_up_is_an_extortion(read: Read) -> None:
+    text = """Talara: extorsionadores detonan dinamita en cabina de internet
+
+    Dos sujetos en moto lanzaron ayer el explosivo contra una cabina de internet en Talara y huyeron."""
+    assert crimes(read, text) == ["extorsion"]
+
+
+def test_arms_that_extortionists_are_caught_with_stay_arms(read: Read) -> None:
+    text = """Ica: cae presunto extorsionador con una pistola
+
+    La Policía detuvo ayer en Ica a un hombre por tenencia ilegal de armas. Llevaba una pistola con la serie borrada."""
+    assert crimes(read, text) == ["tenencia_armas"]
+
+
+@pytest.mark.parametrize(
+    ("title", "asks"),
+    [
+        ("Tacna: siete años para policías que cobraban 50 dólares por bus", True),
+        ("Prisión para juez que pidió 8 mil soles a un comerciante", True),
+        ("Suboficial cae por dejar pasar camiones en Desaguadero", True),
+        ("Policía captura a sujeto que pedía S/ 5 mil a bodeguero", False),
+        ("Falso policía exigía dinero a choferes", False),
+        ("Fiscal pide nueve meses de prisión para extorsionador", False),
+    ],
+)
+def test_titles_say_whether_officials_asked_for_money(title: str, asks: bool) -> None:
+    assert ask_for_money(title) is asks
+
+
+def test_what_officials_ask_for_is_bribery_and_no_gang_of_the_body_took_part(read: Read) -> None:
+    text = """Sullana: funcionario edil pedía S/ 2 mil a panadero para no clausurarlo
+
+    Un funcionario de la municipalidad fue detenido ayer en Sullana cuando recibía S/ 2 mil de un panadero. El detenido trabajó antes en un
+    local que era de la banda Los Sordos del Chira."""
+    (event,) = read(WHEN, text).events
+    assert (event.crime_type, event.gangs) == ("cohecho", ())
+
+
+def test_a_rival_that_is_named_after_a_gang_takes_none_of_its_part(read: Read) -> None:
+    text = """Comas: choferes de mototaxi pagan S/ 5 diarios
+
+    Los mototaxistas de Comas denunciaron ayer que la banda ‘Los Tercos de Collique’ les exige S/ 5 diarios, mientras que otra organización les pide más."""
+    (event,) = read(WHEN, text).events
+    assert told(event)["gangs"] == ["Los Tercos de Collique"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "El local funciona desde hace 12 años.",
+        "La familia, que vende pan hace 12 años, pide ayuda.",
+        "Hace dos semanas otra bodega sufrió un ataque similar.",
+    ],
+)
+def test_how_long_something_has_been_so_and_what_happened_to_others_dates_nothing(read: Read, sentence: str) -> None:
+    text = f"Chincha: exigen S/ 900 a dueño de panadería\n\nExtorsionadores exigen S/ 900 al dueño de una panadería de Chincha Alta y balearon su puerta. {sentence}"
+    (event,) = read(WHEN, text).events
+    assert event.date is None
+
+
+def test_a_programme_that_is_called_for_a_day_dates_nothing(read: Read) -> None:
+    text = """Trujillo: exigen S/ 3 mil a cantante
+
+    Según el programa Domingo al Día, una banda exige S/ 3 mil a una cantante de Trujillo."""
+    assert all(event.date is None for event in read(WHEN, text).events)
+
+
+def test_a_fourth_attack_goes_on_where_none_was_counted_before(read: Read) -> None:
+    text = """Surco: detonan explosivo en bodega y exigen S/ 7 mil
+
+    Un sujeto detonó un explosivo en la puerta de una bodega de Santiago de Surco.
+
+    CUARTO ATAQUE CONTRA LA BODEGA
+
+    Desde el 2 de enero de 2025 los dueños reciben mensajes en los que se les exige S/ 7 mil."""
+    (event,) = read(WHEN, text).events
+    assert [money.min for money in event.money] == [7000.0]
+
+
+def test_how_the_victim_was_taken_the_day_before_is_the_same_kidnapping(read: Read) -> None:
+    text = """Ate: rescatan a comerciante secuestrado
+
+    La noche del martes 10 de junio la Policía rescató a un comerciante en una casa de Ate y detuvo a tres secuestradores.
+
+    Este había sido secuestrado un día antes en San Luis y sus captores pedían un rescate de S/ 400 mil."""
+    (event,) = read(WHEN, text).events
+    assert (event.date and event.date.iso, [money.min for money in event.money]) == ("2025-06-09", [400000.0])
+
+
+def test_an_operation_in_many_regions_is_nowhere(read: Read) -> None:
+    text = """Cae red de tráfico de armas
+
+    La madrugada del jueves 5 de junio la Policía detuvo a 20 personas por tenencia ilegal de armas.
+
+    Los agentes allanaron cinco casas en Tacna, detuvieron a cuatro sujetos en Piura y capturaron a otros tres en Iquitos."""
+    assert all(event.place is None for event in read(WHEN, text).events)
+
+
+def test_what_an_official_took_to_speed_up_an_inquiry_is_no_sum_of_the_victims(read: Read) -> None:
+    text = """Breña: mototaxistas pagan cupo de S/ 4
+
+    Los mototaxistas de Breña denunciaron ayer que les exigen S/ 4 diarios. También denunciaron que un oficial habría cobrado S/ 700 a
+    la asociación Los Amigos para acelerar la investigación."""
+    (event,) = read(WHEN, text).events
+    assert [money.min for money in event.money] == [4.0]

@@ -49,9 +49,8 @@ class TransformerEntities:
         read, model = self.reader.read(text_of(doc)), self.reader.version.name
         doc._.mentions = list(arbitrate(doc._.mentions, read, self.trust, model, beliefs_of(doc)))
         seen = list(read.spans())
-        doc._.mentions.extend(
-            [*added(doc, seen, read, self.trust, model), *added_sums(doc, seen, read, self.trust, model)]
-        )
+        names = arbitrate(added(doc, seen, self.trust, model), read, self.trust, model)
+        doc._.mentions.extend([*names, *added_sums(doc, seen, read, self.trust, model)])
         doc._.mentions = list(agreed(doc._.mentions, text_of(doc)))
         return doc
 

@@ -12,13 +12,11 @@ from nlp.recognizers import text_of
 from nlp.recognizers.gangs import regions_named
 from nlp.recognizers.gangs.cues import Cue, heads
 from nlp.recognizers.gangs.registry import key_of, link, registry
-from nlp.recognizers.persons import is_no_person
-from nlp.recognizers.persons.aliases import aliases_of
+from nlp.recognizers.persons import is_no_person, person_at
 from nlp.sentences import sentence_spans
-from nlp.transformer.arbiter import Read
 from nlp.transformer.seen import Seen
 from nlp.transformer.trust import Trust
-from nlp.types import Gang, Label, Mention, Person, PersonRole
+from nlp.types import Gang, Label, Mention, Person
 
 _AROUND = " \n“”\"«»‘’'.,;:()"
 _MOST_SURE = 0.97
@@ -30,8 +28,8 @@ _NEAR_CUE = 60
 """Characters."""
 
 
-def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) -> Iterator[Mention]:
-    """Mentions for the spans that the model is sure enough of, where the rules have found no name."""
+def added(doc: Doc, seen: Iterable[Seen], trust: Trust, model: str) -> Iterator[Mention]:
+    """Mentions for the spans that the model is sure enough of, where the rules have found no name; roles are the rules' yet."""
     text = text_of(doc)
     taken = Covered(len(text), ((m.start, m.end) for m in doc._.mentions if m.label in _FEWEST_WORDS))
     sure = [span for span in (_bare(text, each) for each in seen) if span.score >= trust.add_above.get(span.label, 2.0)]
@@ -47,7 +45,7 @@ def added(doc: Doc, seen: Iterable[Seen], read: Read, trust: Trust, model: str) 
         if span.label == Label.PERSON:
             if is_no_person(doc, span.start, span.end):
                 continue
-            value: Gang | Person = _person(text, span, read)
+            value: Gang | Person = person_at(doc, span.start, span.end)
         elif key_of(words) in registry().not_gangs or not _speaks_of_gangs(doc, span):
             continue
         else:
@@ -99,9 +97,3 @@ def _fullest(text: str, fresh: Iterable[Seen], doc: Doc) -> dict[str, str]:
     keys = {key_of(name): name for name in sorted(names)}
     longer = {key: [name for other, name in keys.items() if other.startswith(f"{key} ")] for key in keys}
     return {key: found[0] for key, found in longer.items() if len(found) == 1}
-
-
-def _person(text: str, span: Seen, read: Read) -> Person:
-    answers = read.answers("person_role", span.start, span.end)
-    role = PersonRole(max(answers, key=answers.__getitem__)) if answers else PersonRole.OTHER
-    return Person(name=text[span.start : span.end], role=role, aliases=aliases_of(text, span.start, span.end))

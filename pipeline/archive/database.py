@@ -8,11 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, ExceptionContext, Select, Table, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Select, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -140,22 +136,32 @@ def insert_missing(connection: Connection, table: Table, rows: Select[Any]) -> N
 
 
 def _migrate(engine: Engine) -> None:
+    known = sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    with reading(engine) as connection:
+        revision = _revision(connection)
+    if revision is not None and revision not in known:
+        raise ArchiveError(f"the archive is of a newer version of Vigía (schema {revision}): upgrade Vigía")
+    if revision != known[-1]:
+        _upgrade(engine)
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema of a database in Alembic's own table, read without Alembic, which takes long to load."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    scripts = ScriptDirectory.from_config(config)
-    with reading(engine) as connection:
-        if _revision(connection, scripts) == scripts.get_current_head():
-            return
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")  # nothing to do when another process was faster
-
-
-def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
-        raise ArchiveError(f"the archive is of a newer version of Vigía (schema {revision}): upgrade Vigía")
-    return revision

@@ -5,10 +5,9 @@ What has no date counts as very old: it comes after what is dated, unless it is 
 
 from __future__ import annotations
 
+from ctypes import c_float
 from datetime import datetime
 from typing import Any, Final
-
-import numpy as np
 
 from pipeline.index.flatten import TIE_BITS
 
@@ -23,7 +22,7 @@ _SCRIPT: Final = (
 def faded(score: float, recency: int, now: datetime) -> float:
     """The relevance of an entry, given what it is without regard to age. Never more than that. In single precision."""
     age = max(0, int(now.timestamp()) - (recency >> TIE_BITS))
-    return float(np.float32(score / (1.0 + age / HALF_AGE)))
+    return c_float(score / (1.0 + age / HALF_AGE)).value
 
 
 def faded_query(query: dict[str, Any], now: datetime) -> dict[str, Any]:

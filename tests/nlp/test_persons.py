@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.recognizers.persons import ModelNames, find_persons
+from nlp.recognizers.persons import ModelNames, find_persons, person_at
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.weighed import ROLES, likeliest
 from nlp.types import Label, Person, PersonRole
@@ -105,11 +105,30 @@ def test_what_is_nobody(marked: str) -> None:
     check(marked, text, make_doc(text, "person_recognizer")._.mentions or [])
 
 
-def test_who_only_speaks_is_no_victim() -> None:
-    text = "Extorsionan a mototaxistas. Queman sus motos. Reveló el presidente de la federación, Ciro Quillca Poma, que pagan."
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Reveló el presidente de la federación, Ciro Quillca Poma, que pagan.",
+        "“Pagan a diario”, refiere a este diario Ciro Quillca Poma, secretario general de la federación.",
+        "Ciro Quillca Poma, vocero de la federación, advierte que pagan.",
+    ],
+)
+def test_who_only_speaks_is_no_victim(said: str) -> None:
+    text = f"Extorsionan a mototaxistas. Queman sus motos. {said}"
     (person,) = make_doc(text, "person_recognizer")._.mentions or []
     assert isinstance(person.value, Person)
     assert person.value.role is not PersonRole.VICTIM
+
+
+@pytest.mark.parametrize(
+    ("told", "role"),
+    [("Mataron a", PersonRole.VICTIM), ("Detuvieron a", PersonRole.SUSPECT), ("Saludó a", PersonRole.OTHER)],
+)
+def test_whom_another_saw_plays_the_part_that_the_words_tell(told: str, role: PersonRole) -> None:
+    text = f"{told} Wombat Zacar.{CRIME}"
+    start = text.index("Wombat")
+    person = person_at(make_doc(text, "person_recognizer"), start, start + len("Wombat Zacar"))
+    assert person == Person(name="Wombat Zacar", role=role, aliases=())
 
 
 def test_a_source_of_whose_harm_nothing_is_said_is_spared() -> None:

@@ -26,6 +26,7 @@ from nlp.recognizers.persons.weighed import PersonSeen, likeliest, person_featur
 from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
+from nlp.weighing import Features
 
 _ACCEPT, _MODEL = 0.7, 0.1
 _BLOCKING = frozenset({Label.GANG, Label.PRISON})
@@ -59,30 +60,55 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
 
 def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
     """Every full name with what tells its role, in text order."""
-    words = words_of(text_of(doc))
-    candidates = list(full_names(words))
+    candidates = list(full_names(words_of(text_of(doc))))
     if not candidates:
         return []
-    starts = [start for start, _ in sentence_spans(doc)]
-    cues = cues_of(words, starts)
-    triage, mentions = doc._.triage, doc._.mentions or ()
-    tells_crime = (triage is not None and triage.relevant) or surroundings(words, starts).tells_crime
-    taken, near = _taken(mentions, len(words.text)), Neighbours(mentions)
+    article = _Article(doc)
     people: list[PersonSeen] = []
     for candidate in candidates:
-        name = _after_place(candidate, near, words)
-        aliases = aliases_of(words.text, name.start, name.end)
-        score = _score(name, cues, taken, has_alias=bool(aliases))
+        name = _after_place(candidate, article.near, article.cues.words)
+        aliases = aliases_of(article.cues.words.text, name.start, name.end)
+        score = _score(name, article.cues, article.taken, has_alias=bool(aliases))
         if (
             _ACCEPT - _MODEL <= score < _ACCEPT
-            and not _is_place(name, taken)
+            and not _is_place(name, article.taken)
             and sees_person(doc, name.start, name.end)
         ):
             score = _ACCEPT
         if score >= _ACCEPT:
-            features = person_features(name, cues, near, triage, has_alias=bool(aliases), tells_crime=tells_crime)
+            features = article.features(name, has_alias=bool(aliases))
             people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
     return people
+
+
+def person_at(doc: Doc, start: int, end: int) -> Person:
+    """Whoever is named between two offsets, where another saw that it is somebody."""
+    article, text = _Article(doc), text_of(doc)
+    aliases = aliases_of(text, start, end)
+    features = article.features(full_name(article.cues.words, start, end, 0.0), has_alias=bool(aliases))
+    (share,) = person_weights().probabilities([features])
+    return Person(name=text[start:end], role=likeliest(share, features), aliases=aliases)
+
+
+class _Article:
+    """What tells the part of a name in a text."""
+
+    def __init__(self, doc: Doc) -> None:
+        words = words_of(text_of(doc))
+        starts = [start for start, _ in sentence_spans(doc)]
+        mentions = doc._.mentions or ()
+        self._triage = doc._.triage
+        self._tells_crime = (self._triage is not None and self._triage.relevant) or surroundings(
+            words, starts
+        ).tells_crime
+        self.near = Neighbours(mentions)
+        self.cues, self.taken = cues_of(words, starts), _taken(mentions, len(words.text))
+
+    def features(self, name: FullName, *, has_alias: bool) -> Features:
+        """What is seen of a name; whether it is one is not told."""
+        return person_features(
+            name, self.cues, self.near, self._triage, has_alias=has_alias, tells_crime=self._tells_crime
+        )
 
 
 def _after_place(name: FullName, near: Neighbours, words: Words) -> FullName:

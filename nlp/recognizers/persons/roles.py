@@ -95,8 +95,11 @@ _AMONG_SUSPECTS = re.compile(
 )
 _SAYING = (
     r"(?:dijo|informo|senalo|indico|confirmo|explico|preciso|manifesto|sostuvo|detallo|aseguro|expreso|comento|refirio|afirmo|destaco|advirtio|anuncio"
-    r"|agrego|revelo|declaro|resalto|anadio|subrayo|alerto|recalco|remarco|recordo|insistio|enfatizo|puntualizo|acoto|opino|reitero|exhorto|cuestiono)"
+    r"|agrego|revelo|declaro|resalto|anadio|subrayo|alerto|recalco|remarco|recordo|insistio|enfatizo|puntualizo|acoto|opino|reitero|exhorto|cuestiono"
+    r"|dice|informa|senala|indica|confirma|explica|precisa|manifiesta|sostiene|detalla|asegura|comenta|refiere|afirma|destaca|advierte|anade|subraya"
+    r"|relata|narra|recuerda|enfatiza|cuenta(?! con\b))"
 )
+"""How reports give what somebody says, in the past tense and in the present."""
 _SAYS = re.compile(rf"(?:,[^.;:\n]{{3,90}},|,)? (?:tambien )?(?:{_SAYING}|vinculo)\b")
 _SAID_BY = re.compile(
     rf"\b(?:{_SAYING}|denuncio|lamento|conto|relato|segun|en palabras de|de acuerdo (?:con|a))"

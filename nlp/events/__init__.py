@@ -112,7 +112,7 @@ def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
         if home is None:
             joined.append(scene)
         else:
-            home.sentences = sorted([*home.sentences, *scene.sentences], key=lambda sentence: sentence.index)
+            home.add(scene.sentences)
     return joined
 
 
@@ -123,7 +123,7 @@ def _gather(scenes: Sequence[Scene], telling: Sequence[Scene]) -> None:
         if any(scene is one for one in telling):
             home = scene
         elif home is not None and not scene.announced:
-            home.sentences = sorted([*home.sentences, *scene.sentences], key=lambda sentence: sentence.index)
+            home.add(scene.sentences)
 
 
 def _without_hearing(sentence: Sentence, text: str, published: datetime) -> Sentence:

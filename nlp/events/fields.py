@@ -192,6 +192,5 @@ def _prisons(scene: Scene, text: str) -> Iterator[Found[Prison]]:
     """Prisons that the crime was directed from."""
     for sentence in scene.sentences:
         told = text[sentence.start : sentence.end].lower()
-        for mention in sentence.mentions:
-            if isinstance(mention.value, Prison) and any(word in told for word in _FROM_INSIDE):
-                yield mention.value, mention
+        if any(word in told for word in _FROM_INSIDE):
+            yield from ((m.value, m) for m in sentence.mentions if isinstance(m.value, Prison))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
@@ -74,12 +75,14 @@ def scene_cues() -> PhraseTable[Opening]:
 def openers_of(sentences: Sequence[Sentence], text: str) -> dict[int, Opening]:
     """Sentences that announce another scene: by a cue phrase near their beginning or in the heading, or by a dateline."""
     cues = list(_cues(text))
+    starts = [start for start, _ in cues]
     openers: dict[int, Opening] = {}
     previous: Sentence | None = None
     announced: list[Opening] = []
     known: set[str] = set()
     for sentence in sentences:
-        near = [opening for start, opening in cues if sentence.start <= start < sentence.start + _CUE_REACH]
+        reach = (bisect_left(starts, sentence.start), bisect_left(starts, sentence.start + _CUE_REACH))
+        near = [opening for _, opening in cues[slice(*reach)]]
         fresh = previous is None or previous.paragraph != sentence.paragraph
         previous = sentence
         if sentence.zone is Zone.HEADING:

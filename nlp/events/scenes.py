@@ -52,6 +52,27 @@ _SAME_VICTIM = re.compile(
 
 
 @dataclass(slots=True)
+class _Gist:
+    """What has been told in a scene so far: kept beside its sentences, so that long articles are not read again and again."""
+
+    places: set[str] = field(default_factory=set)
+    days: dict[DateSpan, None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    begun: bool = False
+    is_operation: bool = False
+
+    def learn(self, sentences: Sequence[Sentence]) -> None:
+        """Take in more sentences."""
+        for sentence in sentences:
+            if sentence.zone is not Zone.TITLE:
+                self.places |= _places(sentence)
+            self.days |= dict.fromkeys(_days(sentence))
+            self.begun = self.begun or sentence.zone is Zone.BODY
+            self.is_operation = self.is_operation or _is_list(sentence)
+        self.names |= _names(sentences)
+
+
+@dataclass(slots=True)
 class Scene:
     """Sentences that tell of one place and time, in text order."""
 
@@ -66,6 +87,18 @@ class Scene:
     """Whether the cue names its crime: "el segundo ataque"."""
     elsewhere: frozenset[Hashable] = frozenset()
     """What mentions of the title mean that belongs to other scenes."""
+    _gist: _Gist = field(default_factory=_Gist, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._gist.learn(self.sentences)
+
+    def add(self, sentences: Sequence[Sentence]) -> None:
+        """Go on with more sentences; they may stand anywhere in the text."""
+        goes_on = not self.sentences or self.sentences[-1].index < sentences[0].index
+        self.sentences += sentences
+        if not goes_on:
+            self.sentences.sort(key=lambda sentence: sentence.index)
+        self._gist.learn(sentences)
 
     @property
     def mentions(self) -> list[Mention]:
@@ -77,18 +110,27 @@ class Scene:
             if sentence.zone is not Zone.TITLE or meant(mention) not in self.elsewhere
         ]
 
-    def places(self) -> set[str]:
+    def places(self) -> Set[str]:
         """Codes of the places where it happened, according to the body."""
-        return {code for s in self.sentences if s.zone is not Zone.TITLE for code in _places(s)}
+        return self._gist.places
 
-    def days(self) -> list[DateSpan]:
+    def days(self) -> Sequence[DateSpan]:
         """When it happened, as far as days are told."""
-        return [day for sentence in self.sentences for day in _days(sentence)]
+        return tuple(self._gist.days)
+
+    def names(self) -> Set[str]:
+        """What tells the stories of an article apart: its gangs, trades and districts."""
+        return self._gist.names
 
     @property
     def begun(self) -> bool:
         """Whether anything but the title has been told."""
-        return any(sentence.zone is Zone.BODY for sentence in self.sentences)
+        return self._gist.begun
+
+    @property
+    def is_operation(self) -> bool:
+        """Whether places are those of one operation in many places."""
+        return self._gist.is_operation
 
 
 def is_title(sentence: Sentence) -> bool:
@@ -108,7 +150,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
     current = main
     for paragraph in _paragraphs(sentences):
         if paragraph[0].zone is Zone.TITLE:
-            main.sentences += paragraph
+            main.add(paragraph)
             continue
         current = _home(scenes, current, paragraph)
         headings: list[Sentence] = []
@@ -129,10 +171,8 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
                 )
                 if known is None:
                     scenes.append(current)
-            current.sentences += [*headings, sentence]
+            current.add([*headings, sentence])
             headings = []
-    for scene in scenes:
-        scene.sentences.sort(key=lambda sentence: sentence.index)
     main.elsewhere = _of_others(scenes)
     return scenes
 
@@ -203,7 +243,7 @@ def _opens(
     other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
     if other_day and (start or places - current.places() or _kills_again(current, sentence)):
         return tells_act(sentence)
-    if not start or _is_list(sentence) or _is_operation(current):
+    if not start or _is_list(sentence) or current.is_operation:
         return False
     elsewhere = _is_item(current, ahead) if roundup else _other_province(current.places(), places)
     return elsewhere and any(tells_act(following) for following in ahead)
@@ -256,18 +296,13 @@ def _is_item(current: Scene, ahead: Sequence[Sentence]) -> bool:
     return bool(after_lead) or _excludes_places(current.places(), places)
 
 
-def _districts(codes: set[str]) -> set[str]:
+def _districts(codes: Set[str]) -> set[str]:
     return {code for code in codes if len(code) > 4}
 
 
 def _other_province(known: Set[str], new: Set[str]) -> bool:
     """Whether places lie in none of the provinces known: victims of one gang live in many districts of a province."""
     return _excludes_places({code[:4] for code in known}, {code[:4] for code in new})
-
-
-def _is_operation(scene: Scene) -> bool:
-    """Whether places are those of one operation in many places."""
-    return any(_is_list(sentence) for sentence in scene.sentences)
 
 
 def _is_list(sentence: Sentence) -> bool:
@@ -325,7 +360,7 @@ def _known(scenes: Sequence[Scene], sentence: Sentence) -> Scene | None:
 def _home(scenes: Sequence[Scene], current: Scene, paragraph: Sequence[Sentence]) -> Scene:
     """The scene that a new paragraph goes on with: the one it shares most names with, else the one before it."""
     names = _names(paragraph)
-    shared = [(len(names & _names(scene.sentences)), scene is current, -i) for i, scene in enumerate(scenes)]
+    shared = [(len(names & scene.names()), scene is current, -i) for i, scene in enumerate(scenes)]
     best = max(shared)
     if best[0]:
         return scenes[-best[2]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nlp.events.acts import tells_act
@@ -43,25 +44,52 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     Every mention speaks for its place by its role, by where it stands and by what stands beside it, and half as much for
     the places inside it. Nothing is chosen where police acted in several regions at once, nor the whole country, nor another.
     """
+    homes = _Homes(scene.sentences)
     known = [(m.value, m) for m in scene.mentions if isinstance(m.value, Place) and m.value.ubigeo not in _NOWHERE]
     acting = [found for found in known if found[0].role in ACT_ROLES]
-    if date is not None and _spread([found for found in acting if _together(scene, found[1], date[1])]):
+    if date is not None and _spread([found for found in acting if homes.share(found[1], date[1])]):
         return None
-    if any(_regions(found for found in acting if _inside(found[1], s)) >= _SEVERAL for s in scene.sentences):
+    if any(_regions(found) >= _SEVERAL for found in homes.by_sentence(acting)):
         return None
     beside_date = 2.0 if told.family == "kidnapping" else 1.0  # where people are set free is told first
-    weighed = [(found, _weight(scene, found, date, beside_date)) for found in known]
+    weighed = [(found, _weight(homes, found, date, beside_date)) for found in known]
     candidates = [found for found, weight in weighed if weight > 0 and found[0].role in _ROLE_WEIGHTS]
     if not candidates:
         return None
-    best = max(candidates, key=lambda found: (_support(found, weighed), -found[1].start))
+    strongest = _strongest(weighed)
+    support = {code: _support(code, strongest) for code in strongest}
+    best = max(candidates, key=lambda found: (support[found[0].ubigeo or ""], -found[1].start))
     if _is_abroad(best[0]):
         return None
-    exact = _most_exact(scene, known, best)
+    exact = _most_exact(homes, known, best)
     listed = _listed_with(scene, exact)
     if listed is None:
         return exact
     return _titled_around(scene, known, exact) or _around(listed, exact)
+
+
+class _Homes:
+    """The sentences of a scene, and in which of them its mentions stand."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+
+    def of(self, mention: Mention) -> tuple[int, Sentence]:
+        """The sentence of a mention of the scene, and its number."""
+        at = bisect_right(self._starts, mention.start) - 1
+        return at, self._sentences[at]
+
+    def share(self, one: Mention, other: Mention) -> bool:
+        """Whether two mentions stand in one sentence."""
+        return self.of(one)[0] == self.of(other)[0]
+
+    def by_sentence(self, found: Iterable[Found]) -> Iterable[list[Found]]:
+        """What is found, by the sentence that it stands in."""
+        parts: dict[int, list[Found]] = defaultdict(list)
+        for each in found:
+            parts[self.of(each[1])[0]].append(each)
+        return parts.values()
 
 
 def _listed_with(scene: Scene, found: Found) -> set[str] | None:
@@ -105,24 +133,21 @@ def _is_abroad(place: Place) -> bool:
     return not (place.ubigeo or "").isdigit()
 
 
-def _weight(scene: Scene, found: Found, date: tuple[DateSpan, Mention] | None, beside_date: float) -> float:
+def _weight(homes: _Homes, found: Found, date: tuple[DateSpan, Mention] | None, beside_date: float) -> float:
     """How strongly a mention says that its place is where it happened; ``beside_date`` more in the sentence of the day."""
     value, mention = found
     weight = _ROLE_WEIGHTS.get(value.role, 0.0)
-    order, sentence = next((i, s) for i, s in enumerate(scene.sentences) if s.start <= mention.start < s.end)
+    order, sentence = homes.of(mention)
     weight += 1.0 if sentence.zone is Zone.TITLE else max(0.0, 1.0 - 0.2 * order)
     weight += 0.5 * tells_act(sentence) - 1.0 * sentence.background
-    if date is not None and sentence.start <= date[1].start < sentence.end:
+    if date is not None and homes.share(mention, date[1]):
         weight += beside_date
     return weight
 
 
-def _support(found: Found, weighed: Sequence[tuple[Found, float]]) -> float:
-    code = found[0].ubigeo or ""
+def _support(code: str, strongest: Mapping[str, float]) -> float:
     return sum(
-        weight if other == code else 0.5 * weight
-        for other, weight in _strongest(weighed).items()
-        if code.startswith(other)
+        weight if other == code else 0.5 * weight for other, weight in strongest.items() if code.startswith(other)
     )
 
 
@@ -146,26 +171,15 @@ def _regions(found: Iterable[Found]) -> int:
     return len({v.ubigeo[:_REGION] for v, _ in found if v.role is PlaceRole.OPERATION and v.ubigeo})
 
 
-def _inside(mention: Mention, sentence: Sentence) -> bool:
-    return sentence.start <= mention.start < sentence.end
-
-
-def _in_act(scene: Scene, mention: Mention) -> bool:
-    return any(tells_act(s) for s in scene.sentences if s.start <= mention.start < s.end)
-
-
-def _together(scene: Scene, one: Mention, other: Mention) -> bool:
-    return any(s.start <= one.start < s.end and s.start <= other.start < s.end for s in scene.sentences)
-
-
-def _most_exact(scene: Scene, known: Sequence[Found], best: Found) -> Found:
+def _most_exact(homes: _Homes, known: Sequence[Found], best: Found) -> Found:
     """The first district inside a province or region, if that is what ``best`` is; a mere mention will do beside it or beside an act."""
-    around = [mention for value, mention in known if value.ubigeo == best[0].ubigeo]
+    around = {homes.of(mention)[0] for value, mention in known if value.ubigeo == best[0].ubigeo}
     for value, mention in known:
         inner, outer = value.ubigeo or "", best[0].ubigeo or ""
-        said_with_act = value.role is PlaceRole.CONTEXT and _in_act(scene, mention)
-        beside = any(_together(scene, mention, other) for other in around)
-        fits = value.role in ACT_ROLES or said_with_act or beside
-        if fits and value.role not in _PASSED and inner.startswith(outer) and len(inner) > len(outer):
+        if value.role in _PASSED or not inner.startswith(outer) or len(inner) <= len(outer):
+            continue
+        at, sentence = homes.of(mention)
+        said_with_act = value.role is PlaceRole.CONTEXT and tells_act(sentence)
+        if value.role in ACT_ROLES or said_with_act or at in around:
             best = value, mention
     return best

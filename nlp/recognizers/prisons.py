@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from nlp.gazetteer import Kind, gazetteer
 from nlp.lexicon import fold, read_table, split_cell
 from nlp.patterns import PatternTable
-from nlp.phrases import words_of
+from nlp.phrases import Covered, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.types import Label, Mention, Prison
 
@@ -197,11 +197,9 @@ def named_prisons(text: str) -> tuple[Named, ...]:
         if not _is_head(match, text):
             continue
         found.extend(_after_head(match, text))
-    taken = [(named.start, named.end) for named in found]
+    taken = Covered(len(text), ((named.start, named.end) for named in found))
     for match in _register().alone.finditer(words):
-        if _may_stand_alone(match, text) and not any(
-            start < match.end() and match.start() < end for start, end in taken
-        ):
+        if _may_stand_alone(match, text) and not taken.meets(match.start(), match.end()):
             key = fold(match.group())
             prison = _register().headed.get(key) or _register().juvenile[key]
             found.append(Named(start=match.start(), end=match.end(), prison=prison, rule="name", score=0.85))

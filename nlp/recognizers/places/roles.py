@@ -45,14 +45,15 @@ def tell_roles(places: Sequence[PlaceSeen], seen: RoleFeatures) -> list[PlaceRol
 
 def shared(votes: Matrix, places: Sequence[PlaceSeen]) -> Matrix:
     """Votes drawn towards the mean of those that a place is named together with: its list, the place around it."""
-    company = list(range(len(places)))
+    company = [[index] for index in range(len(places))]
     for index, place in enumerate(places):
         for other in (place.name.parent, place.name.listed):
-            if other is not None:
-                one, two = company[index], company[other]
-                company = [one if member == two else member for member in company]
+            if other is not None and company[index] is not company[other]:
+                small, large = sorted((company[index], company[other]), key=len)
+                large += small
+                for member in small:
+                    company[member] = large
     drawn = votes.copy()
-    for group in {member for member in company if company.count(member) > 1}:
-        members = [index for index, member in enumerate(company) if member == group]
+    for members in {id(group): group for group in company if len(group) > 1}.values():
         drawn[members] = (1 - SHARED) * votes[members] + SHARED * votes[members].mean(axis=0)
     return drawn

@@ -255,7 +255,7 @@ def _elasticsearch(articles: int, shards: int) -> list[Measured]:
         return lambda: time.process_time() + _of_group(node.process.pid, _cpu_of)
 
     ours, bare = Measured("elasticsearch"), Measured("parallel_bulk")
-    with running(heap=HEAP) as (node,), Elasticsearch(node.url, request_timeout=120) as client:
+    with running(heap=HEAP, lasting=True) as (node,), Elasticsearch(node.url, request_timeout=120) as client:
         settings = [ElasticsearchSettings(url=node.url, prefix=f"{name}-{secrets.token_hex(3)}", shards=shards) for name in ("ours", "bare")]  # fmt: skip
         index, other = (ElasticIndex.connect(one, default_names()) for one in settings)
         for one in (index, other):

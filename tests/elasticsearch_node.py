@@ -69,7 +69,7 @@ class Node:
     folder: Path
     process: subprocess.Popen[bytes]
     installed: Path
-    heap: str
+    java_options: str
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -92,7 +92,7 @@ def started_again(node: Node) -> Iterator[Node]:
     until = time.monotonic() + PATIENCE
     while _listens(node.url) and time.monotonic() < until:
         time.sleep(0.1)  # the system is still putting the killed one away
-    again = replace(node, process=_launch(node.installed, node.folder, node.heap))
+    again = replace(node, process=_launch(node.installed, node.folder, node.java_options))
     try:
         _wait(again)
         yield again
@@ -186,17 +186,24 @@ def _java_version(place: Path) -> int:
 
 @contextlib.contextmanager
 def running(
-    nodes: int = 1, *, heap: str = "256m", settings: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+    nodes: int = 1,
+    *,
+    heap: str = "256m",
+    lasting: bool = False,
+    settings: Sequence[str] = (),
+    files: Mapping[str, bytes] | None = None,
 ) -> Iterator[list[Node]]:
     """Nodes of one cluster, stopped and their folders removed when the block ends, whatever happens.
 
     ``settings`` are further lines of ``elasticsearch.yml``; ``files`` are put into the folder of the configuration.
+    A node that is not ``lasting`` is up with half the processor time, and slower after minutes of work.
 
     Raises:
         NotInstalled: see :func:`install`.
         TimeoutError: a node did not come up; the message has the end of its log.
     """
     installed = install()
+    java_options = f"-Xms{heap} -Xmx{heap}" + ("" if lasting else " -XX:TieredStopAtLevel=1")
     ports = _free_ports(2 * nodes)
     cluster = f"vigia-{secrets.token_hex(4)}"
     base = Path(tempfile.mkdtemp(prefix="vigia-elasticsearch-"))
@@ -209,7 +216,7 @@ def running(
             lines += _discovery(nodes, ports[nodes:])
             folder = base / f"node-{number}"
             _prepare(installed, folder, files or {})
-            started.append(_start(installed, folder, (ports[number], ports[nodes + number]), heap, lines))
+            started.append(_start(installed, folder, (ports[number], ports[nodes + number]), java_options, lines))
         for node in started:
             _wait(node)
         yield started
@@ -236,7 +243,7 @@ def _prepare(installed: Path, folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / "config" / name).write_bytes(content)
 
 
-def _start(installed: Path, folder: Path, ports: tuple[int, int], heap: str, lines: Sequence[str]) -> Node:
+def _start(installed: Path, folder: Path, ports: tuple[int, int], java_options: str, lines: Sequence[str]) -> Node:
     http, transport = ports
     defaults = {
         "network.host": "127.0.0.1",
@@ -251,11 +258,11 @@ def _start(installed: Path, folder: Path, ports: tuple[int, int], heap: str, lin
     lines = [*lines, *(f"{key}: {value}" for key, value in defaults.items() if key not in given)]
     (folder / "config" / "elasticsearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     scheme = "https" if "xpack.security.http.ssl.enabled: true" in lines else "http"
-    process = _launch(installed, folder, heap)
-    return Node(f"{scheme}://127.0.0.1:{http}", f"127.0.0.1:{transport}", folder, process, installed, heap)
+    process = _launch(installed, folder, java_options)
+    return Node(f"{scheme}://127.0.0.1:{http}", f"127.0.0.1:{transport}", folder, process, installed, java_options)
 
 
-def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]:
+def _launch(installed: Path, folder: Path, java_options: str) -> subprocess.Popen[bytes]:
     java = java_home()
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_JAVA}
     environment |= {
@@ -266,7 +273,7 @@ def _launch(installed: Path, folder: Path, heap: str) -> subprocess.Popen[bytes]
         "ES_PATH_CONF": str(folder / "config"),
         "ES_TMPDIR": str(folder / "tmp"),
         "ES_DISTRIBUTION_TYPE": "zip",
-        "ES_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
+        "ES_JAVA_OPTS": java_options,
         "HOME": str(folder),
     }
     classes = str(installed / "lib" / "tools" / "server-launcher" / "*")
@@ -307,12 +314,19 @@ def _give_to(folder: Path, account: pwd.struct_passwd) -> None:
 
 
 def _within_reach(installed: Path, base: Path) -> Path:
-    """The unpacked files, or a copy of them when the account of the node may not go where they are, as in ``/root``."""
+    """The unpacked files, or their doubles when the account of the node may not go where they are, as in ``/root``."""
     if os.getuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in (installed, *installed.parents)):
         return installed
-    copy = base / "elasticsearch"
-    shutil.copytree(installed, copy)
-    return copy
+    double = base / "elasticsearch"
+    shutil.copytree(installed, double, copy_function=_link_or_copy)
+    return double
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(source, target)
 
 
 def _free_ports(count: int) -> list[int]:
@@ -377,7 +391,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _serve() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with running(heap="512m") as (node,):
+    with running(heap="512m", lasting=True) as (node,):
         print(f"Elasticsearch {VERSION} answers on {node.url}. In another shell:\n")
         print(f"    export VIGIA_ELASTICSEARCH_URL={node.url}\n\nCtrl-C ends it, and its data with it.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):

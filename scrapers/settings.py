@@ -148,11 +148,11 @@ def _components() -> dict[str, Any]:
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     }
-    unused = ("telnet.TelnetConsole", "feedexport.FeedExporter", "logstats.LogStats", "remote_control.RemoteControl")
-    extensions = {f"scrapy.extensions.{name}": None for name in (*unused, "throttle.AutoThrottle")}
+    # Scrapy's own extensions are left out of its base: those that are only set to None are imported all the same.
     return {
         "DOWNLOADER_MIDDLEWARES": middlewares | replaced,
-        "EXTENSIONS": extensions | {f"{own}.PoliteThrottle": 0},
+        "EXTENSIONS_BASE": {f"scrapy.extensions.{name}": 0 for name in ("corestats.CoreStats", "memusage.MemoryUsage")},
+        "EXTENSIONS": {f"{own}.PoliteThrottle": 0},
     }
 
 

@@ -15,6 +15,7 @@ from scrapers.crawl import CrawlOptions, crawl
 from scrapers.items import article_id
 from scrapers.outlet import Outlet
 from scrapers.urls import canonical_url
+from tests.scrapers.crawl_driver import PRELOADED
 from tests.scrapers.site import Answer, Site, article, feed, item, outlet
 
 pytestmark = pytest.mark.kill
@@ -22,18 +23,7 @@ KILLS = 50
 MOST_REQUESTS = 14
 """That a crawl makes before it is killed; an undisturbed one makes 206."""
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(
-    [
-        "alembic.command",
-        "dateparser",
-        "scrapers.handler",
-        "scrapers.robots",
-        "scrapers.spider",
-        "scrapy.crawler",
-        "trafilatura",
-        __name__,
-    ]
-)
+_CONTEXT.set_forkserver_preload([*PRELOADED, "alembic.command", __name__])
 
 
 def collect(settings: Settings, outlets: list[Outlet]) -> None:

@@ -17,6 +17,20 @@ from scrapers.crawl import CrawlOptions, CrawlSummary, check, crawl
 from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, RobotsFile, Validators
 from scrapers.outlet import Outlet
 
+PRELOADED = (
+    "dateparser",
+    "encodings.charmap",
+    "scrapers.handler",
+    "scrapers.middlewares",
+    "scrapers.robots",
+    "scrapers.spider",
+    "scrapy.crawler",
+    "scrapy.downloadermiddlewares.cookies",
+    "trafilatura",
+    "xml.sax.expatreader",
+)
+"""What crawls import as they run."""
+
 
 @dataclass
 class MemoryStore:
@@ -87,7 +101,7 @@ class CrawlProcess:
     """A crawl under way. The processes are forked from one that has everything imported, to spare the tests the wait."""
 
     CONTEXT = multiprocessing.get_context("forkserver")
-    CONTEXT.set_forkserver_preload(["scrapers.spider", "dateparser", "trafilatura", __name__])
+    CONTEXT.set_forkserver_preload([*PRELOADED, __name__])
 
     def __init__(self, folder: Path, outlets: Sequence[Outlet], store: MemoryStore, options: CrawlOptions) -> None:
         self._result = folder / "result"

@@ -42,6 +42,9 @@ DISPENSABLE = (
 """Modules without which a node starts quicker."""
 OLDEST_JAVA = 21
 JVMS = Path("/usr/lib/jvm")
+_SHARED_MEMORY = Path("/dev/shm")
+_ROOM = 2_000_000_000
+"""Bytes: containers have 64 MB of shared memory unless told otherwise."""
 PATIENCE = 400.0
 """Seconds that a node may take until it answers: three at once on two busy cores."""
 _CONFIGURATION = ("jvm.options", "log4j2.properties", "role_mapping.yml", "roles.yml", "users", "users_roles")
@@ -196,7 +199,8 @@ def running(
     """Nodes of one cluster, stopped and their folders removed when the block ends, whatever happens.
 
     ``settings`` are further lines of ``elasticsearch.yml``; ``files`` are put into the folder of the configuration.
-    A node that is not ``lasting`` is up with half the processor time, and slower after minutes of work.
+    A node that is not ``lasting`` is up with half the processor time, is slower after minutes of work, and keeps its data
+    in memory where it can.
 
     Raises:
         NotInstalled: see :func:`install`.
@@ -208,12 +212,14 @@ def running(
     cluster = f"vigia-{secrets.token_hex(4)}"
     base = Path(tempfile.mkdtemp(prefix="vigia-elasticsearch-"))
     base.chmod(0o755)
+    data = Path(tempfile.mkdtemp(prefix="vigia-elasticsearch-", dir=None if lasting else _memory()))
+    data.chmod(0o777)
     started: list[Node] = []
     try:
         installed = _within_reach(installed, base)
         for number in range(nodes):
             lines = [f"cluster.name: {cluster}", f"node.name: node-{number}", *settings]
-            lines += _discovery(nodes, ports[nodes:])
+            lines += [f"path.data: {data / str(number)}", *_discovery(nodes, ports[nodes:])]
             folder = base / f"node-{number}"
             _prepare(installed, folder, files or {})
             started.append(_start(installed, folder, (ports[number], ports[nodes + number]), java_options, lines))
@@ -223,7 +229,15 @@ def running(
     finally:
         for node in started:
             node.stop()
-        shutil.rmtree(base, ignore_errors=True)
+        for made in (base, data):
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A folder that is no disk and has room: an index is made of files that are synchronized one by one."""
+    if _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK):
+        return _SHARED_MEMORY if shutil.disk_usage(_SHARED_MEMORY).free > _ROOM else None
+    return None
 
 
 def _discovery(nodes: int, transports: Sequence[int]) -> list[str]:
@@ -235,7 +249,7 @@ def _discovery(nodes: int, transports: Sequence[int]) -> list[str]:
 
 
 def _prepare(installed: Path, folder: Path, files: Mapping[str, bytes]) -> None:
-    for part in ("config", "data", "logs", "tmp"):
+    for part in ("config", "logs", "tmp"):
         (folder / part).mkdir(parents=True)
     for name in _CONFIGURATION:
         shutil.copyfile(installed / "config" / name, folder / "config" / name)
@@ -249,7 +263,6 @@ def _start(installed: Path, folder: Path, ports: tuple[int, int], java_options: 
         "network.host": "127.0.0.1",
         "http.port": http,
         "transport.port": transport,
-        "path.data": folder / "data",
         "path.logs": folder / "logs",
         "xpack.security.enabled": "false",
         "cluster.routing.allocation.disk.threshold_enabled": "false",

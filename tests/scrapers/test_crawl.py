@@ -7,7 +7,6 @@ import ipaddress
 import ssl
 import time
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,6 @@ from tests.scrapers.conftest import RunCrawl, StartCrawl
 from tests.scrapers.crawl_driver import MemoryStore, Result
 from tests.scrapers.site import BODY, HTML, Answer, Site, article, feed, item, outlet
 
-AT_LEAST = 0.7
-"""Seconds between requests that are sent one second apart, as a busy machine may note them."""
 OLD = "Mon, 05 Oct 2026 10:00:00 GMT"
 EDITED_FIRST = "<atom:updated>2026-11-03T08:00:00Z</atom:updated>"
 EDITED = "<atom:updated>2026-11-03T10:00:00Z</atom:updated>"
@@ -220,31 +217,35 @@ class TestPace:
     """Delays between the requests to one site."""
 
     @staticmethod
-    def _gaps(site: Site) -> list[float]:
-        times = [asked.at for asked in site.asked]
-        return [later - earlier for earlier, later in pairwise(times)]
+    def _assert_paced(site: Site, began: float, pause: float) -> None:
+        """No request came before its time. On a busy machine one comes late and the next follows close, but none comes early."""
+        for number, asked in enumerate(site.asked):
+            assert asked.at - began >= number * pause, asked.path
 
     def test_crawl_delay_is_kept(self, run_crawl: RunCrawl) -> None:
         pages = {f"/nota-{n}": article(f"Nota {n}") for n in (1, 2)}
         robots = Answer("User-agent: *\nCrawl-delay: 1\n")
         listed = feed(*(item(path, body="") for path in pages))
         with Site({"/robots.txt": robots, "/feed": listed} | pages) as site, Site({"/feed": listed} | pages) as other:
+            began = time.monotonic()
             run_crawl([outlet("uno", site), outlet("dos", other)])
         assert site.paths == ["/robots.txt", "/feed", "/nota-1", "/nota-2"]
-        assert min(self._gaps(site)) >= AT_LEAST
+        self._assert_paced(site, began, pause=1.0)
         assert other.paths == site.paths
 
     def test_two_outlets_on_one_site_wait_for_one_another(self, run_crawl: RunCrawl) -> None:
         answers = {"/a": feed(item("/nota-1")), "/b": feed(item("/nota-2"))}
         with Site(answers | {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 1\n")}) as site:
+            began = time.monotonic()
             run_crawl([outlet("uno", site, ("feed", "/a")), outlet("dos", site, ("feed", "/b"))])
         assert sorted(site.paths) == ["/a", "/b", "/robots.txt"]
-        assert min(self._gaps(site)) >= AT_LEAST
+        self._assert_paced(site, began, pause=1.0)
 
     def test_without_an_option_the_pause_is_two_seconds(self, run_crawl: RunCrawl) -> None:
         with Site({"/feed": feed(item("/nota-1"))}) as site:
+            began = time.monotonic()
             run_crawl([outlet("uno", site)], delay=None)
-        assert min(self._gaps(site)) >= 1.0  # two seconds, give or take half of them
+        self._assert_paced(site, began, pause=1.0)  # two seconds, give or take half of them
 
 
 class TestEnds:
@@ -265,7 +266,7 @@ class TestEnds:
             "/nota-2": Answer("<html>", headers=HTML, seconds=30, drop=True),
         }
         with Site(answers) as site:
-            result = run_crawl([outlet("uno", site)], max_seconds=2.0, timeout=60.0)
+            result = run_crawl([outlet("uno", site)], max_seconds=6.0, timeout=60.0)
         assert (result.summary.stopped, result.summary.left) == ("time", {"uno": 2})
         assert result.summary.counts == {"uno": {Outcome.FEED_READ: 1, Outcome.NEW: 1}}
 

@@ -303,7 +303,7 @@ CASES: dict[str, Case] = {
     "slow": Case(
         {
             "/feed": feed(item("/nota-1", body=""), item("/nota-2", body="")),
-            "/nota-1": Answer("<html>", headers=HTML, seconds=6, drop=True),
+            "/nota-1": Answer("<html>", headers=HTML, seconds=20, drop=True),
             "/nota-2": article("Rápida"),
         },
         {"/feed": READ, "/nota-1": (Outcome.NETWORK_ERROR, "no complete answer in time"), "/nota-2": NEW},
@@ -380,7 +380,7 @@ def sites() -> Iterator[dict[str, Site]]:
 @pytest.fixture(scope="module")
 def result(sites: dict[str, Site], run_crawl: RunCrawl) -> Result:
     outlets = [outlet(name, sites[name], *case.entries, **case.more) for name, case in CASES.items()]
-    return run_crawl(outlets, timeout=2.0)
+    return run_crawl(outlets, timeout=6.0)
 
 
 @pytest.mark.parametrize("name", CASES)

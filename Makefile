@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 SCORER ?= ../shared/tools/score.py
 GOLD ?= $(wildcard tests/newsroom/articles/*.jsonl training/articles/*.jsonl)
 
+# Every command and test starts processes anew: without stored bytecode each would compile the whole of Vigía.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format evaluate benchmark model elasticsearch clean
 
@@ -28,8 +31,7 @@ demo: setup ## crawl a local newsroom, read it, search it, export it
 
 test: setup ## run all tests
 	-@$(BIN)/python -m tests.elasticsearch_node install
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not kill'
-	$(BIN)/python -m pytest -m kill  # alone on the machine: they race real processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # the folder with the longest files comes first
 
 lint: $(VENV)/.installed ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

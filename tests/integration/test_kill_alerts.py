@@ -6,7 +6,6 @@ import json
 import random
 import shutil
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -65,7 +64,7 @@ class Watch:
 
     def kill_when(self, due: Callable[[], bool]) -> bool:
         """Start a run and kill it at a moment; whether it was still going."""
-        process: subprocess.Popen[str] = self.home.start("alerts", "run")
+        process = self.home.start("alerts", "run")
         while process.poll() is None and not due():
             time.sleep(0.0005)
         process.send_signal(signal.SIGKILL)

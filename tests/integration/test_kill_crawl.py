@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from pathlib import Path
@@ -15,15 +14,13 @@ from scrapers.crawl import CrawlOptions, crawl
 from scrapers.items import article_id
 from scrapers.outlet import Outlet
 from scrapers.urls import canonical_url
-from tests.scrapers.crawl_driver import PRELOADED
+from tests.forked import CONTEXT
 from tests.scrapers.site import Answer, Site, article, feed, item, outlet
 
 pytestmark = pytest.mark.kill
 KILLS = 50
 MOST_REQUESTS = 14
 """That a crawl makes before it is killed; an undisturbed one makes 206."""
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([*PRELOADED, "alembic.command", __name__])
 
 
 def collect(settings: Settings, outlets: list[Outlet]) -> None:
@@ -60,7 +57,7 @@ def test_fifty_times(tmp_path: Path) -> None:
         }
         killed = 0
         for _ in range(KILLS):
-            process = _CONTEXT.Process(target=collect, args=(settings, outlets))
+            process = CONTEXT.Process(target=collect, args=(settings, outlets))
             enough = len(a.asked) + len(b.asked) + moments.randint(1, MOST_REQUESTS)
             process.start()
             while process.is_alive() and len(a.asked) + len(b.asked) < enough:
@@ -72,7 +69,7 @@ def test_fifty_times(tmp_path: Path) -> None:
         assert killed == KILLS
         with Archive.open(settings) as archive:
             assert 20 < sum(n for n, _ in archive.outlets().values()) < len(expected)  # they fell into the crawl itself
-        last = _CONTEXT.Process(target=collect, args=(settings, outlets))
+        last = CONTEXT.Process(target=collect, args=(settings, outlets))
         last.start()
         last.join(120)
         assert last.exitcode == 0

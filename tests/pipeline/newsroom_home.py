@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +13,8 @@ from pipeline.archive import Archive
 from pipeline.index import Kind, Query, open_index
 from pipeline.records import to_dict
 from pipeline.settings import Settings, load_settings
+from tests.forked import Vigia
 from tests.newsroom.server import Newsroom
-
-VIGIA = str(Path(sys.executable).with_name("vigia"))
 
 
 @dataclass(frozen=True)
@@ -43,21 +40,14 @@ class Home:
     def settings(self) -> Settings:
         return load_settings(env=self.environment)
 
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [VIGIA, *arguments],
-            env=self.environment | more,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(self.environment["VIGIA_HOME"]).parent,
-        )
+    def start(self, *arguments: str, **more: str) -> Vigia:
+        return Vigia(arguments, self.environment | more, Path(self.environment["VIGIA_HOME"]).parent)
 
     def vigia(self, *arguments: str, **more: str) -> Done:
         """Run a command to its end."""
         process = self.start(*arguments, **more)
         out, err = process.communicate(timeout=240)
-        return Done(code=process.returncode, out=out, err=err)
+        return Done(code=process.wait(), out=out, err=err)
 
     def content(self) -> dict[str, Any]:
         """All that counts of what is kept: the same after a replay, whatever happened on the way. Times of fetching do not count."""

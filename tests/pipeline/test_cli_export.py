@@ -16,6 +16,7 @@ from pipeline.cli.export import Format
 from pipeline.export import FORMATS
 from pipeline.index import Kind, open_index
 from pipeline.settings import load_settings
+from tests.forked import Vigia
 from tests.pipeline.export_records import CLAIM_RECORD, DOCUMENT, EVENT_RECORD, PRIVATE, incident
 
 
@@ -33,9 +34,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def vigia(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("vigia")), "export", *arguments]
-    environment = os.environ | {"VIGIA_HOME": str(home)}
-    return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
+    process = Vigia(("export", *arguments), os.environ | {"VIGIA_HOME": str(home)}, home)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.wait(), out, err)
 
 
 def test_the_options_formats_are_the_writers() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 import signal
 from collections.abc import Sequence
@@ -16,20 +15,7 @@ from scrapers.check import OutletSeen
 from scrapers.crawl import CrawlOptions, CrawlSummary, check, crawl
 from scrapers.items import FAILURES, Article, Asked, Exchange, Fetch, Known, Outcome, RobotsFile, Validators
 from scrapers.outlet import Outlet
-
-PRELOADED = (
-    "dateparser",
-    "encodings.charmap",
-    "scrapers.handler",
-    "scrapers.middlewares",
-    "scrapers.robots",
-    "scrapers.spider",
-    "scrapy.crawler",
-    "scrapy.downloadermiddlewares.cookies",
-    "trafilatura",
-    "xml.sax.expatreader",
-)
-"""What crawls import as they run."""
+from tests.forked import CONTEXT
 
 
 @dataclass
@@ -98,14 +84,11 @@ class Result:
 
 
 class CrawlProcess:
-    """A crawl under way. The processes are forked from one that has everything imported, to spare the tests the wait."""
-
-    CONTEXT = multiprocessing.get_context("forkserver")
-    CONTEXT.set_forkserver_preload([*PRELOADED, __name__])
+    """A crawl under way."""
 
     def __init__(self, folder: Path, outlets: Sequence[Outlet], store: MemoryStore, options: CrawlOptions) -> None:
         self._result = folder / "result"
-        self._process = self.CONTEXT.Process(target=_crawl, args=(list(outlets), store, options, self._result))
+        self._process = CONTEXT.Process(target=_crawl, args=(list(outlets), store, options, self._result))
         self._process.start()
 
     def terminate(self) -> None:
@@ -138,7 +121,7 @@ def _crawl(outlets: list[Outlet], store: MemoryStore, options: CrawlOptions, pat
 def checked(folder: Path, outlets: Sequence[Outlet], options: CrawlOptions, *, one: bool) -> list[OutletSeen]:
     """What outlets answer, asked in a process of its own."""
     path = folder / "seen"
-    process = CrawlProcess.CONTEXT.Process(target=_check, args=(list(outlets), options, one, path))
+    process = CONTEXT.Process(target=_check, args=(list(outlets), options, one, path))
     process.start()
     process.join(timeout=120)
     assert process.exitcode == 0

@@ -37,7 +37,7 @@ _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|set?iembre|octub
 _AGGREGATE = PatternTable(
     [
         rf"(?:(?:entre|de|desde) {_MONTH}(?: de(?:l)? 20\d\d)? (?:y|a|hasta) {_MONTH}|desde {_MONTH}|(?:primer|segundo|tercer|ultimo) (?:bi|tri|cuatri|se)mestre|"
-        r"durante (?:el )?(?:ano )?20\d\d|este ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!el )(?<!un )registr\w+|cifras?|estadistic\w*|acumul\w+"
+        r"durante (?:el )?(?:ano )?20\d\d|es[et]e ano|ano pasado|ano anterior|en lo que va|(?:al|por) (?:ano|dia|mes|semana)|diari[oa]s|mensual\w*|anual\w*|(?<!el )(?<!un )registr\w+|cifras?|estadistic\w*|acumul\w+"
         r"|conteo|balance|encuesta|sum(?:o|an|aron|a)|en (?:el )?(?:ano )?20\d\d|en \w+ (?:anos|meses)|cada ano|entre \w+ y \w+ de(?:l)? 20\d\d"
         r"|ultim[oa]s (?:\w+ )?(?:meses|anos|semanas)|desde (?:el )?(?:ano )?(?:enero|20\d\d)|en total|promedio|a nivel nacional"
         r"|en (?:todo )?el (?:peru|pais)|en todo el territorio|\d+ (?:presuntas |supuestas )?(?:bandas|organizaciones)|se le atribuyen|llevarian su sello|de enero a|al cierre de)\b"

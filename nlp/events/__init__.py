@@ -37,6 +37,8 @@ _CHARGES = frozenset({"cohecho", "lavado"})
 """Crimes that politics is full of: no event without sums or arrests."""
 _ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
+_GANG_TOLD = 0.5
+"""The same of what a gang did at a place that is told as that of the act."""
 _MOST_GANGS = 3
 """An article that names more and no day tells who is active where, and no event."""
 _WELL_TOLD = 0.75
@@ -163,6 +165,7 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
         return False
     caught = bool(event.gangs) and arrests
     least = _WELL_TOLD if beside and not (event.businesses or event.gangs) else _ENOUGH_TOLD
+    least = _GANG_TOLD if event.gangs and not beside else least
     return kind is ArticleKind.ROUNDUP or caught or event.score >= least
 
 

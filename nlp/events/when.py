@@ -41,7 +41,7 @@ _LASTING = re.compile(
 )
 """Before "hace 22 años": how long something has been so, and no day that anything was done on."""
 _OTHERS = re.compile(
-    r"\b(?:otr[oa]s? (?:negocios?|v[ií]ctimas?|locales|local|empresas?|vecin[oa]s?|comerciantes?|transportistas?|colegios?|bodegas?)|(?:ataques?|hechos?|casos?|atentados?) similar(?:es)?)\b",
+    r"\b(?:otr[oa]s? (?:(?:dos|tres|cuatro|cinco|varios|presunt[oa]s?) )*(?:extorsionador[ae]?s?|sujetos?|delincuentes?|integrantes?|negocios?|v[ií]ctimas?|locales|local|empresas?|vecin[oa]s?|comerciantes?|transportistas?|colegios?|bodegas?)|(?:ataques?|hechos?|casos?|atentados?) similar(?:es)?)\b",
     re.IGNORECASE,
 )
 """In a sentence with vague words for a time: what happened to others then."""

@@ -149,3 +149,26 @@ def test_what_an_official_took_to_speed_up_an_inquiry_is_no_sum_of_the_victims(r
     la asociación Los Amigos para acelerar la investigación."""
     (event,) = read(WHEN, text).events
     assert [money.min for money in event.money] == [4.0]
+
+
+def test_a_gang_that_was_broken_up_at_a_place_is_told_though_no_day_and_nobody_caught_is(read: Read) -> None:
+    text = """Áncash: desbaratan dos bandas
+
+    En un primer operativo los agentes lograron la desarticulación de la banda criminal ‘Los Sogueros del Sur’, que exigía pagos extorsivos a
+    obras, en Nuevo Chimbote."""
+    (event,) = read(WHEN, text).events
+    assert (told(event)["place"], told(event)["gangs"]) == ("021809", ["Los Sogueros del Sur"])
+
+
+def test_what_a_sentence_is_about_is_no_trafficking(read: Read) -> None:
+    text = "Ica: cae cabecilla\n\nSe trata de alias ‘Rulo’, que fue detenido ayer en Ica con una pistola."
+    assert all(mention.text != "trata" for mention in read(WHEN, text).mentions)
+
+
+def test_others_that_were_caught_a_week_ago_date_nothing(read: Read) -> None:
+    text = """Breña: cae sujeto que cobraba S/ 3 diarios a verduleros
+
+    La Policía capturó en Breña a un sujeto que cobraba S/ 3 diarios a los verduleros de un mercado. Hace una semana los vecinos atraparon a
+    otros tres presuntos extorsionadores."""
+    (event,) = read(WHEN, text).events
+    assert event.date is None

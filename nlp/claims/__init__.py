@@ -20,12 +20,13 @@ from spacy.tokens import Doc
 from nlp.claims.article import Article
 from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, PARTS, bare_figures, loose, named_before, of_whole, parts
+from nlp.claims.beside import period_beside
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
-from nlp.claims.periods import period_beside, period_options
+from nlp.claims.periods import period_options
 from nlp.claims.quantities import quantities
 from nlp.claims.scopes import scope_beside, scope_options
-from nlp.claims.shares import what_changes
+from nlp.claims.shares import MORE, what_changes
 from nlp.claims.speakers import Voices, speaker_options
 from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.gazetteer import PERU
@@ -105,7 +106,7 @@ def assemble(
         goes_on = before is not None and _goes_on(before, sentence, sentences)
         cued, others, counted = _candidates(passage, folded, numbers, found, counting, goes_on=goes_on)
         wanted = [
-            _named(quantity, counted if figures else None)
+            _named(quantity, counted if figures else None, folded)
             for quantity in judge.claims(weighable(passage, [*cued, *others], cued))
         ]
         counting.tell(wanted)
@@ -198,10 +199,10 @@ def _candidates(
     return cued, others, counted
 
 
-def _named(quantity: Quantity, unit: Unit | None) -> Quantity:
+def _named(quantity: Quantity, unit: Unit | None, folded: str) -> Quantity:
     """Among figures "casos" without more are of what has been counted."""
     known = unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD) and unit.unit not in PEOPLE
-    bare = quantity.unit.unit == _CASES and quantity.end == quantity.core
+    bare = quantity.unit.unit == _CASES and quantity.end == quantity.core and folded.endswith(_CASES, 0, quantity.core)
     return replace(quantity, unit=unit) if unit is not None and known and bare else quantity
 
 
@@ -291,7 +292,7 @@ def _whole(quantity: Quantity, said: Said, told: str) -> str | None:
     counted = None if before is None or before.unit == _PERCENT else before.unit
     named = named_before(told) if share else None
     counted = named.unit if named is not None else counted
-    whole = quantity.denominator
+    whole = None if quantity.denominator in MORE else quantity.denominator
     if whole is None and before is not None and (share or quantity.unit.kind is UnitClass.PART):
         whole = (None if named else before.denominator) or counted
     elif whole is not None and counted is not None and _COMPARED.match(whole):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
 from nlp.claims.sources import named_speaker
+from nlp.claims.times import names_month
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
+from nlp.types import Label
 
+_NAMES = (Label.PLACE, Label.GANG, Label.PRISON, Label.BUSINESS)
+_BLOT = "·"
+_DIGIT = re.compile(r"\d")
 _NEAR = 60
 """Of a paragraph so many sentences on each side of a figure are asked: none of the press has more, and the time is linear."""
 
@@ -23,10 +29,25 @@ class Article:
         """Day of publication in Lima, and what the outlet writes for."""
         self.folded = words_of(text).folded
         self._speakers: dict[int, str | None] = {}
+        self._dated: dict[int, str] = {}
 
     def told(self, sentence: Sentence) -> str:
         """A sentence, folded."""
         return self.folded[sentence.start : sentence.end]
+
+    def dated(self, sentence: Sentence) -> str:
+        """A sentence, folded, names that hold a month or a number blotted out: "Veintiséis de Octubre" tells no time."""
+        if sentence.index not in self._dated:
+            self._dated[sentence.index] = self._without_months(sentence)
+        return self._dated[sentence.index]
+
+    def _without_months(self, sentence: Sentence) -> str:
+        told = self.told(sentence)
+        for mention in sentence.mentions:
+            first, last = mention.start - sentence.start, mention.end - sentence.start
+            if mention.label in _NAMES and (_DIGIT.search(told, first, last) or names_month(told[first:last])):
+                told = told[:first] + _BLOT * (last - first) + told[last:]
+        return told
 
     @cached_property
     def titles(self) -> Sequence[Sentence]:

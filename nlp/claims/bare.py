@@ -47,6 +47,12 @@ _DID = re.compile(
     r"|,? (?:eran|son|fueron|por (?!cada\b|ciento\b|dia\b)[^\W\d_]{4,})\b"
 )
 """After a number: what those did whom it counts."""
+_BECAME = re.compile(r" (?:resultaron|quedaron|terminaron|acabaron|han resultado|han quedado) (?P<what>\w+s)\b")
+"""After a number: what became of those whom it counts, which is what it counts."""
+_NUMBER_OF = re.compile(
+    r"\b(?:cifra|numero|cantidad|total) (?:\w+ )?de (?:los |las )?(?P<what>[^\W\d]{4,}s)\b[^.;\d]*$"
+)
+"""Before a number: what it counts ("la cifra de colegios extorsionados podría superar los 500")."""
 _PART_BEFORE = re.compile(
     r"(?:^|[“«\"]|[,;] |\b(?:y|que|pero|solo|apenas|de los cuales|de las cuales) )(?:solo |apenas |otros |otras )?$"
 )
@@ -58,8 +64,14 @@ _THEN = re.compile(
 _IN_PLACE = re.compile(
     r"\sen (?:el |la |los |las )?(?:(?:provincia|distrito|region|departamento|ciudad) (?:de |del )?)?(?:la |el )?"
 )
-_OF_THESE = re.compile(r"(?:^|[,.;:“«\"] |\b(?:que|y) )(?:de|entre) (?:los|las|est[oa]s|es[oa]s) (?:mas de |casi )?$")
+_OF_THESE = re.compile(
+    r"(?:^|[,.;:“«\"] |\b(?:que|y) )(?:de|entre) (?:los|las|est[oa]s|es[oa]s|dich[oa]s|aquell[oa]s) (?:mas de |casi )?$"
+)
 """Before a figure: those that follow are parts of it ("de las 553 denuncias, 61 llegaron a juicio")."""
+_OF_THOSE = re.compile(r"\b(?:de|entre) (?:est[oa]s|es[oa]s|dich[oa]s|aquell[oa]s) (?:mas de |casi )?$")
+"""Before a whole: it was told already."""
+_OF_TOTAL = re.compile(r"\b(?:del|de este|de ese) total de (?:los |las )?(?P<what>[^\W\d]{4,}s)\b[^,;.\d]{0,60}, ")
+"""Before figures: what they are parts of, without its number."""
 _BECAUSE_OF = frozenset({"por", "contra", "mediante"})
 """Words behind which a noun tells what for, and not what is counted: "fueron capturados por distintos delitos"."""
 LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
@@ -89,6 +101,8 @@ def bare_figures(
 def _counted(number: Number, unit: Unit, form: str, folded: str, sentence: Sentence) -> Quantity:
     """A number without a noun of its own, with the words of the sentence that bound it."""
     start, low, high, comparator = bounded(number, folded)
+    became = _BECAME.match(folded, number.end)
+    unit = units().get(became["what"], unit) if became else unit
     return Quantity(
         start=max(start, sentence.start),
         end=number.end,
@@ -143,16 +157,35 @@ def loose(
 def of_whole(
     figures: Sequence[Quantity], told: Sequence[Quantity], folded: str, text: str, sentence: Sentence
 ) -> list[Quantity]:
-    """The figures, those behind a whole that ``told`` has ("de las 553 denuncias, 61 …") as parts of it."""
+    """The figures, those behind a whole that ``told`` has ("de las 553 denuncias, 61 …") as parts of it.
+
+    A whole that was told before ("de esas 553 denuncias") is none of them.
+    """
     whole = next((q for q in told if _OF_THESE.search(folded[sentence.start : q.start])), None)
     if whole is None:
-        return list(figures)
+        named = _OF_TOTAL.search(folded, sentence.start, sentence.end)
+        return _parts_of(named, figures, text) if named else list(figures)
+    again = _OF_THOSE.search(folded, sentence.start, whole.start) is not None
     return [
-        replace(quantity, denominator=text[whole.start : whole.core])
-        if quantity.start > whole.end and quantity.form in PARTS and quantity.denominator is None
+        replace(quantity, denominator=text[whole.start : whole.core]) if _is_part(quantity, whole) else quantity
+        for quantity in figures
+        if not (again and quantity is whole)
+    ]
+
+
+def _parts_of(named: re.Match[str], figures: Sequence[Quantity], text: str) -> list[Quantity]:
+    """The figures, those behind "del total de denuncias," as parts of them."""
+    return [
+        replace(quantity, denominator=text[named.start("what") : named.end("what")])
+        if quantity.start >= named.end() and quantity.form in PARTS and quantity.denominator is None
         else quantity
         for quantity in figures
     ]
+
+
+def _is_part(quantity: Quantity, whole: Quantity) -> bool:
+    alike = quantity.form in PARTS or quantity.unit.kind is whole.unit.kind
+    return quantity.start > whole.end and quantity.denominator is None and alike
 
 
 def _is_age(number: Number, folded: str, text: str, sentence: Sentence) -> bool:
@@ -179,7 +212,11 @@ def named_before(before: str) -> Unit | None:
         for index, word in reversed([*enumerate(words)])
         if word.endswith("s") and not _BECAUSE_OF & {*words[max(0, index - 2) : index]}
     )
-    return next((unit for unit in found if unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD)), None)
+    known = next((unit for unit in found if unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD)), None)
+    number = _NUMBER_OF.search(before)
+    if known is not None or number is None:
+        return known
+    return units().get(number["what"]) or Unit(unit=number["what"], subject=None, kind=UnitClass.OTHER)
 
 
 def _is_told(before: str, folded: str, number: Number, sentence: Sentence) -> bool:

@@ -8,7 +8,7 @@ from nlp.numbers import Number
 from nlp.types import Comparator
 
 _OVER = re.compile(
-    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|aria|arian)) (?:a )?(?:los |las |el |un )?$"
+    r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|ar|aria|arian|ando|ado|e|en)) (?:a )?(?:los |las |el |un )?$"
 )
 _PASSES = re.compile(r"\bpas(?:an|aban) de $")
 """Before a number: more than so many, unless a change begins there."""

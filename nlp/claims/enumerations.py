@@ -15,6 +15,8 @@ Stretch = tuple[int, int]
 """Where something stands."""
 _SHORTEST = 4
 """Markers and figures in turn: two pairs."""
+_ENDS_RANGE = re.compile(r"\bentre (?:el |los |las )?\d[\d.,]*(?: (?:mil|millones))? ?%? y (?:el |los |las )?$")
+"""Before the upper bound of a range: both are one figure."""
 _STRONG, _WEAK = re.compile(r"[;.:]"), re.compile(r",|\b[ye]\b")
 
 
@@ -37,7 +39,9 @@ def partner(start: int, end: int, folded: str, markers: Sequence[Stretch]) -> in
     figures = [
         (number.start, number.end)
         for number in find_numbers(folded)
-        if not is_year(number) and not any(first <= number.start < last for first, last in markers)
+        if not is_year(number)
+        and not any(first <= number.start < last for first, last in markers)
+        and not _ENDS_RANGE.search(folded, 0, number.start)
     ]
     own = next((index for index, (first, _) in enumerate(figures) if start <= first < end), None)
     if own is None:

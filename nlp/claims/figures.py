@@ -50,12 +50,14 @@ _CUTS = (MoneyRole.DEMANDED, MoneyRole.PAID, MoneyRole.INCOME, MoneyRole.DAMAGE,
 _NO_FIGURE = re.compile(r"\b(?:margen de error|ejecut\w+|presupuesto)\b")
 _NO_EVENTS = re.compile(
     r"\b(?:(?:agrup|reun|represent|congreg|aglutin)(?:a|an|e|en) (?:a )?(?:(?:mas de|cerca de|unos|unas|casi) )?(?:las |los )?"
-    r"|(?:margen de error|nivel de confianza)[^.;,\d]{0,15})$"
+    r"|(?:margen de error|nivel de confianza)[^.;,\d]{0,15}|muestra de (?:mas de |unas |unos |cerca de )?)$"
 )
 _SAMPLE = re.compile(r"\b(?:encuest\w+|sondeo|entrevist\w+|muestra)\b[^.;]{0,90}\b(?:entre|a|de) $")
 _MIN_CASES, _MIN_PEOPLE = 10, 200
 PEOPLE = frozenset({"personas", "víctimas", "ciudadanos", "escolares", "mineros"})
 _PART_REACH = 200
+_AHEAD = re.compile(r"[^.,;:\d]{0,30}?\b\w{2,}(?:[aei]r(?:á|án))\b")
+"""After a figure: what those whom it counts are about to do."""
 _LETTER = re.compile(r"\w")
 _QUOTES = re.compile(r"“[^”]*$|«[^»]*$")
 _ATTRIBUTES = PatternTable(
@@ -191,6 +193,8 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
     yield f"fraction:{quantity.fraction}"
     yield f"denominator:{quantity.denominator is not None}"
     start = quantity.start - passage.sentence.start
+    if _AHEAD.match(passage.text, quantity.core, passage.sentence.end):
+        yield "ahead"
     if _QUOTES.search(passage.text, passage.sentence.start, quantity.start):
         yield "quoted"
     if not _LETTER.search(passage.told[:start]):

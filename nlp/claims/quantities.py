@@ -62,6 +62,7 @@ _CAUGHT = frozenset(
     {"personas", "delincuentes", "sujetos", "individuos", "sospechosos"}
     | {"extorsionadores", "sicarios", "requisitoriados", "requisitoriadas", "burriers"}
 )
+_WERE = frozenset({"fueron", "son", "eran", "serian", "resultaron", "quedaron"})
 _TOLD_SO = re.compile(
     r"(?:registr|report|present|contabiliz|ocurr|comet|produc|denunci|notific|record|consign)(?:ad|id)[oa]s"
 )
@@ -103,6 +104,8 @@ _STOP_WORDS = frozenset(
         "paises",
         "zonas",
         "lugares",
+        "habitantes",
+        "residentes",
     ]
 )
 
@@ -322,7 +325,8 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
             break
         if word in units():
             noun = match[group - 1] if group > 1 else None
-            best = _joined(best, units()[word], word, noun), match.end(group)
+            unit = _who_were(match[1], noun, units()[word])
+            best = _joined(best, unit, word, noun), match.end(group)
         elif best and best[0].kind is UnitClass.BUSINESS:
             break
     if best is None:
@@ -330,6 +334,12 @@ def _unit_after(folded: str, end: int) -> tuple[Unit, int] | None:
     tail = _CRIME_TAIL.match(folded, best[1])
     names_crime = tail is not None and tail[1] not in _NO_CRIME and tail[1] not in months()
     return (best[0], tail.end()) if tail and names_crime and best[0].kind is UnitClass.CASE else best
+
+
+def _who_were(first: str, verb: str | None, unit: Unit) -> Unit:
+    """``320 instituciones fueron víctimas``: what befell those whom the noun before the verb names."""
+    people = len(first) >= _SHORTEST_NOUN and first.endswith("s")
+    return replace(unit, unit=first) if people and verb in _WERE and unit.kind is not UnitClass.PART else unit
 
 
 def _joined(before: tuple[Unit, int] | None, unit: Unit, word: str, noun: str | None) -> Unit:

@@ -13,6 +13,7 @@ from nlp.claims.areas import AREA_WORDS, IN_AREA, MACRO_REGION, NATIONWIDE, REGI
 from nlp.claims.article import Article
 from nlp.claims.attribution import Said, same_paragraph, scope_of
 from nlp.claims.bare import PARTS
+from nlp.claims.cohesion import Bond, bond
 from nlp.claims.enumerations import partner
 from nlp.claims.options import Choice, Option, merged
 from nlp.claims.sources import is_national, kind_of
@@ -79,6 +80,8 @@ class _Asked:
     """Where the article speaks of a part of the country: in its ``title``, ``lead`` or ``nowhere``."""
     area: str | None
     """"provincia", where the sentence says "en la provincia"."""
+    regions: frozenset[str]
+    """Codes of the regions that the article names as such: "la región Piura"."""
 
     @property
     def state(self) -> str:
@@ -126,12 +129,13 @@ def scope_options(said: Said, article: Article) -> list[Option]:
         spoken=_spoken_area(said.speaker, article),
         part=_part_told(article),
         area=area["area"] if area else None,
+        regions=frozenset(code for code in _codes(article) if len(code) == _DIGITS[0] and code.isdigit()),
     )
     cue, how = scope_of(said, article)
     names = ["cue", f"cue {how}", f"cue {how} {asked.state}", f"cue {asked.state}", f"cue size {_size(cue)}"]
     options = [
         *_of_places(asked),
-        *_of_company(asked, article.region, carried=said.form in PARTS and same_paragraph(said, article)),
+        *_of_company(asked, article),
         _of_country(asked, article),
         _of_nothing(asked),
         _option(cue, [*names, f"cue {how} size {_size(cue)}"]),
@@ -148,6 +152,7 @@ def _of_places(asked: _Asked) -> Iterator[Option]:
         names = ["somewhere", f"at {where}", f"at {where} {state}", f"at {where} own {own}", f"size {size}"]
         names += [f"{state} size {size}", f"at {where} size {size}", f"{source} size {size}"]
         names += [f"at {beside} {source} own {own}", f"{beside} size {size} {kin}"]
+        names.append(f"{beside} size {size} region named {code[:2] in asked.regions}")
         yield _option(code, names)
         for digits in _DIGITS:
             if code.isdigit() and len(code) > digits:
@@ -156,14 +161,24 @@ def _of_places(asked: _Asked) -> Iterator[Option]:
                 names = ["around", around, f"{around} {state}", f"{around} own {own}", f"{around} of {size}"]
                 names += [f"{wide} told {asked.area}", f"{wide} around {source}"]
                 names += [f"{around} of {size} {kin}", f"{around} of {size} {source}"]
+                names.append(f"{around} of {size} region named {code[:2] in asked.regions}")
                 yield _option(code[:digits], names)
 
 
-def _of_company(asked: _Asked, region: str | None, *, carried: bool) -> Iterator[Option]:
-    """The area of the figure before, when it is ``carried`` on; the speaker's; what places share; the capital; the outlet's."""
-    state, own, said = asked.state, asked.own, asked.said
+def _of_company(asked: _Asked, article: Article) -> Iterator[Option]:
+    """The area of the figure before, when it is carried on; the speaker's; what places share; the capital; the outlet's."""
+    state, own, said, region = asked.state, asked.own, asked.said, article.region
+    tie = bond(said, article)
+    carried = same_paragraph(said, article) and (said.form in PARTS or tie is not Bond.NONE)
     if carried and said.before is not None:
-        yield _option(said.before.scope, ["before", f"before {said.form}", f"before {said.form} own {own}"])
+        names = [
+            "before",
+            f"before {said.form}",
+            f"before {said.form} own {own}",
+            f"before {tie}",
+            f"before {tie} own {own}",
+        ]
+        yield _option(said.before.scope, names)
     for code, how in asked.spoken:
         yield _option(code, ["somewhere", f"speaker {how}", f"speaker {how} {state}", f"speaker {how} own {own}"])
     for code, size in _common(asked.here):
@@ -217,7 +232,13 @@ def _of_nothing(asked: _Asked) -> Option:
 @lru_cache(maxsize=2)
 def _regions(article: Article) -> frozenset[str]:
     """Codes of the regions, and of other countries, in which an article names places."""
-    return frozenset(code[:2] for sentence in article.sentences for _, code in coded(sentence))
+    return frozenset(code[:2] for code in _codes(article))
+
+
+@lru_cache(maxsize=2)
+def _codes(article: Article) -> frozenset[str]:
+    """Codes of all places that an article names."""
+    return frozenset(code for sentence in article.sentences for _, code in coded(sentence))
 
 
 @lru_cache(maxsize=2)

@@ -47,9 +47,14 @@ _CHANGES = re.compile(
     r"(?:^\W{0,3}|[,;:] |\b(?:los|las|sus|de) )(?!(?:los|las|sus|mas|menos|anos|meses|dias|horas|entre|tras)\b)(?P<what>\w{5,}s)\b"
 )
 """Before a share: a plural noun, as which what it is a share of is told ("las ventas han caído 45 %")."""
+MORE = frozenset({"más", "menos"})
+"""Of a comparison with another figure: they tell not what a share is of."""
 _ARTICLE = re.compile(r"^(?:los|las|el|la)\s")
+_DANGLING = re.compile(r"(?:(?:^|\s)(?:que|quien(?:es)?|para|y|e|o|en|de|del|a|al|con|por|el|la|los|las|un|una))+$")
+"""At its end, where its verb was cut off: "obras que se ejecutan"."""
 _VERB = re.compile(
-    r"\s(?:(?:pag|fue|son|es|est[aá]|ha|han|admit|reconoc|sufr|se|no|report|afirm|cre|consider|en su|corresponde|tien|sale|llega|dura|dice|y \d)\w*\b"
+    r"\s(?:(?:pag(?:a|an|o|ó|aron|aba|aban)|fue(?:ron)?|son|es|est[aá]n?|han?|admit\w+|reconoc\w+|sufr\w+|se|no|reporta\w*|afirm\w+|cree[n]?|creía\w*|consider\w+|en su"
+    r"|corresponden?|tienen?|salen?|llegan?|duran?|dicen?|y \d\w*)\b"
     r"|y (?:el |un |otro |casi |hasta )\d\w*\b|a \w{2,}[aei]r\b|\w+(?:ó|aron|ieron|aba|aban|[ií]an|ará|arán)\b).*$"
 )
 
@@ -142,10 +147,12 @@ def whole_after(text: str, end: int, *, noun: bool = False) -> tuple[str | None,
         return None, end
     name = "of" if match["of"] else "full"
     of = _BEHIND_PLURAL.sub("", _VERB.sub("", " " + match[name]))[1:].rstrip()
+    of = _DANGLING.sub("", of)
     if not of:
         return None, end
     own = _OWN_FIGURE.search(of)
-    return _ARTICLE.sub("", of, count=1), match.start(name) + (own.start() if own else len(of))
+    of = of[: own.start()] if own else of
+    return _ARTICLE.sub("", of, count=1), match.start(name) + len(of)
 
 
 def what_changes(told: str) -> str | None:

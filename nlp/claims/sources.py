@@ -37,6 +37,7 @@ _SAYS = any_of(
         "conoc",
         "consider",
         "cont",
+        "confes",
         "contabiliz",
         "cre",
         "cuent",
@@ -84,11 +85,25 @@ _SAYS = any_of(
     ]
 )
 _SPEECH = PatternTable([rf"{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b"], cased=True)
-_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Uno|Dos|Tres|Cuatro|Cinco|Seis|Siete|Ocho|Nueve|Diez|Once|Doce|Más|Casi|Unos|Unas|Cerca|Apenas|Mientras|Aunque|Cuando|Pero|Sobre|Tras|Hoy|Ayer|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|e|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_HAS_SAID = rf"(?:ha|han|había|habían) (?:ya )?(?:{_SAYS}(?:ado|ido)|abierto|visto|dicho)"
 _BODY_SAYS = re.compile(
-    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:le |lo |la |se |ya |también )?{_SAYS}"
-    rf"(?:ó|o|a|e|ió|aron|an|ieron|en)\b"
+    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue )|(?<=[pP]ero ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:(?:le |lo |la |se |ya |también )?{_SAYS}"
+    rf"(?:ó|o|a|e|ió|aron|an|ieron|en)|{_HAS_SAID})\b"
 )
+_ACTS = (
+    "(?:abr|analiz|atrap|captur|cerr|decomis|deten|detuv|dict|emit|encontr|hall|impus|incaut|intervin|investig|liber|rescat|revis|sancion"
+    "|tien|tramit|tuv)"
+)
+_BODY_ACTS = re.compile(
+    rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue )|(?<=[pP]ero ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
+    rf"\s(?:(?:ya |solo |apenas ){{0,2}}{_ACTS}(?:ó|o|e|ió|aron|ieron|en)|(?:ha|han|había|habían) (?:(?:ya|solo|apenas) ){{0,2}}(?:{_ACTS}(?:ado|ido)|abierto|impuesto))\b"
+)
+"""An institution of whose doings the figures are: "la Fiscalía ha abierto 34 carpetas"."""
+_BY_WHICH = re.compile(
+    r"\b(?P<who>(?:informe|reporte|estudio|documento|balance|encuesta|sondeo|registro|recuento|análisis)s?(?: [^\s,.;:()“”]+){0,8}?),? (?:según|de acuerdo (?:con|a)) (?:el|la|los|las) cual(?:es)?\b"
+)
+"""``un informe policial según el cual``."""
 _SAYS_BODY = re.compile(
     rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)\s(?:el|la|los|las)\s(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
 )
@@ -99,25 +114,28 @@ _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóú
 _ACCORDING = PatternTable(
     [
         r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
-        r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim)(?:ó|aron|a|an)\s"
+        r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:ha(?:n)? )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim|confirm|cont|denunci|coment|advirti|public|registr|calcul|sosten|dij|refiri)(?:ó|o|aron|a|an|ad[oa]|id[oa]|eron|ieron)\s(?:por )?"
         r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
         r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
-        r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>[^,.;:()“”\n]{3,80})"
+        r"(?:(?:el|la|los|las|un|una|su|del)\s)?(?P<who>(?:[^,.;:()“”\n]|(?<=\b(?:Crl|Cnl|Col|Cmd|Cap|May|Ing|Abg|Lic|Gra))\.|(?<=\b(?:Gral|Cmdt|Tnte))\.|(?<=\b(?:Dr|Sr|My))\.|(?<=\b(?:Dra|Sra))\.){3,80})"
     ],
     cased=True,
 )
-_VERBAL = re.compile(r"(?:se|lo|le|les|ha|han|había|habían)\s")
+_VERBAL = re.compile(
+    rf"(?:se|lo|le|les|ha|han|había|habían)\s|{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)(?: (?:ayer|hoy|este \w+))?$"
+)
 _WHO_END = re.compile(
-    r"\s(?:que|quien|quienes|en el|en la|en lo|entre|desde|hasta|se|solo|hay|hubo|ya|(?:realiz|elabor|public|difund|divulg|present|obten|encarg)[ai]d[oa]s?)\b.*$"
+    r"\s(?:que|quien|quienes|en el|en la|en lo|en un|en una|durante|entre|desde|hasta|se|solo|hay|hubo|ya|(?:realiz|elabor|public|difund|divulg|present|obten|encarg)[ai]d[oa]s?)\b.*$"
 )
 _INSTITUTION = re.compile(
-    r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
+    r"\b(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+)(?:\s(?:(?:de|del|de la|de los|y|e|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,6}"
 )
 _GENERIC = re.compile(
     r"(?:balance|bolet[ií]n|informe|recuento|conteo|tesis|gremio|entidad|instituci[oó]n|organizaci[oó]n$|organismo|medio|titular|voceros?|voceras?|presidente|presidenta"
     r"|director|directora|contador|mism[oa]s?|propi[oa]s?|dich[oa]s?|citad[oa]s?|sondeo$|encuesta$|reporte|cifras|datos|estad[ií]sticas|registros?|fuentes?"
-    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|la cual"
-    r"|g[eé]nero|sexo|edad(?:es)?|tipos?|modalidad(?:es)?|nacionalidad(?:es)?|rubros?|monto|caso|gravedad|ubicaci[oó]n|zonas?|fecha|hora)\b",
+    r"|[úu]ltim[oa]s? (?:informe|reporte|balance|bolet[ií]n|estudio|encuesta)$|protocolos?|normas?|c[oó]digo|decreto|reglamento|procedimientos?|cronograma|contrato"
+    r"|versi[oó]n|ley|ellos|ellas|est[aeo]s?|es[aeo]s?|otr[oa]s|a[ñn]os?|(?:la )?cual(?:es)?|quien(?:es)?"
+    r"|g[eé]nero|sexo|edad(?:es)?|tipos?|modalidad(?:es)?|nacionalidad(?:es)?|rubros?|monto|caso|gravedad|peligrosidad|tama[ñn]o|ubicaci[oó]n|zonas?|fecha|hora)\b",
     re.IGNORECASE,
 )
 _GENERIC_SUBJECT = re.compile(
@@ -169,7 +187,9 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
     if according:
         who = _WHO_END.sub("", according["who"]).strip()
         if who and not _is_no_source(who):
-            return _with_acronym(who, told, according.start("who"))
+            start = sentence.start + according.start("who")
+            named = _person_in(sentence, start, start + len(who))
+            return with_office(named, told) if named else _with_acronym(who, told, according.start("who"))
     if according or _SPEECH.search(words_of(told)) or _FOR.match(told):
         people = [
             m.text for m in sentence.mentions if isinstance(m.value, Person) and m.value.role is not PersonRole.SUSPECT
@@ -184,6 +204,11 @@ def named_speaker(sentence: Sentence, text: str) -> str | None:
             return body["who"]
     subject = _subjects().search(words_of(unquoted))
     return subject["who"] if subject else _institution(unquoted)
+
+
+def _person_in(sentence: Sentence, start: int, end: int) -> str | None:
+    """The first person named in a stretch."""
+    return next((m.text for m in sentence.mentions if isinstance(m.value, Person) and start <= m.start < end), None)
 
 
 def _is_no_source(who: str) -> bool:
@@ -248,7 +273,9 @@ def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, s
     told = _QUOTED.sub(lambda match: " " * len(match[0]), text[sentence.start : sentence.end])
     for how, found in (
         ("speaking", _BODY_SAYS.finditer(told)),
+        ("acting", _BODY_ACTS.finditer(told)),
         ("said by", _SAYS_BODY.finditer(told)),
+        ("by which", _BY_WHICH.finditer(told)),
         ("name said", _SAYS_NAME.finditer(told)),
         ("office", _subjects().finditer(words_of(told))),
     ):
@@ -291,8 +318,8 @@ def _subjects() -> PatternTable:
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return PatternTable(
         [
-            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?!(?:es|son|fue|fueron|ha|han|que|se)\b)[^\s,.;:“”]+){{0,8}}?)"
-            rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
+            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no)\b)[^\s,.;:“”]+)){{0,9}}?)"
+            rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo|no) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
             rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
         ],
         cased=True,

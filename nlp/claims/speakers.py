@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nlp.claims.article import Article
 from nlp.claims.attribution import Said, of_quotation, speaker_of
+from nlp.claims.cohesion import is_listed
 from nlp.claims.options import Option, merged
 from nlp.claims.sources import (
     according_to,
@@ -41,6 +42,12 @@ _STRUCK = re.compile(
 """In a sentence where nobody speaks: who is a victim there is the source of no figure."""
 
 
+_BEFELL = re.compile(
+    r"\b(?:asesinatos?|homicidios?|muertes?|cr[ií]men(?:es)?|secuestros?|plagios?|atentados?|ataques?)(?: [^\W\d]+){0,2} (?:del?|contra)(?: (?:el|la))?(?: [^\W\d]+){0,2} $"
+)
+"""Before a person: what befell it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """Someone whom a sentence names; ``how``: as what speaks for its being a source."""
@@ -66,7 +73,9 @@ def named_in(sentence: Sentence, text: str) -> list[Named]:
     found = [
         Named(start=m.start, end=m.end, who=with_office(m.text, told), how=f"person {m.value.role} {speech}")
         for m in people
-        if isinstance(m.value, Person) and not (struck and m.value.role is PersonRole.VICTIM)
+        if isinstance(m.value, Person)
+        and not (struck and m.value.role is PersonRole.VICTIM)
+        and not _BEFELL.search(text, sentence.start, m.start)
     ]
     for start, end, who, how in spoken:
         inside = next((m for m in people if start <= m.start and m.end <= end), None) or _apposed(end, people, text)
@@ -134,6 +143,8 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
                 ),
             )
         )
+    if said.before is not None and said.before.speaker is not None and is_listed(said, article):
+        options.append(Option(value=said.before.speaker, features={"someone": 1.0, "listed": 1.0}))
     nobody = ["nobody", f"nobody {state}", f"nobody cue {cue is None}", f"nobody {verb}", f"nobody {counted}"]
     nobody += [
         f"nobody {verb} alone {not here_says}",

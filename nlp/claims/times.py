@@ -20,15 +20,17 @@ _HINT = PatternTable(
     ]
 )
 """A sentence without any of these tells no time that the grammar reads."""
-_PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6}
-_ORDINALS = {"primer": 0, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
+_PARTS = {"bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6, "mitad": 6}
+_ORDINALS = {"primer": 0, "primera": 0, "segunda": 1, "segundo": 1, "tercer": 2, "cuarto": 3, "ultimo": -1}
 _NEW_YEAR = (1, 10)
 """Until then what happened "en el año" did so in the last one."""
 _HALF_A_MONTH = 15
 """Until then "mayo fue el mes más violento" is of the last May."""
 YEAR = r"(?:20[0-3]\d)"
-_OF_YEAR = rf"(?:,? (?:de(?:l)?|en) (?:ano )?(?P<{{0}}>{YEAR}|este ano|presente ano|(?:ese|dicho|aquel) (?:mismo )?ano|pasado|ano pasado|ano anterior|ano))?"
-_THAT_YEAR = re.compile(r"(?:ese|dicho|aquel) (?:mismo )?ano")
+_OF_YEAR = rf"(?:,? (?:(?:de(?:l)?|en) (?:ano )?|(?={YEAR}\b))(?P<{{0}}>{YEAR}|este (?:mismo )?ano|presente ano|mismo ano|(?:ese|dicho|aquel) (?:mismo )?ano|pasado|ano pasado|ano anterior|ano))?"
+_THAT_YEAR = re.compile(r"(?:ese|dicho|aquel) (?:mismo )?ano|mismo ano")
+_MONTH_BEFORE = frozenset({"anterior", "previo"})
+"""Behind "mes": the one before the month that the sentence named last, else before that of the publication."""
 Told = Mapping[str, str | None]
 """Groups of a match of the grammar."""
 Days = tuple[date, date]
@@ -58,10 +60,16 @@ def months() -> dict[str, int]:
     return {row["word"]: int(row["value"]) for row in rows if row["kind"] == "month"}
 
 
+def names_month(folded: str) -> bool:
+    """Whether a folded name holds a month: ``veintiseis de octubre``."""
+    return any(word in months() for word in folded.split())
+
+
 @lru_cache(maxsize=1)
 def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
     month = rf"(?:{'|'.join(months())})"
     no_month = "".join(rf"(?<!\b{name} )" for name in months())  # "marzo (2030)" is a figure
+    weekday = r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
     day = r"(?:el |del )?(?:(?P<{0}>\d{{1,2}}) de |(?:el )?mes(?:es)? de )?"
     return (
         (
@@ -81,6 +89,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "part",
             re.compile(rf"\b(?P<nth>{'|'.join(_ORDINALS)}) (?P<part>{'|'.join(_PARTS)}){_OF_YEAR.format('y2')}\b"),
         ),
+        ("months", re.compile(rf"\b(?P<m1>{month}) ?[-–] ?(?P<m2>{month}){_OF_YEAR.format('y2')}\b")),
         ("first", re.compile(rf"\b(?:primeros (?P<n>\w+)|(?P<n2>\w+) primeros) meses{_OF_YEAR.format('y2')}")),
         ("first", re.compile(rf"\bprimer mes{_OF_YEAR.format('y2')}")),
         (
@@ -97,14 +106,26 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "so_far",
             re.compile(
-                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{YEAR}|ano|\b)(?! ?{month})"
+                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{YEAR}|ano|\b)(?! ?(?:{month}|mes\b|(?:la |esta )?semana))"
             ),
         ),
         ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
         (
+            "this_month",
+            re.compile(
+                rf"\b(?:lo que va del|en lo que va de este|(?:en|durante) (?:este|el presente)) (?:presente )?mes\b(?! de {month})"
+            ),
+        ),
+        (
+            "since_year",
+            re.compile(
+                rf"\b(?:entre|de(?:sde)?) (?:el )?(?:ano )?(?P<y1>{YEAR}) (?:y|al?|hasta) (?:(?:fines|mediados) de |el mes de )?(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
+            ),
+        ),
+        (
             "until",
             re.compile(
-                rf"\b(?:hasta(?: (?:el )?(?:cierre|fin|fines|finales|termino|mediados|quincena) de(?:l mes de)?)?|al cierre de|al?) {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
+                rf"\b(?:hasta(?: (?:el )?(?:cierre|fin|fines|finales|termino|mediados|quincena) de(?:l mes de)?)?|al cierre de|al?)(?: (?:ayer|hoy|este|(?:el )?(?:pasado|ultimo)),?)?(?: (?:el )?{weekday},?)? {day.format('d2')}(?P<m2>{month}){_OF_YEAR.format('y2')}\b"
             ),
         ),
         (
@@ -113,16 +134,10 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 rf"\bdesde (?:fines de |inicios de )?{day.format('d1')}(?P<m1>{month}){_OF_YEAR.format('y1')}\b"
             ),
         ),
-        ("year", re.compile(rf"\b(?:desde|en|del?) (?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
+        ("year", re.compile(rf"\b(?:desde|en|del?) (?:todo )?(?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
         ("year", re.compile(rf"{no_month}\((?:en )?(?:el )?(?P<y2>{YEAR})\)")),
         ("year", re.compile(rf"\b(?P<y2>{YEAR})(?= ?[(:] ?\d)")),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{YEAR})\b")),
-        (
-            "since_year",
-            re.compile(
-                rf"\b(?:entre|de(?:sde)?) (?:el )?(?P<y1>{YEAR}) (?:y|a|hasta) (?P<m2>{month})(?: de(?:l)? (?P<y2>{YEAR}))?\b"
-            ),
-        ),
         ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{YEAR}) (?:y|al?) (?:el )?(?P<y2>{YEAR})\b")),
         (
             "month",
@@ -133,7 +148,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "month_done",
             re.compile(
-                rf"(?:^|[.,;:“] ?)(?P<m2>{month}) (?:cerro|termino|concluyo|acabo|dejo|registr\w+|report\w+|sum(?:o|a)|acumul\w+|fue|ha sido|tuvo)\b(?P<y2>)?"
+                rf"(?:^|[.,;:“] ?|\b(?:que|mes de) )(?P<m2>{month}) (?:cerro|es(?: el| hasta)|termino|concluyo|acabo|dejo|registr\w+|report\w+|sum(?:o|a)|acumul\w+|fue|ha sido|tuvo)\b(?P<y2>)?"
             ),
         ),
         ("since_last_year", re.compile(r"\bdesde (?:el )?ano (?:pasado|anterior)\b")),
@@ -145,7 +160,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
         ("year", re.compile(rf"\b(?P<y2>{_THAT_YEAR.pattern})\b")),
-        ("last_month", re.compile(r"\b(?:el|del) mes (?:pasado|anterior)\b")),
+        ("last_month", re.compile(r"\b(?:el|del|al) mes (?:pasado|(?P<m2>anterior|previo))\b")),
         (
             "year",
             re.compile(
@@ -164,18 +179,27 @@ def spans_in(folded: str, today: date) -> tuple[Span, ...]:
     if not _HINT.search(words_of(folded)):
         return ()
     found: list[Span] = []
+    untold: list[tuple[int, int]] = []
     for name, pattern in _grammar():
         for match in pattern.finditer(folded):
-            if any(span.start < match.end() and match.start() < span.end for span in found):
+            taken = [*((span.start, span.end) for span in found), *untold]
+            if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
-            days = _days(name, _that_year(match, folded), today)
-            if days is not None and days[0] <= days[1]:
+            told = _told_before(match, folded)
+            if told is None:
+                untold.append(match.span())
+                continue
+            days = _days(name, told, today)
+            if days is not None and days[0] <= days[1] and days[0] <= today:
                 found.append(Span(start=match.start(), end=match.end(), first=days[0], last=days[1], rule=name))
     return tuple(found)
 
 
-def _that_year(match: re.Match[str], folded: str) -> Told | None:
-    """The groups of a match, "ese año" as the year that the sentence named last; ``None`` when it named none."""
+def _told_before(match: re.Match[str], folded: str) -> Told | None:
+    """The groups of a match, what points back ("ese año", "el mes anterior") as the year or month that the sentence named last.
+
+    ``None`` when it named no such year.
+    """
     told = match.groupdict()
     for group, words in told.items():
         if words and _THAT_YEAR.fullmatch(words):
@@ -183,12 +207,14 @@ def _that_year(match: re.Match[str], folded: str) -> Told | None:
             if not named:
                 return None
             told[group] = named[-1]
+        elif words in _MONTH_BEFORE:
+            told[group] = next(
+                (word for word in reversed(re.findall(r"\w+", folded[: match.start()])) if word in months()), None
+            )
     return told
 
 
-def _days(name: str, told: Told | None, today: date) -> Days | None:
-    if told is None:
-        return None
+def _days(name: str, told: Told, today: date) -> Days | None:
     resolve = _RESOLVERS.get(name)
     return resolve(told, today) if resolve else _of_months(name, told, today)
 
@@ -199,6 +225,10 @@ def _so_far(told: Told, today: date) -> Days | None:
     return date(year, 1, 1), today if year == today.year else date(year, 12, 31)
 
 
+def _this_month(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
+    return today.replace(day=1), today
+
+
 def _month_so_far(told: Told, today: date) -> Days | None:
     first = date(today.year, months()[told["m2"] or ""], 1)
     return first, min(today, day_of(first.year, first.month, None, last=True))
@@ -206,7 +236,9 @@ def _month_so_far(told: Told, today: date) -> Days | None:
 
 def _since_year(told: Told, today: date) -> Days | None:
     last = months()[told["m2"] or ""]
-    return date(int(told["y1"] or 0), 1, 1), day_of(_year(told.get("y2"), today) or today.year, last, None, last=True)
+    return date(int(told["y1"] or 0), 1, 1), _not_ahead(
+        day_of(_year(told.get("y2"), today) or today.year, last, None, last=True), today
+    )
 
 
 def _years(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
@@ -235,7 +267,13 @@ def _of_months(name: str, told: Told, today: date) -> Days | None:
         return date(year, last, 1), min(end, today) if year == today.year else end
     assert first is not None
     began = _year(told.get("y1"), today) or (year if first <= last else year - 1)
-    return day_of(began, first, told.get("d1")), end
+    return day_of(began, first, told.get("d1")), _not_ahead(end, today)
+
+
+def _not_ahead(end: date, today: date) -> date:
+    """The end of a month that is still running is the day of publication, until its last but one day."""
+    running = (end.year, end.month) == (today.year, today.month) and (end - today).days > 1
+    return today if running else end
 
 
 def day_of(year: int, month: int, day: str | None, *, last: bool = False) -> date:
@@ -333,8 +371,10 @@ def _in_year(day: date, year: int) -> date:
         return (day - timedelta(days=1)).replace(year=year)
 
 
-def _last_month(told: Told, today: date) -> Days | None:  # noqa: ARG001 - all resolvers take the day
-    last = today.replace(day=1) - timedelta(days=1)
+def _last_month(told: Told, today: date) -> Days | None:
+    """``el mes pasado``, ``el mes previo`` to the one named in ``m2``."""
+    named = _of_months("month", told, today) if told.get("m2") else None
+    last = (named[0] if named else today.replace(day=1)) - timedelta(days=1)
     return last.replace(day=1), last
 
 
@@ -347,6 +387,7 @@ _RESOLVERS: Mapping[str, Callable[[Told, date], Days | None]] = {
     "within": _recent,
     "so_far": _so_far,
     "month_so_far": _month_so_far,
+    "this_month": _this_month,
     "part": _part,
     "first": _first_months,
     "first_days": _first_days,

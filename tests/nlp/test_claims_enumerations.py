@@ -17,6 +17,7 @@ from nlp.claims.enumerations import partner
         ("en [cajamarca], [piura] y [tumbes] subio 179 %, 88 % y 84 %, respectivamente", ["cajamarca", "piura", "tumbes"]),
         ("en [lima] hubo 40 casos", [None]),
         ("[lima] y [callao] (40), [piura] (20)", [None, "piura"]),
+        ("en [2024] entre 30 y 32 boticas, en [2025] 45", ["2024", None, "2025"]),
     ],
 )  # fmt: skip
 def test_partners(told: str, expected: list[str | None]) -> None:

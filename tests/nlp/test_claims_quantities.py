@@ -38,6 +38,18 @@ def test_bounds(read: Read, words: str, low: float, high: float | None, comparat
         ("Según el gremio, por cada denuncia hay nueve casos callados en Lima.", "casos", "denuncia"),
         ("Según Ipsos, el 30 % de los encuestados conoce a un extorsionado.", "%", "encuestados"),
         ("Según Ipsos, más del 50 % de los 23,000 bodegueros fueron víctimas.", "%", "23,000 bodegueros"),
+        (
+            "Según el gremio, el 30 % de las empresas de seguridad de Lima paga cupos.",
+            "%",
+            "empresas de seguridad de Lima",
+        ),
+        (
+            "Según el gremio, el 30 % de los habitantes del norte que viven en estos barrios paga cupos.",
+            "%",
+            "habitantes del norte que viven en estos barrios",
+        ),
+        ("Según el gremio, las bandas están en el 30 % de las obras que se ejecutan en Lima.", "%", "obras"),
+        ("Del total de denuncias del año, 310 se registraron en Lima, según el Sidpol.", "denuncias", "denuncias"),
         ("Según el gremio, la extorsión obligó al 20 % de los bodegueros a cerrar sus locales.", "%", "bodegueros"),
     ],
 )
@@ -46,9 +58,27 @@ def test_what_figures_are_of(read: Read, words: str, unit: str, denominator: str
     assert (claim.unit, claim.denominator) == (unit, denominator)
 
 
+def test_parts_of_a_whole_that_was_told(read: Read) -> None:
+    told = claims(
+        read,
+        "Este año hubo 900 homicidios en Lima, según el Sinadef. De esos 900 homicidios, 410 fueron por encargo y 90 homicidios fueron por robo.",
+    )
+    assert [(claim.text.split()[0], claim.denominator) for claim in told] == [
+        ("900", None),
+        ("410", "900 homicidios"),
+        ("90", "900 homicidios"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "text", "unit"),
     [
+        (
+            "Según el gremio, entre 30 y 40 boticas fueron víctimas de extorsión en Lima este año.",
+            "entre 30",
+            "boticas",
+        ),
+        ("Según el Sidpol, este año hubo 310 denuncias y 80 casos de usurpación en Lima.", "310", "denuncias"),
         ("Según el gremio, este año ya suman 15 los choferes asesinados en Lima.", "15 los choferes", "choferes"),
         ("Según la Policía, este año se capturó a 90 extorsionadores en Lima.", "90 extorsionadores", "capturados"),
         ("Según el Sidpol, este año hubo 20.705 denuncias por este delito en Lima.", "20.705 denuncias", "denuncias"),
@@ -113,6 +143,11 @@ def test_an_institution_beside_a_name_only_is_its_office(read: Read) -> None:
     words = "El coronel Raúl Poma Inga informó que la Policía Nacional registró 181 homicidios este año en Lima."
     (claim,) = claims(read, words)
     assert claim.speaker != "Raúl Poma Inga, Policía Nacional"
+
+
+def test_the_size_of_a_town_or_a_sample_is_no_claim(read: Read) -> None:
+    words = "Según Ipsos, en ciudades de más de 20.000 habitantes, el 21 % fue víctima de extorsión, con una muestra de 1,210 personas."
+    assert [claim.quantity_min for claim in claims(read, words)] == [21]
 
 
 def test_figures_of_a_long_text_are_all_read(read: Read) -> None:

@@ -1,0 +1,74 @@
+"""Times of figures: what words name, what stands beside a figure, what points back to the one before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from nlp.claims.times import spans_in
+from nlp.types import Claim
+from tests.nlp.conftest import Read
+
+TODAY = date(2025, 10, 9)
+
+
+@pytest.mark.parametrize(
+    ("folded", "expected"),
+    [
+        ("desde 2017 hasta junio de 2024", ["2017-01-01/2024-06-30"]),
+        ("desde el 2019 hasta fines de marzo de 2025", ["2019-01-01/2025-03-31"]),
+        ("entre setiembre 2016 y febrero 2017", ["2016-09-01/2017-02-28"]),
+        ("febrero - marzo 2023", ["2023-02-01/2023-03-31"]),
+        ("hasta ayer 8 de octubre", ["2025-01-01/2025-10-08"]),
+        ("hasta el domingo 5 de octubre", ["2025-01-01/2025-10-05"]),
+        ("al pasado 27 de setiembre", ["2025-01-01/2025-09-27"]),
+        ("en octubre hubo 92, frente a 80 del mes previo", ["2025-09-01/2025-09-30", "2025-10-01/2025-10-09"]),
+        ("del mes pasado", ["2025-09-01/2025-09-30"]),
+        ("en lo que va del mes", ["2025-10-01/2025-10-09"]),
+        ("dijo que marzo es el mes mas violento", ["2025-03-01/2025-03-31"]),
+        ("en 2023 hubo 40 y de enero a marzo de ese ano, 3", ["2023-01-01/2023-12-31", "2023-01-01/2023-03-31"]),
+        ("de enero a marzo del mismo ano", []),
+        ("entre enero y octubre", ["2025-01-01/2025-10-09"]),
+        ("en las elecciones del 2026", []),
+    ],
+)  # fmt: skip
+def test_spans(folded: str, expected: list[str]) -> None:
+    assert sorted(span.iso for span in spans_in(folded, TODAY)) == sorted(expected)
+
+
+def test_a_month_that_ends_is_told_whole() -> None:
+    (span,) = spans_in("entre enero y diciembre", date(2025, 12, 30))
+    assert span.iso == "2025-01-01/2025-12-31"
+
+
+def claims(read: Read, words: str) -> dict[str, Claim]:
+    found = read("2025-10-09T09:00:00-05:00", f"Estadísticas: la extorsión en cifras\n\n{words}").claims
+    return {claim.text: claim for claim in found}
+
+
+def test_the_other_year_of_the_same_part(read: Read) -> None:
+    told = claims(
+        read,
+        "Según el Sidpol, en agosto hubo 62 denuncias en Tacna, mientras que llegaron 41 en el mismo periodo de 2024."
+        "\n\nDe enero a mayo del año pasado hubo 310 denuncias en Tacna, y este año van 402.",
+    )
+    assert told["62 denuncias"].period == "2025-08-01/2025-08-31"
+    assert told["41"].period == "2024-08-01/2024-08-31"
+    assert told["310 denuncias"].period == "2024-01-01/2024-05-31"
+    assert told["402"].period == "2025-01-01/2025-05-31"
+
+
+def test_the_name_of_a_place_is_no_month(read: Read) -> None:
+    told = claims(read, "En 2024, solo en Veintiséis de Octubre se registraron 812 denuncias, según el Sidpol.")
+    assert told["812 denuncias"].period == "2024-01-01/2024-12-31"
+
+
+def test_a_range_is_one_figure_of_a_row(read: Read) -> None:
+    told = claims(
+        read,
+        "Según el gremio, en 2024, entre 40 y 50 boticas fueron víctimas de extorsión en Lima, pero en lo que va del año la cifra supera las 90.",
+    )
+    first, second = told.values()
+    assert (first.period, first.unit) == ("2024-01-01/2024-12-31", "boticas")
+    assert (second.period, second.quantity_min, second.quantity_max) == ("2025-01-01/2025-10-09", 90, None)

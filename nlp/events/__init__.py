@@ -108,14 +108,17 @@ def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
     """Scenes that tell days of one extortion or kidnapping are one scene."""
     joined: list[Scene] = []
     for scene in scenes:
-        lasting = lasting_crimes(scene, text)
-        earlier = (one for one in joined if lasting & lasting_crimes(one, text) and is_same_story(one, scene))
-        home = next(earlier, None)
+        home = next((one for one in joined if _is_one_story(one, scene, text)), None)
         if home is None:
             joined.append(scene)
         else:
             home.add(scene.sentences)
     return joined
+
+
+def _is_one_story(one: Scene, scene: Scene, text: str) -> bool:
+    crimes = lasting_crimes(scene, text) & lasting_crimes(one, text)
+    return bool(crimes) and is_same_story(one, scene, moves="kidnapping" in crimes)
 
 
 def _gather(scenes: Sequence[Scene], telling: Sequence[Scene]) -> None:

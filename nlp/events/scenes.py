@@ -21,6 +21,7 @@ from nlp.types import (
     DateSpan,
     Gang,
     Mention,
+    Money,
     Place,
     PlaceRole,
 )
@@ -177,11 +178,14 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
     return scenes
 
 
-def is_same_story(one: Scene, other: Scene) -> bool:
-    """Whether two scenes of an article may be days of one story: nothing announces another, and places and gangs agree."""
+def is_same_story(one: Scene, other: Scene, *, moves: bool = False) -> bool:
+    """Whether two scenes of an article may be days of one story: nothing announces another, and places and gangs agree.
+
+    ``moves``: it goes on from place to place, as a kidnapping does.
+    """
     gangs, others = ({m.value for m in scene.mentions if isinstance(m.value, Gang)} for scene in (one, other))
     apart = gangs and others and not gangs & others
-    return not (other.announced or apart or _excludes_places(one.places(), other.places()))
+    return not (other.announced or apart or (not moves and _excludes_places(one.places(), other.places())))
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -202,13 +206,15 @@ def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 def _of_others(scenes: Sequence[Scene]) -> frozenset[Hashable]:
     """Values that the title shares with side scenes and not with the body of the main one.
 
-    A gang that stands alone in the title is the main scene's, whoever else is said to have dealt with it.
+    A gang or a sum that stands alone in the title is the main scene's, whoever else is said to have dealt with it.
     """
     own = {meant(m) for s in scenes[0].sentences if s.zone is not Zone.TITLE for m in s.mentions}
     others = {meant(mention) for scene in scenes[1:] for mention in scene.mentions}
     in_title = {m.value for s in scenes[0].sentences if s.zone is Zone.TITLE for m in s.mentions}
     gangs = {value for value in in_title if isinstance(value, Gang)}
-    return frozenset(others - own - (gangs if len(gangs) == 1 else set()))
+    sums = {value for value in in_title if isinstance(value, Money)}
+    alone = (gangs if len(gangs) == 1 else set()) | (sums if len(sums) == 1 else set())
+    return frozenset(others - own - alone)
 
 
 def meant(mention: Mention) -> Hashable:

@@ -41,7 +41,7 @@ _ANY_ROLE = (
 )
 _USUAL = re.compile(
     r"\b(?:promedio|casos anteriores|anteriores (?:casos|secuestros|víctimas)|otr[oa]s (?:\w+ )?(?:casos|v[ií]ctimas|secuestros|plagios)"
-    r"|aquella oportunidad|más frecuente|más alto|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada)\b",
+    r"|aquella oportunidad|más frecuente|más alto|años (?:ochenta|noventa)|suele[ns]?|sol[ií]an?|hasta hace|d[eé]cada|la modalidad (?:es|consiste)|(?:sumas|montos|cupos)(?: de dinero)? que var[ií]an)\b",
     re.IGNORECASE,
 )
 """In a sentence: its sums are those of many events, or of other ones."""

@@ -172,3 +172,32 @@ def test_others_that_were_caught_a_week_ago_date_nothing(read: Read) -> None:
     otros tres presuntos extorsionadores."""
     (event,) = read(WHEN, text).events
     assert event.date is None
+
+
+def test_a_kidnapping_goes_on_from_place_to_place(read: Read) -> None:
+    text = """Ica: liberan a agricultor secuestrado
+
+    Un agricultor fue secuestrado el lunes 2 de junio en Parcona, en Ica. Sus captores pedían S/ 90 mil de rescate.
+
+    El domingo 8 de junio los secuestradores liberaron al agricultor en Pisco."""
+    (event,) = read(WHEN, text).events
+    assert (event.crime_type, event.date and event.date.iso) == ("secuestro", "2025-06-02")
+
+
+def test_the_only_sum_of_the_title_is_the_main_event_s_though_another_is_told_with_it(read: Read) -> None:
+    text = """Dejan dinamita en zapatería y exigen S/ 8 mil
+
+    Un sujeto dejó ayer una dinamita en la puerta de una zapatería de Tarma, cuyo dueño está siendo extorsionado.
+
+    Mientras que en la provincia de Jaén una mujer denunció que le exigen S/ 8 mil para dejarla trabajar."""
+    first = read(WHEN, text).events[0]
+    assert [money.min for money in first.money] == [8000.0]
+
+
+def test_sums_of_a_way_of_committing_a_crime_are_none_of_an_event(read: Read) -> None:
+    text = """Huaral: exigen S/ 6 mil a colegio
+
+    Extorsionadores exigen desde ayer S/ 6 mil a un colegio de Huaral. La modalidad es conocida: mensajes y exigencias de entre S/ 2 mil y
+    S/ 9 mil."""
+    (event,) = read(WHEN, text).events
+    assert [money.min for money in event.money] == [6000.0]

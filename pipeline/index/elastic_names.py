@@ -11,7 +11,7 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 _OF_A_YEAR = re.compile(r"-y\d{4}$")
+_OF_A_REBUILD = re.compile(r"-v\d+-(\d{20})(?:-y\d{4})?$")
+"""When it began, to the microsecond."""
+_LONGEST_REBUILD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,21 @@ class Shelves:
     def begin_anew(self) -> dict[Kind, str]:
         """New, empty indexes beside those that are read; they become the ones to write to. Gives those that were."""
         before = {kind: self.to_write(kind) for kind in Kind}
-        stamp = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        self._clear_away()
+        stamp = _stamp(datetime.now(UTC))
         for kind in Kind:
             self._begin(kind, self._create(f"{self._plain_name(kind)}-{stamp}"))
         return before
+
+    def _clear_away(self) -> None:
+        """Remove what killed rebuilds left: behind no alias, and begun so long ago that no other machine is still at it."""
+        since = _stamp(datetime.now(UTC) - _LONGEST_REBUILD)
+        found = self._client.indices.get(index=[f"{self.alias(kind)}-v*" for kind in Kind], features="aliases")
+        begun = {name: match[1] for name in found if (match := _OF_A_REBUILD.search(name))}
+        left = sorted(name for name, stamp in begun.items() if stamp < since and not found[name]["aliases"])
+        if left:
+            self._client.indices.delete(index=left, ignore_unavailable=True)
+            logger.info("removed what a killed rebuild had left: %s", ", ".join(left))
 
     def give_up(self, before: dict[Kind, str]) -> None:
         """Undo :meth:`begin_anew`."""
@@ -239,3 +253,7 @@ class Shelves:
             self._ages = why_not is None
             if why_not:
                 logger.warning("elasticsearch.lifecycle: %s", why_not)
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y%m%d%H%M%S%f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -288,6 +289,28 @@ def test_readers_see_no_gap_while_indexes_are_made_anew(elasticsearch_url: str) 
     reading.join()
     assert set(seen) == {60}
     remove(elasticsearch_url, index._shelves.prefix)
+
+
+@pytest.mark.elasticsearch
+def test_a_rebuild_clears_away_what_a_killed_one_has_left(elasticsearch_url: str) -> None:
+    index = elastic(elasticsearch_url)
+    prefix = index._shelves.prefix
+    index.rebuild(documents(1))
+    stamps = {
+        "old": "20250101000000000000",
+        "read": "20250101000000000001",
+        "under way": f"{datetime.now(UTC):%Y%m%d%H%M%S%f}",
+    }
+    names = {what: f"{prefix}-articles-v2-{stamp}" for what, stamp in stamps.items()}
+    with Elasticsearch(elasticsearch_url) as client:
+        for what, name in names.items():
+            client.indices.create(index=name, aliases={f"{prefix}-by-hand": {}} if what == "read" else {})
+        client.indices.create(index=f"{names['old']}-y2025")
+        index.rebuild(documents(1))
+        there = set(client.indices.get(index=f"{prefix}-articles-*"))
+    assert there - set(names.values()) == {index._shelves.to_write(Kind.ARTICLES)}
+    assert there & set(names.values()) == {names["read"], names["under way"]}
+    remove(elasticsearch_url, prefix)
 
 
 @pytest.mark.elasticsearch

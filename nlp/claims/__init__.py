@@ -21,6 +21,7 @@ from nlp.claims.article import Article
 from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, PARTS, bare_figures, loose, named_before, of_whole, parts
 from nlp.claims.beside import period_beside
+from nlp.claims.cohesion import is_listed
 from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_options
@@ -244,10 +245,14 @@ def _claim(
 ) -> Claim:
     article, text = voices.article, voices.article.text
     here = article.sentences[said.position]
+    before = said.before if is_listed(said, article) else None  # whose source and time a list goes on with
     speaker = judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
+    speaker = replace(speaker, value=before.speaker) if before else speaker
     said = replace(said, speaker=speaker.value)
     scope = scope_beside(said, article) or judge.choose(Field.SCOPE, quantity, scope_options(said, article))
-    period = period_beside(said, article) or judge.choose(Field.PERIOD, quantity, period_options(said, article))
+    beside = period_beside(said, article)
+    period = beside or judge.choose(Field.PERIOD, quantity, period_options(said, article))
+    period = replace(period, value=before.period) if before and not beside else period
     told = text[quantity.start : quantity.end]
     told_before = article.folded[here.start : quantity.start]
     subject = quantity.unit.subject or _subject(here, triage)

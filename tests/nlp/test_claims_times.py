@@ -72,3 +72,13 @@ def test_a_range_is_one_figure_of_a_row(read: Read) -> None:
     first, second = told.values()
     assert (first.period, first.unit) == ("2024-01-01/2024-12-31", "boticas")
     assert (second.period, second.quantity_min, second.quantity_max) == ("2025-01-01/2025-10-09", 90, None)
+
+
+def test_a_list_has_one_time_and_one_source(read: Read) -> None:
+    told = claims(
+        read,
+        "En 2024 hubo 9 310 denuncias por extorsión en el país, según el Sidpol."
+        "\n\nLas regiones con más denuncias fueron Piura (812), Tumbes (640), Loreto (233) y Puno (118).",
+    )
+    listed = [told[text] for text in ("812", "640", "233", "118")]
+    assert {(claim.period, claim.speaker) for claim in listed} == {("2024-01-01/2024-12-31", "Sidpol")}

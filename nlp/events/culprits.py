@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.events.acts import tells_act
+from nlp.events.acts import tells_act, triggers
 from nlp.events.kinds import Told
 from nlp.events.scenes import Scene, is_title, lays_at_door, meant
+from nlp.events.votes import event_types
 from nlp.lexicon import LexiconError, fold, read_table
 from nlp.phrases import PhraseTable, words_of
 from nlp.qualify import Sentence
-from nlp.types import Gang, Mention
+from nlp.types import Gang, Mention, Money, MoneyRole
 
 Found = tuple[Gang, Mention]
 
@@ -74,6 +75,8 @@ def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
     """The gangs of an event, each at its first mention; of several that may have killed, the one that is blamed, or none."""
     found: dict[str, Found] = {}
     for value, mention in _taking_part(scene, text):
+        if told.family == "robbery" and _only_extorts(mention, scene):
+            continue
         found.setdefault(_spelled(value.name), (value, mention))
     gangs = list(found.values())
     if told.type == _BRIBERY:
@@ -82,6 +85,14 @@ def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
         gangs = [found for found in gangs if _is_blamed(found[0], scene, text)]
         return gangs if len(gangs) == 1 else []
     return gangs
+
+
+def _only_extorts(gang: Mention, scene: Scene) -> bool:
+    """Whether the sentence of a gang tells that it asks for money, and no robbery."""
+    sentence = next(s for s in scene.sentences if s.start <= gang.start < s.end)
+    asks = any(isinstance(m.value, Money) and m.value.role is MoneyRole.DEMANDED for m in sentence.mentions)
+    told = {event_types()[kind].family for kind in triggers(sentence) if kind in event_types()}
+    return not is_title(sentence) and (asks or "extortion" in told) and "robbery" not in told
 
 
 def _spelled(name: str) -> str:

@@ -45,6 +45,8 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """In a sentence with vague words for a time: what happened to others then."""
+_SIGNED = re.compile(r"\W*[A-ZÁÉÍÓÚÑ][^\W\d]*(?: [^\W\d]+){0,4}, (?:el )?")
+"""What stands before the date of a press release in a line of its own: "Puerto Maldonado, 31 de agosto de 2023."."""
 _VAGUE = ("dates/ago", "dates/back", "dates/week")
 _SURE_DATE, _DOUBTFUL_DATE = 0.45, 0.2
 _FAR = 10_000
@@ -54,7 +56,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
     """The day of the act: past, no background, as exact as the text has it; the first, and nearest to the act.
 
     A kidnapping has the earliest day of its story. A year dates an act of its own sentence only; so does a month, unless
-    nothing else dates it. A month in which somebody "had already been" caught dates nothing.
+    no other sure words date it. A month in which somebody "had already been" caught dates nothing.
     """
     dated = []
     for sentence in scene.sentences:
@@ -68,19 +70,18 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
                 is_of_report(text, mention)
                 or _RULE.search(text, sentence.start, mention.start)
                 or _is_vague(text, mention, sentence)
+                or _is_signature(text, mention, sentence)
                 or (sentence.background and value.precision is not DatePrecision.DAY)
             ):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
             order = (
+                mention.score < _SURE_DATE,
                 value.precision is DatePrecision.MONTH and not acting,
                 not abducted,
-                mention.score < _SURE_DATE,
                 sentence.background,
                 value.precision is not DatePrecision.DAY,
-                not (
-                    acting and _OCCURRED.search(text, max(sentence.start, mention.start - 2 * _BESIDE), mention.start)
-                ),
+                _OCCURRED.search(text, max(sentence.start, mention.start - 2 * _BESIDE), mention.start) is None,
             )
             dated.append(((*order, sentence.index, distance), value, mention))
     if not dated:
@@ -107,6 +108,12 @@ def _is_vague(text: str, mention: Mention, sentence: Sentence) -> bool:
         return False
     lasts = mention.source == "dates/ago" and _LASTING.search(text, sentence.start, mention.start) is not None
     return lasts or _OTHERS.search(text, sentence.start, sentence.end) is not None
+
+
+def _is_signature(text: str, mention: Mention, sentence: Sentence) -> bool:
+    """Whether a sentence is nothing but a place and a day: that of the press release."""
+    before, after = text[sentence.start : mention.start], text[mention.end : sentence.end]
+    return _SIGNED.fullmatch(before) is not None and not re.search(r"\w", after)
 
 
 def _is_abduction(mention: Mention) -> bool:

@@ -201,3 +201,30 @@ def test_sums_of_a_way_of_committing_a_crime_are_none_of_an_event(read: Read) ->
     S/ 9 mil."""
     (event,) = read(WHEN, text).events
     assert [money.min for money in event.money] == [6000.0]
+
+
+def test_a_gang_that_asks_for_money_beside_a_robbery_did_not_rob(read: Read) -> None:
+    text = """Huaura: asaltan grifo
+
+    Cuatro sujetos asaltaron ayer un grifo en Huaura y se llevaron la caja. El dueño contó que la banda ‘Los Oxidados de Vegueta’ le exige S/ 400
+    al mes."""
+    robbery = next(event for event in read(WHEN, text).events if event.crime_type.startswith("robo"))
+    assert robbery.gangs == ()
+
+
+def test_a_surely_told_month_dates_a_crime_rather_than_the_day_of_a_press_release(read: Read) -> None:
+    text = """Condenan a mujer por trata de personas
+
+    Un juzgado de Puno condenó a una mujer por trata de personas. De acuerdo con lo actuado, en marzo de 2023 la sentenciada captó a una joven en Juliaca.
+
+    Puno, 10 de junio de 2025."""
+    (event,) = read(WHEN, text).events
+    assert told(event)["date"] == "2023-03"
+
+
+def test_the_day_that_something_is_said_to_have_happened_on_needs_no_other_word_for_it(read: Read) -> None:
+    text = """Sechura: exigen S/ 2 mil a pescadores
+
+    Los pescadores de Sechura decidieron ayer no zarpar: les exigen S/ 2 mil por lancha. El hecho se produjo la noche del 3 de junio."""
+    (event,) = read(WHEN, text).events
+    assert told(event)["date"] == "2025-06-03"

@@ -24,12 +24,14 @@ from nlp.types import Crime, Label, Mention
 class Part(StrEnum):
     """What a phrase is: a ``trigger`` tells or names one act, a ``term`` names a kind of crime, a criminal or a thing.
 
-    A ``demand`` is a trigger where it is money that is asked for: "le pedían explicaciones" tells no crime.
+    A ``demand`` is a trigger where it is money that is asked for: "le pedían explicaciones" tells no crime. ``none`` are words
+    in another sense: "se trata de".
     """
 
     TRIGGER = "trigger"
     TERM = "term"
     DEMAND = "demand"
+    NONE = "none"
 
 
 _MONEY = re.compile(
@@ -78,7 +80,7 @@ def _cue(row: dict[str, str]) -> CrimeCue:
 
 def crime_cues(words: Words) -> tuple[Found[CrimeCue], ...]:
     """Words for crimes in a text, from left to right, the longest phrase at each place."""
-    return _cues().find(words)
+    return tuple(found for found in _cues().find(words) if found.value.part is not Part.NONE)
 
 
 def find_crimes(doc: Doc) -> Iterator[Mention]:

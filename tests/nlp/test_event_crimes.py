@@ -228,3 +228,8 @@ def test_the_day_that_something_is_said_to_have_happened_on_needs_no_other_word_
     Los pescadores de Sechura decidieron ayer no zarpar: les exigen S/ 2 mil por lancha. El hecho se produjo la noche del 3 de junio."""
     (event,) = read(WHEN, text).events
     assert told(event)["date"] == "2025-06-03"
+
+
+def test_trafficking_is_found_behind_its_article(read: Read) -> None:
+    text = "Puno: caen tres por la trata de personas\n\nLa Policía detuvo ayer en Puno a tres personas dedicadas a la trata de personas."
+    assert crimes(read, text) == ["trata"]

@@ -24,3 +24,12 @@ def test_sources(read: Read, words: str, speaker: str | None) -> None:
     text = f"Bodegas cierran por la extorsión\n\n{words}"
     told = [claim.speaker for claim in read("2025-08-09T09:00:00-05:00", text).claims]
     assert [name and name.split(", ")[0] for name in told] == [speaker]
+
+
+def test_what_a_national_body_counts_is_of_the_country(read: Read) -> None:
+    text = """Matan a bodeguero en Comas
+
+    Un bodeguero fue asesinado ayer en Comas.
+
+    Según el Observatorio de Criminalidad, en lo que va del año 310 bodegueros fueron asesinados."""
+    assert [claim.scope for claim in read("2025-08-09T09:00:00-05:00", text).claims] == ["PE"]

@@ -198,6 +198,8 @@ def _compose(folded: str, atoms: Sequence[_Atom], index: int) -> tuple[Number | 
     """The longest number that begins at an atom, and the index of the atom after it."""
     total, first, after = _Sum(), atoms[index], index
     while after < len(atoms):
+        if first.kind == "digits" and atoms[after].kind == "one":  # "S/ 50 mil un sicario mata": an article
+            break
         joiner = _joined(folded, atoms, index, after)
         if joiner is None or not total.takes(atoms[after], joiner == "and"):
             break

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from nlp.recognizers import Beliefs
+from nlp.recognizers.persons.weighed import SPEAKS, TOLD
 from nlp.transformer.schema import NO_PERIOD, PERIOD_BY, PERIODS, ROLE_BY, ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
@@ -86,9 +87,14 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed:
         best = most_agreed(believed, answers, trust.model_weight[question])
     else:
         best = most_probable(answers, said, trust.rule_odds[question] + (_CAUTION if said in _PROTECTED else 0.0))
-    if best == said or (said in _PROTECTED and best == PersonRole.SUSPECT):
+    if best == said or (said in _PROTECTED and best == PersonRole.SUSPECT) or _is_settled(mention, best):
         return mention
     return replace(mention, value=_told_otherwise(mention.value, best), source=f"{mention.source}{ROLE_BY}{model}")
+
+
+def _is_settled(mention: Mention, best: str) -> bool:
+    """Whether the words beside a person tell the part, or that it is not a suspect's."""
+    return mention.source.endswith(TOLD) or (mention.source.endswith(SPEAKS) and best == PersonRole.SUSPECT)
 
 
 def _with_period(mention: Mention, read: Read, trust: Trust, model: str) -> Mention:

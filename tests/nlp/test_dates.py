@@ -85,6 +85,12 @@ def test_expressions(marked: str) -> None:
         (datetime(2026, 3, 1, 0, 30, tzinfo=LIMA), "Ocurrió [ayer](DATE value=2026-02-28)."),
         (datetime(2024, 4, 22, 9, tzinfo=LIMA), "Ocurrió [la noche del sábado 20 de abril](DATE value=2024-04-20)."),
         (datetime(2025, 10, 17, 9, tzinfo=LIMA), "Ocurrió [este viernes](DATE value=2025-10-17)."),
+        # what is not told as past, and is near, is to come
+        (
+            datetime(2024, 10, 9, 9, tzinfo=LIMA),
+            "Mercados se suman al paro del [10 de octubre](DATE value=2024-10-10).",
+        ),
+        (datetime(2024, 10, 9, 9, tzinfo=LIMA), "Lo mataron [el 10 de octubre](DATE value=2023-10-10)."),
     ],
 )
 def test_against_other_days(published: datetime, marked: str) -> None:

@@ -63,6 +63,7 @@ NONE = [
     "Cayó alias ‘El Zurdo’, sicario y extorsionador.[](NONE)",
     "Capturan al cabecilla de la banda, ‘Zurdo’, por extorsión.[](NONE)",
     "Los Sánchez denunciaron la extorsión ante la comisaría; fueron amenazados.[](NONE)",
+    "Por la extorsión se allanaron las comisarías de Los Ranchos y de Los Molles.[](NONE)",
     "La banda peruana “Los Celajes” lanza su disco.[](NONE)",
     "La agrupación ‘Los Luceros de la Cumbia’ fue extorsionada y su bus, baleado.[](NONE)",
     "El teatro presentará «Las sombras de la otra orilla».[](NONE)",

@@ -62,6 +62,8 @@ def test_notations(marked: str) -> None:
         "Piden [entre 20 mil y 30 mil dólares](MONEY min=20000 max=30000 currency=USD).",
         "Piden [entre mil y 3 mil soles](MONEY min=1000 max=3000 currency=PEN).",
         "Piden [entre 5 mil y más de 9 mil soles](MONEY min=5000 max=9000 currency=PEN).",
+        "Piden pagos ([70-100 dólares](MONEY min=70 max=100 currency=USD)) al mes.",
+        "“Por [S/ 50 mil](MONEY min=50000 max=50000) un hampón vende a cualquiera”.",
         "Pagan [de 5 a 10 mil soles](MONEY min=5000 max=10000 currency=PEN).",
         "Pagan [de 500 a 2 mil soles](MONEY min=500 max=2000 currency=PEN).",
         "Los pedidos van [desde cinco hasta 30 mil soles](MONEY min=5000 max=30000 currency=PEN).",
@@ -151,6 +153,7 @@ def test_what_is_no_money(text: str) -> None:
         ("cobran S/ 300, contó a este diario el dueño", None),
         ("piden S/ 8 mil, además de montos mensuales", None),
         ("mueven S/ 7 mlls. al año", "year"),
+        ("piden S/ 9 mil como pago inicial o cuotas diarias", "once"),
     ],
 )
 def test_period(text: str, period: str | None) -> None:

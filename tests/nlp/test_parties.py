@@ -63,12 +63,23 @@ def test_people_told_of_together(text: str, names: tuple[str, ...], numbers: lis
         ("Los vecinos son Ana Roca y Luis Soto", None),
         ("Fueron atacados Ana Roca y Luis Soto (24), quien recibió dos balazos", PersonRole.VICTIM),
         ("Los detenidos son Ana Roca y Luis Soto, quien resultó herido", PersonRole.SUSPECT),
+        ("Hablan de Ana Roca, de 32 años, detenida en su casa; y Luis Soto", PersonRole.SUSPECT),
+        ("Se trata del alférez PNP Ana Roca y los suboficiales PNP Luis Soto (24), detenido ayer", PersonRole.SUSPECT),
+        ("Fue acribillado por el sicario Ana Roca y Luis Soto", PersonRole.SUSPECT),
+        ("Interrogan a Ana Roca, un joven delincuente que calla, y Luis Soto", PersonRole.SUSPECT),
         ("Conversamos con Ana Roca y Luis Soto, quien fue llevado al penal", None),
     ],
 )
 def test_the_words_before_a_list_speak_of_all(text: str, role: PersonRole | None) -> None:
     people = spans(text, "Ana Roca", "Luis Soto")
     assert said_beside(people, parties(people, text), text).get(0) is role
+
+
+def test_a_shorter_name_is_of_the_only_longer_one_that_goes_through_it() -> None:
+    text = "Iván José Roca Paz calla. Habla Iván Roca. Vino Luis Soto Paz con Luis Soto Inga, no Luis Soto."
+    people = spans(text, "Iván José Roca Paz", "Iván Roca", "Luis Soto Paz", "Luis Soto Inga")
+    people.append((text.rindex("Luis Soto"), text.rindex("Luis Soto") + len("Luis Soto")))
+    assert parties(people, text) == [0, 0, 2, 3, 4]
 
 
 def test_a_list_has_the_role_that_most_of_it_have() -> None:

@@ -138,6 +138,11 @@ def test_a_source_of_whose_harm_nothing_is_said_is_spared() -> None:
     assert likeliest(share, {"bias": 1.0}) is PersonRole.VICTIM
     assert likeliest(share, {"source": 1.0}) is PersonRole.OTHER
     assert likeliest(share, {"source": 1.0, "cue:victim": 0.4}) is PersonRole.VICTIM
+    accused = np.array(
+        [0.6 if role is PersonRole.SUSPECT else 0.3 if role is PersonRole.OTHER else 0.05 for role in ROLES]
+    )
+    assert likeliest(accused, {"source": 1.0}) is PersonRole.OTHER
+    assert likeliest(accused, {"source": 1.0, "cue:suspect": 0.4}) is PersonRole.SUSPECT
 
 
 def test_without_crime_nobody_is_a_suspect_or_a_victim() -> None:

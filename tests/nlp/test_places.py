@@ -68,6 +68,8 @@ SPANS = [
     # where a route ends lies no street that it begins at
     "Cayó en [Comas](PLACE ubigeo=150110). Van de la avenida [Los Molles](PLACE ubigeo=150110) hasta el distrito de [Ancón](PLACE ubigeo=150102).",
     # a police station bears no city's name abroad
+    # "una calle de" names no street
+    "Cayó en [Comas](PLACE ubigeo=150110) y en una calle de [Santa Anita](PLACE ubigeo=150137), en [Lima](PLACE ubigeo=1501).",
     "Fue en [Arequipa](PLACE ubigeo=0401). Acudió la comisaría de [Santa Marta](PLACE ubigeo=040101).",
     # who holds an office somewhere is named next
     "Habló el exalcalde de [Julcán](PLACE ubigeo=1305) Manuel Poma, en [Trujillo](PLACE ubigeo=1301).",

@@ -32,6 +32,12 @@ _FUTURE = re.compile(
     r"\b\w{2,}r(?:á|án|emos)\b|\bva[n]? a \w+r\b|\bpróxim[oa]s?\b|\ba realizarse\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:\w{2,}(?:ó|aron|ieron|aba|aban|ía|ían)|fue(?:ron)?|hubo|era|eran|hizo|tuvo|murió"
+    r"|(?:ocurri|registra|asesina|deteni|captura|secuestra|halla|cometi|perpetra|balea|interveni|arresta|condena|incauta|denuncia)d[oa]s?)\b",
+    re.IGNORECASE,
+)
+_AROUND = 90
 _AHEAD_BEFORE = re.compile(r"\b(?:para|hasta)(?: el| este| la)? (?:proximo )?$")
 _SINCE_BEFORE = re.compile(r"\b(?:desde|a partir de)(?: el| la| este)? $|\bdesde (?:la \w+ del? |el )$")
 _BACKGROUND = re.compile(
@@ -113,6 +119,8 @@ class DateFinder:
             before=before,
             year_before=year,
             ahead=ahead,
+            past=_PAST.search(text, max(limits[0], match.start() - _AROUND), min(limits[1], match.end() + _AROUND))
+            is not None,
         )
         span = resolve(reading)
         if span is None:

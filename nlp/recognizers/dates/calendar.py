@@ -19,6 +19,8 @@ _DAYS_OF = {"hour": 0, "day": 1, "week": 7, "fortnight": 15}
 _THAT = frozenset({"mismo", "ese", "aquel", "dicho", "referido"})
 """``del mismo año``: the one told before."""
 _OLDEST = 1950
+_SOON = timedelta(days=21)
+"""A day without a year that is not told as past, and is so near, is to come: "paro del 10 de octubre"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Reading:
     """The last year told before in the text."""
     ahead: bool
     """The sentence speaks of the future."""
+    past: bool = True
+    """It tells of something past."""
 
     def __getitem__(self, group: str) -> str | None:
         return self.match[group]
@@ -132,7 +136,8 @@ def _closest(reading: Reading, month: int, day: int, weekday: int | None, ahead:
             return min(fitting, key=lambda one: abs((one - today).days))
     past = [date(year, month, day) for year in years if date(year, month, day) <= today]
     coming = [date(year, month, day) for year in years if date(year, month, day) > today]
-    if (ahead or reading.ahead) and coming:
+    soon = bool(coming) and not reading.past and min(coming) - today <= _SOON
+    if coming and (ahead or reading.ahead or soon):
         return min(coming)
     return max(past) if past else min(coming)
 

@@ -25,7 +25,8 @@ from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Money, MoneyPeriod, MoneyRole, Triage
 
 _OPENS_CONVERSION = re.compile(
-    r"(?:\s\w+){0,2}\s?\((?:(?:o sea|es decir|unos|cerca de|casi|aproximadamente|alrededor de|equivalentes? a|algo m[aá]s de),? )*",
+    r"(?:\s\w+){0,2}(?:\s?\(|, (?=o sea|es decir|unos|cerca|casi|aprox|alrededor|equivalen))"
+    r"(?:(?:o sea|es decir|unos|cerca de|casi|aproximadamente|alrededor de|equivalentes? a|algo m[aá]s de),? )*",
     re.IGNORECASE,
 )
 
@@ -77,7 +78,7 @@ def find_money(
 
 
 def _is_conversion(before: Amount, amount: Amount, text: str) -> bool:
-    """Whether an amount is the one before it, in brackets in another currency: it has the same role and is due as often."""
+    """Whether an amount is the one before it, in brackets or after a comma in another currency: it has the same role and is due as often."""
     beside = _OPENS_CONVERSION.fullmatch(text, before.end, amount.start) is not None
     return beside and before.currency != amount.currency
 

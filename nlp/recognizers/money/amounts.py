@@ -30,7 +30,9 @@ _GAP = re.compile(
 )
 _OPENER = re.compile(r"\b(?P<opener>entre|desde|de)(?: (?:los|las|unos))?[ \u00a0]$")
 _PASSED = re.compile(r"\bpas(?:o|a|an|aron|ara|aran|ar|aba|aria|arian) $")
-_NOT_MONEY_AFTER = re.compile(r" ?%|[:/]\d| por ciento| ?°|[-–]\d| a\. ?m| p\. ?m")
+_NOT_MONEY_AFTER = re.compile(
+    r" ?%|[:/]\d| por ciento| ?°|[-–]\d(?![\d.,]* ?(?:mil |millones de )?(?:soles|dolares|euros)\b)| a\. ?m| p\. ?m"
+)
 _SUBUNIT = re.compile(r"(?: con| y|,)? $")
 _BARE_SUBUNIT = " con "
 """``dos soles con cincuenta``: the hundredths go without their unit."""

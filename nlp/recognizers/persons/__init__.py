@@ -19,10 +19,18 @@ from nlp.phrases import Covered, Words, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
-from nlp.recognizers.persons.names import FullName, full_name, full_names, is_nobody, names
+from nlp.recognizers.persons.names import FullName, full_name, full_names, names, signs
 from nlp.recognizers.persons.parties import parties, said_beside
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
-from nlp.recognizers.persons.weighed import PersonSeen, likeliest, person_features, person_weights
+from nlp.recognizers.persons.weighed import (
+    SPEAKS,
+    TOLD,
+    PersonSeen,
+    is_bystander,
+    likeliest,
+    person_features,
+    person_weights,
+)
 from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person
@@ -47,13 +55,15 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     said = said_beside(spans, numbers, text)
     for seen, weighed, number in zip(people, roles, numbers, strict=True):
         role = said.get(number, weighed)
+        found = "person/given_name" if seen.name.known else "person/context"
+        sure = TOLD if number in said else SPEAKS if is_bystander(role, seen.features) else ""
         yield Mention(
             label=Label.PERSON,
             start=seen.name.start,
             end=seen.name.end,
             text=seen.name.text,
             value=Person(name=seen.name.text, role=role, aliases=seen.aliases),
-            source="person/given_name" if seen.name.known else "person/context",
+            source=found + sure,
             score=round(min(seen.score, 0.97), 2),
         )
 
@@ -125,8 +135,9 @@ def is_no_person(doc: Doc, start: int, end: int) -> bool:
     """Whether the words between two offsets are the name of a street, a school…, whoever it is called after, or a signature."""
     words = words_of(text_of(doc))
     cues = cues_of(words, [begin for begin, _ in sentence_spans(doc)])
-    organisation = fold(words.text[start:end].split()[-1]) in names().stops
-    return organisation or is_nobody(words, start, end) or names_something_else(full_name(words, start, end, 0.0), cues)
+    name = full_name(words, start, end, 0.0)
+    called = fold(name.text) in names().not_persons or fold(name.text.split()[-1]) in names().organisations
+    return called or signs(words.text, start, end) or names_something_else(name, cues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ class Names:
     surnames: frozenset[str]
     stops: frozenset[str]
     """Words that end a name, or keep a sequence from being one."""
+    organisations: frozenset[str]
+    """Those of them that end what is no person's name: "Business School"; many of the others are surnames too."""
     not_persons: frozenset[str]
     """Folded names of streets, schools, districts… that look like a person's."""
 
@@ -75,7 +77,13 @@ def names() -> Names:
     Raises:
         LexiconError: a table is missing or a row does not fit.
     """
-    kinds: dict[str, set[str]] = {"given": set(), "ambiguous": set(), "surname": set(), "stop": set()}
+    kinds: dict[str, set[str]] = {
+        "given": set(),
+        "ambiguous": set(),
+        "surname": set(),
+        "stop": set(),
+        "organisation": set(),
+    }
     for row in read_table("person_names.csv", frozenset({"name", "kind"})):
         if row["kind"] not in kinds:
             raise LexiconError(f"nlp/data/person_names.csv: {row['name']}: kind is {row['kind']!r}")
@@ -86,7 +94,8 @@ def names() -> Names:
         given=given,
         ambiguous=frozenset(kinds["ambiguous"]),
         surnames=frozenset(kinds["surname"]),
-        stops=frozenset(kinds["stop"]),
+        stops=frozenset(kinds["stop"] | kinds["organisation"]),
+        organisations=frozenset(kinds["organisation"]),
         not_persons=frozenset(others),
     )
 
@@ -141,7 +150,7 @@ def _spoken(words: Words) -> Iterator[FullName]:
         aged = _AGE.match(words.text, match.end()) is not None
         for first, after, score in _names_in(tokens, aged=aged):
             start, end = tokens[first].start(), tokens[after - 1].end()
-            if not is_nobody(words, start, end):
+            if not _is_nobody(words, start, end):
                 yield full_name(words, start, end, score)
 
 
@@ -220,18 +229,18 @@ def _capital(token: re.Match[str]) -> bool:
     return token.group()[0].isupper() and fold(token.group()) not in _LINKS
 
 
-def is_nobody(words: Words, start: int, end: int) -> bool:
+def _is_nobody(words: Words, start: int, end: int) -> bool:
     """Whether what looks like a name is a street's, a company's, a school's…, or the author's on a line by itself."""
     folded = fold(words.text[start:end])
     table = names()
-    if folded in table.not_persons or _COMPANY_AFTER.match(words.text, end) or _signs(words.text, start, end):
+    if folded in table.not_persons or _COMPANY_AFTER.match(words.text, end) or signs(words.text, start, end):
         return True
     if _AGE.match(words.text, end):  # "José Gálvez Palacios (17)" is called after somebody
         return False
     return any(folded.startswith(f"{other} ") for other in table.not_persons if other[:3] == folded[:3])
 
 
-def _signs(text: str, start: int, end: int) -> bool:
+def signs(text: str, start: int, end: int) -> bool:
     """Whether a name is all that stands on its line, below the title, with no list about it."""
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     if begin == 0 or stop < 0 or not _BY.fullmatch(text, begin, start) or text[end:stop].strip(" ."):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nlp.lexicon import fold
@@ -19,9 +19,14 @@ _KIN = (
     r"|enamorad[oa]|cómplices?|compañer[oa]s?|amig[oa]s?|soci[oa]s?),? "
 )
 """One of a list by who they are to another. Not after a comma: there the family speaks, ", su esposa Ana Roca pidió justicia"."""
+_RANK = (
+    r"(?:(?:(?:el|la|los|las|al) )?(?:suboficial(?:es)?|alf[eé]rez|tenientes?|capit[aá]n(?:es)?|mayor(?:es)?|comandantes?|coronel(?:es)?|t[eé]cnicos?|brigadier(?:es)?)"
+    r"(?: (?:de la )?(?:PNP|EP)| (?:de )?(?:primera|segunda|tercera|brigadier))* )?"
+)
+"""Before the next of a list of policemen: ``y los suboficiales PNP``."""
 _BESIDE = (
-    r"(?:(?:\s?\([^()\n]{1,40}\))?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
-    rf"(?:(?:;| [ye]) {_KIN}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
+    r"(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
+    rf"(?:(?:;| [ye]) {_KIN}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
@@ -63,6 +68,18 @@ _HURT_NEXT = re.compile(
     r"|(?:murió|murieron|falleció|fallecieron|perdió la vida|perdieron la vida)|recibió (?:\w+ ){0,2}(?:disparos|balazos|impactos|tiros))"
 )
 """Right after somebody to whom it was done: ``(51), quien fue privado de su libertad``."""
+_CAUGHT_NEXT = re.compile(
+    r"(?:\s?\([^()\n]{1,30}\))?(?:,? de \d{1,2} años)?,? (?:y )?(?:quien(?:es)? (?:fue(?:ron)?|había sido|habían sido|ha sido|han sido) )?"
+    r"(?:detenid|capturad|arrestad|aprehendid)[oa]s?\b"
+)
+"""The same of somebody who was caught: ``, de 32 años, detenido en su casa``."""
+_CALLED_NEXT = re.compile(
+    r", (?:un|una|el|la) (?:\w+ )?(?:delincuente|sicari[oa]|extorsionador|extorsionadora|asesin[oa]|hamp[oó]n|cabecilla)\b(?! de (?:un|una|la v[ií]ctima))"
+)
+_DONE_BY = re.compile(
+    r"\bpor (?:el|la|los|su) (?:\w+ )?(?:sicari[oa]s?|asesin[oa]s?|delincuentes?|extorsionador(?:es|a|as)?|cabecillas?|hamp[oó]n(?:es)?) \Z"
+)
+"""Right before, or after, who did it: ``asesinado por el sicario …``."""
 _HEAD = 130
 """Characters before the first of a list that may say what its people are."""
 
@@ -73,11 +90,32 @@ def parties(people: Sequence[Span], text: str) -> list[int]:
     """A number for each of ``people``, offsets in text order; those told of together have the same, the index of the first."""
     first_of = list(range(len(people)))
     of_name: dict[str, int] = {}
+    fullest = _fullest({fold(text[start:end]) for start, end in people})
     for index, (start, end) in enumerate(people):
         if index > 0 and _LISTED.fullmatch(text, people[index - 1][1], start):
             _join(first_of, index - 1, index)
-        _join(first_of, of_name.setdefault(fold(text[start:end]), index), index)
+        name = fold(text[start:end])
+        _join(first_of, of_name.setdefault(fullest.get(name, name), index), index)
     return [_first(first_of, index) for index in range(len(people))]
+
+
+def _fullest(names: Iterable[str]) -> dict[str, str]:
+    """A name -> the only longer one that has all its words, in their order and from the first: ``Iván Díaz``, ``Iván José Díaz Poma``."""
+    of_given: dict[str, list[list[str]]] = defaultdict(list)
+    for words in sorted(name.split() for name in names):
+        of_given[words[0]].append(words)
+    found = {}
+    for alike in of_given.values():
+        for words in alike:
+            longer = [other for other in alike if len(other) > len(words) and _goes_through(words, other)]
+            if len(longer) == 1:
+                found[" ".join(words)] = " ".join(longer[0])
+    return found
+
+
+def _goes_through(words: Sequence[str], longer: Sequence[str]) -> bool:
+    rest = iter(longer)
+    return all(word in rest for word in words)
 
 
 def _join(first_of: list[int], one: int, other: int) -> None:
@@ -107,6 +145,8 @@ def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
             said.setdefault(number, PersonRole.SUSPECT)
         elif _HURT_NEXT.match(text, end):
             said.setdefault(number, PersonRole.VICTIM)
+        elif _CAUGHT_NEXT.match(text, end) or _CALLED_NEXT.match(text, end) or _DONE_BY.search(head):
+            said.setdefault(number, PersonRole.SUSPECT)
     return said
 
 

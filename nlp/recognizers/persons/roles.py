@@ -56,7 +56,7 @@ _IT_IS = re.compile(
 _LAST_SPOKEN_OF = re.compile(
     r".*\b(?:(?P<victim>muert[oa]s?|fallecid[oa]s?|fallecio|murio|victimas?|herid[oa]s?|cadaver|cuerpos?|asesinad[oa]s?|mataron|asesinaron|acribillad[oa]s?"
     r"|balead[oa]s?|secuestrad[oa]s?|secuestraron|rescatad[oa]s?|occis[oa]|agraviad[oa]s?)"
-    r"|(?P<suspect>detenid[oa]s?|capturad[oa]s?|detuv\w+|capturaron|capturo|arrestad[oa]s?|intervenid[oa]s?|intervinieron|cayo|cayeron|presunt[oa]s?|cabecilla"
+    r"|(?P<suspect>detenid[oa]s?|capturad[oa]s?|detuv\w+|detienen?|capturan?|capturaron|capturo|caen|arrestad[oa]s?|intervenid[oa]s?|intervinieron|cayo|cayeron|presunt[oa]s?|cabecilla"
     r"|autor(?:es)?|sospechos[oa]s?|delincuentes?|sicarios?|prision))\b",
     re.DOTALL,
 )

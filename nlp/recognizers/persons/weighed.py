@@ -15,8 +15,12 @@ from nlp.types import PersonRole, Triage
 from nlp.weighing import Features, Row, Weights, read_weights, words_around
 
 ROLES = tuple(PersonRole)
+TOLD = ", role told"
+"""Ends the source of whose role the words beside the name tell: no model knows better."""
+SPEAKS = ", speaks"
+"""Ends that of a source of whom nothing more is said: no model makes a suspect of it."""
 _SOURCE = "source"
-_HURT = f"cue:{PersonRole.VICTIM}"
+_CUES = {role: f"cue:{role}" for role in (PersonRole.VICTIM, PersonRole.SUSPECT)}
 _STRONGEST = 3.0
 """A cue of this weight counts 1."""
 
@@ -41,13 +45,15 @@ def person_weights() -> Weights[PersonRole]:
     return read_weights("person_role_weights.csv", ROLES)
 
 
+def is_bystander(role: PersonRole, features: Features) -> bool:
+    """Whether somebody only gives what is said."""
+    return _SOURCE in features and role not in _CUES
+
+
 def likeliest(share: Row, features: Features) -> PersonRole:
-    """The likeliest role of a name by the probability of each. A source of whose harm nothing is said is no victim."""
-    spared = _SOURCE in features and _HURT not in features
-    return max(
-        (role for role in ROLES if not (spared and role is PersonRole.VICTIM)),
-        key=lambda role: share[ROLES.index(role)],
-    )
+    """The likeliest role of a name by the probability of each. A source is neither hurt nor accused where nothing says so."""
+    spared = {role for role, cue in _CUES.items() if _SOURCE in features and cue not in features}
+    return max((role for role in ROLES if role not in spared), key=lambda role: share[ROLES.index(role)])
 
 
 def person_features(

@@ -6,6 +6,7 @@ places here, ``nlp.link`` which place each one is, ``roles`` what happened there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from spacy.language import Language
@@ -22,6 +23,8 @@ from nlp.recognizers.places.roles import role_weights, tell_roles
 from nlp.recognizers.places.spot import Spot, spots
 from nlp.recognizers.prisons import prison_spans
 from nlp.types import Label, Mention, Place, PlaceRole
+
+_SOME_STREET = re.compile(r"\b(?:una|otra|las|varias|algunas) (?:calles?|avenidas?|esquinas?|plazas?) del? \Z")
 
 
 def find_places(doc: Doc) -> Iterator[Mention]:
@@ -60,7 +63,7 @@ def _spotted(layout: Layout, prisons: Sequence[tuple[int, int]]) -> list[Spot]:
     heads_in_names = frozenset(spot.first for spot in known if spot.belief >= 0 and spot.after - spot.first > 1)
     opened = {spot.first: spot for spot in headed(layout, gazetteer(), masked, heads_in_names)}
     covered = {index: spot for spot in opened.values() for index in range(spot.first, spot.after)}
-    merged = [spot for spot in known if spot.first not in covered or _stands(spot, covered[spot.first])]
+    merged = [spot for spot in known if spot.first not in covered or _stands(spot, covered[spot.first], layout)]
     taken = {index for spot in merged for index in range(spot.first, spot.after)}
     merged.extend(spot for spot in opened.values() if taken.isdisjoint(range(spot.first, spot.after)))
     return sorted(merged, key=lambda spot: spot.start)
@@ -80,11 +83,13 @@ def _centres(found: Sequence[Spot], layout: Layout) -> list[Spot]:
     return merged
 
 
-def _stands(known: Spot, opened: Spot) -> bool:
+def _stands(known: Spot, opened: Spot, layout: Layout) -> bool:
     """Whether a name of the gazetteer stands against the name after a head that covers it."""
     same = known.first == opened.first and known.after == opened.after
     if same and known.belief >= ENOUGH and opened.head == "post":  # a police station bears the name of its district
         return any(reading.kind not in (Kind.ABROAD, Kind.COUNTRY) for reading in known.readings)
+    if same and not known.open and _SOME_STREET.search(layout.words.folded, max(0, known.start - 24), known.start):
+        return True  # "una calle de Santa Anita" is any street there
     if same and known.belief >= ENOUGH and not known.open:
         placed = known.linked or opened.head in ("zone", "road")
         near = [r for r in known.readings if known.linked or r.kind not in (Kind.ABROAD, Kind.COUNTRY)]

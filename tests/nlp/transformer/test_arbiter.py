@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from nlp.recognizers.persons.weighed import SPEAKS, TOLD
 from nlp.transformer.arbiter import UNSURE, arbitrate, most_probable
 from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust, trust
@@ -66,6 +67,18 @@ def test_the_rules_role_stands_unless_the_model_is_surer() -> None:
     assert kept == SUM
     (changed,) = arbitrate([SUM], Says(0.9, demanded=0.9, stolen=0.1), TRUST, "m")
     assert changed == replace(SUM, value=replace(SUM.value, role=MoneyRole.DEMANDED), source="money/symbol, role by m")
+
+
+def test_a_part_that_the_words_tell_stands_and_who_speaks_is_not_exposed() -> None:
+    trusted = replace(TRUST, rule_odds={"person_role": 1.0})
+    killer = replace(
+        GANG, label=Label.PERSON, value=Person(name="Ana Roca", role=PersonRole.SUSPECT), source=f"person/context{TOLD}"
+    )
+    assert list(arbitrate([killer], Says(0.9, suspect=0.0, victim=1.0), trusted, "m")) == [killer]
+    speaker = replace(killer, value=Person(name="Ana Roca", role=PersonRole.OTHER), source=f"person/context{SPEAKS}")
+    assert list(arbitrate([speaker], Says(0.9, other=0.0, suspect=1.0), trusted, "m")) == [speaker]
+    (changed,) = arbitrate([speaker], Says(0.9, other=0.0, authority=1.0), trusted, "m")
+    assert changed.value == Person(name="Ana Roca", role=PersonRole.AUTHORITY)
 
 
 def test_it_takes_more_to_uncover_a_victim() -> None:

@@ -318,7 +318,7 @@ def _subjects() -> PatternTable:
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return PatternTable(
         [
-            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no)\b)[^\s,.;:“”]+)){{0,9}}?)"
+            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no|da|dan|dio|dieron)\b)[^\s,.;:“”]+)){{0,9}}?)"
             rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo|no) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
             rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
         ],

@@ -110,6 +110,15 @@ _STOP_WORDS = frozenset(
 )
 
 
+_AGED = ", de "
+"""Between a name and an age: "Ana Roca Paz, de 30, alias …"."""
+_SO_FAR = re.compile(
+    r"\b(?:desde|en lo que va|(?:del?|este|esta|en el|ultim[oa]s) (?:ano|mes|semana|\d{4})|durante|en \d{4}|en (?:menos de )?\w+ (?:dias|semanas|meses))\b"
+)
+"""After an ordinal: since when so many are counted."""
+_SO_FAR_REACH = 90
+
+
 @lru_cache(maxsize=1)
 def _ordinals() -> tuple[PatternTable, dict[str, int]]:
     """Ordinals by stem, and the pattern of one with its noun: ``el tercer asesinato``."""
@@ -165,11 +174,14 @@ def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Num
 
 
 def free_numbers(numbers: Sequence[Number], mentions: Sequence[Mention], folded: str) -> list[Number]:
-    """Numbers that are no year, sum of money, date or part of a name."""
+    """Numbers that are no year, sum of money, date, age or part of a name."""
+    people = {mention.end for mention in mentions if mention.label is Label.PERSON}
     return [
         number
         for number in numbers
-        if not _taken(number, mentions) and (not is_year(number) or _is_of_month(number, folded))
+        if not _taken(number, mentions)
+        and (not is_year(number) or _is_of_month(number, folded))
+        and not (folded.endswith(_AGED, 0, number.start) and number.start - len(_AGED) in people)
     ]
 
 
@@ -379,6 +391,8 @@ def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
             unit, end = named, match.end("more")
         if unit is None or unit.kind not in (UnitClass.CASE, UnitClass.DEAD, UnitClass.FORCE):
             continue
+        if unit.kind is UnitClass.FORCE and not _SO_FAR.search(folded, end, min(sentence.end, end + _SO_FAR_REACH)):
+            continue  # "una tercera banda le exige lo mismo"
         value = float(values[match["stem"]])
         yield Quantity(
             start=match.start(),

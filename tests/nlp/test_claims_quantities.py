@@ -145,6 +145,21 @@ def test_an_institution_beside_a_name_only_is_its_office(read: Read) -> None:
     assert claim.speaker != "Raúl Poma Inga, Policía Nacional"
 
 
+def test_a_gang_after_two_others_is_counted_where_it_is_said_since_when(read: Read) -> None:
+    told = claims(
+        read, "Es la tercera banda desarticulada en Ate en lo que va del año, informó el coronel Luis Soto Poma."
+    )
+    assert [(claim.quantity_min, claim.unit) for claim in told] == [(3, "bandas")]
+    assert not claims(
+        read, "Según el gremio, una tercera banda criminal les cobra desde el lunes un cupo a los choferes."
+    )
+
+
+def test_an_age_is_no_figure(read: Read) -> None:
+    caught = "Luis Soto Poma, de 26 años, alias “Zurdo”, y Ana Roca Paz, de 30, alias “Nena”"
+    assert not claims(read, f"Ambos son ciudadanos extranjeros y fueron identificados como {caught}, según la PNP.")
+
+
 def test_the_size_of_a_town_or_a_sample_is_no_claim(read: Read) -> None:
     words = "Según Ipsos, en ciudades de más de 20.000 habitantes, el 21 % fue víctima de extorsión, con una muestra de 1,210 personas."
     assert [claim.quantity_min for claim in claims(read, words)] == [21]

@@ -43,6 +43,15 @@ _LINK = re.compile(
 """Between what one gang is to another and that other's name: "facción armada del", "rival de la banda"."""
 _BRIBERY = "cohecho"
 """The crime of officials, in which a gang that the body names is the one they were to catch or to warn."""
+_ASKS_ITSELF = re.compile(
+    r"[”\"’'»]?,? (?:(?:que|la cual|quienes) (?:exig|ped|cobr|solicit|recib)|(?:acusad|sindicad|señalad|dedicad|integrad|conformad|compuest)[oa]s?\b)",
+    re.IGNORECASE,
+)
+_BELONGS = re.compile(
+    r"\b(?:integra(?:r|ban?|r[ií]an?)|conforma(?:r|ban?|r[ií]an?)|pertenec\w+)\b[^.;:]*$", re.IGNORECASE
+)
+"""After, and before, a gang of officials themselves."""
+_BESIDE_NAME = 70
 _LINKS = frozenset(("de", "del", "el", "la", "las", "los"))
 
 
@@ -80,11 +89,17 @@ def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
         found.setdefault(_spelled(value.name), (value, mention))
     gangs = list(found.values())
     if told.type == _BRIBERY:
-        return [found for found in gangs if found[1].start < _title_end(scene)]
+        return [found for found in gangs if found[1].start < _title_end(scene) or _is_their_own(found[1], text)]
     if told.family == "killing" and len(gangs) > 1 and not any(m.start < _title_end(scene) for _, m in gangs):
         gangs = [found for found in gangs if _is_blamed(found[0], scene, text)]
         return gangs if len(gangs) == 1 else []
     return gangs
+
+
+def _is_their_own(gang: Mention, text: str) -> bool:
+    """Whether the words beside a gang say that it asks for bribes itself, or that those who do belong to it."""
+    before = max(0, gang.start - _BESIDE_NAME)
+    return _ASKS_ITSELF.match(text, gang.end) is not None or _BELONGS.search(text, before, gang.start) is not None
 
 
 def _only_extorts(gang: Mention, scene: Scene) -> bool:

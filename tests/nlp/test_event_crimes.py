@@ -82,6 +82,21 @@ def test_what_officials_ask_for_is_bribery_and_no_gang_of_the_body_took_part(rea
     assert (event.crime_type, event.gangs) == ("cohecho", ())
 
 
+@pytest.mark.parametrize(
+    "gang",
+    [
+        "contra la organización criminal “Los Verdes del Chira”, acusada de pedir coimas",
+        "por integrar la banda Los Verdes del Chira",
+    ],
+)
+def test_a_gang_of_officials_asks_for_their_bribes(read: Read, gang: str) -> None:
+    text = f"""Sullana: policías pedían S/ 2 mil a chofer para no multarlo
+
+    Seis policías fueron detenidos ayer en Sullana {gang}. Pedían S/ 2 mil de coima a un chofer."""
+    (event,) = read(WHEN, text).events
+    assert told(event)["gangs"] == ["Los Verdes del Chira"]
+
+
 def test_a_rival_that_is_named_after_a_gang_takes_none_of_its_part(read: Read) -> None:
     text = """Comas: choferes de mototaxi pagan S/ 5 diarios
 

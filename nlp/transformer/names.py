@@ -12,7 +12,7 @@ from nlp.recognizers import text_of
 from nlp.recognizers.gangs import regions_named
 from nlp.recognizers.gangs.cues import Cue, heads
 from nlp.recognizers.gangs.registry import key_of, link, registry
-from nlp.recognizers.persons import is_no_person, person_at
+from nlp.recognizers.persons import People
 from nlp.sentences import sentence_spans
 from nlp.transformer.seen import Seen
 from nlp.transformer.trust import Trust
@@ -40,12 +40,14 @@ def added(doc: Doc, seen: Iterable[Seen], trust: Trust, model: str) -> Iterator[
     ]
     regions = regions_named(doc, text, [])
     names = _fullest(text, fresh, doc)
+    people: People | None = None
     for span in fresh:
         words = text[span.start : span.end]
         if span.label == Label.PERSON:
-            if is_no_person(doc, span.start, span.end):
+            people = people or People(doc)
+            if people.is_nobody(span.start, span.end):
                 continue
-            value: Gang | Person = person_at(doc, span.start, span.end)
+            value: Gang | Person = people.at(span.start, span.end)
         elif key_of(words) in registry().not_gangs or not _speaks_of_gangs(doc, span):
             continue
         else:

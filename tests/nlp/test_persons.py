@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.recognizers.persons import ModelNames, find_persons, person_at
+from nlp.recognizers.persons import ModelNames, People, find_persons
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.weighed import ROLES, likeliest
 from nlp.types import Label, Person, PersonRole
@@ -127,7 +127,7 @@ def test_who_only_speaks_is_no_victim(said: str) -> None:
 def test_whom_another_saw_plays_the_part_that_the_words_tell(told: str, role: PersonRole) -> None:
     text = f"{told} Wombat Zacar.{CRIME}"
     start = text.index("Wombat")
-    person = person_at(make_doc(text, "person_recognizer"), start, start + len("Wombat Zacar"))
+    person = People(make_doc(text, "person_recognizer")).at(start, start + len("Wombat Zacar"))
     assert person == Person(name="Wombat Zacar", role=role, aliases=())
 
 

@@ -73,7 +73,7 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
     candidates = list(full_names(words_of(text_of(doc))))
     if not candidates:
         return []
-    article = _Article(doc)
+    article = People(doc)
     people: list[PersonSeen] = []
     for candidate in candidates:
         name = _after_place(candidate, article.near, article.cues.words)
@@ -91,17 +91,8 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
     return people
 
 
-def person_at(doc: Doc, start: int, end: int) -> Person:
-    """Whoever is named between two offsets, where another saw that it is somebody."""
-    article, text = _Article(doc), text_of(doc)
-    aliases = aliases_of(text, start, end)
-    features = article.features(full_name(article.cues.words, start, end, 0.0), has_alias=bool(aliases))
-    (share,) = person_weights().probabilities([features])
-    return Person(name=text[start:end], role=likeliest(share, features), aliases=aliases)
-
-
-class _Article:
-    """What tells the part of a name in a text."""
+class People:
+    """What tells the parts that the people of a text play; to be asked before its mentions change."""
 
     def __init__(self, doc: Doc) -> None:
         words = words_of(text_of(doc))
@@ -120,6 +111,21 @@ class _Article:
             name, self.cues, self.near, self._triage, has_alias=has_alias, tells_crime=self._tells_crime
         )
 
+    def is_nobody(self, start: int, end: int) -> bool:
+        """Whether the words are the name of a street, a school…, whoever it is called after, or a signature."""
+        words = self.cues.words
+        name = full_name(words, start, end, 0.0)
+        called = fold(name.text) in names().not_persons or fold(name.text.split()[-1]) in names().organisations
+        return called or signs(words.text, start, end) or names_something_else(name, self.cues)
+
+    def at(self, start: int, end: int) -> Person:
+        """Whoever is named between two offsets, where another saw that it is somebody."""
+        words = self.cues.words
+        aliases = aliases_of(words.text, start, end)
+        features = self.features(full_name(words, start, end, 0.0), has_alias=bool(aliases))
+        (share,) = person_weights().probabilities([features])
+        return Person(name=words.text[start:end], role=likeliest(share, features), aliases=aliases)
+
 
 def _after_place(name: FullName, near: Neighbours, words: Words) -> FullName:
     """The name without the place that it follows: "el exalcalde de Julcán Manuel Poma"."""
@@ -129,15 +135,6 @@ def _after_place(name: FullName, near: Neighbours, words: Words) -> FullName:
             given = fold(left.text.split()[0]) in names().given if left.text else False
             return left if given and left.after - left.first > 1 else name
     return name
-
-
-def is_no_person(doc: Doc, start: int, end: int) -> bool:
-    """Whether the words between two offsets are the name of a street, a school…, whoever it is called after, or a signature."""
-    words = words_of(text_of(doc))
-    cues = cues_of(words, [begin for begin, _ in sentence_spans(doc)])
-    name = full_name(words, start, end, 0.0)
-    called = fold(name.text) in names().not_persons or fold(name.text.split()[-1]) in names().organisations
-    return called or signs(words.text, start, end) or names_something_else(name, cues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

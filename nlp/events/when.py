@@ -18,6 +18,7 @@ _BESIDE = 45
 _REPORTED_ON = re.compile(
     r"\b(?:present(?:ó|aron)|denuncia que|denunci(?:ó|aron)|inform(?:ó|aron)|acus(?:ó|aron)|solicit(?:ó|aron)|sentenci(?:ó|aron)"
     r"|conden(?:ó|aron)|pidi(?:ó|eron)|anunci(?:ó|aron)|confirm(?:ó|aron)|declar(?:ó|aron)|le[ií]d[oa]|emitid[oa]s?|dictad[oa]s?|enterr(?:ó|aron)|sepult(?:ó|aron)|vel(?:ó|aron)"
+    r"|(?:señal|indic|remarc|precis|detall|explic|coment|agreg|revel|record|lament|asegur|afirm|manifest)(?:ó|aron)|dijo|dijeron|sostuvo|refirió"
     r"|(?:reportad|denunciad|notificad|comunicad)[oa]s?(?: (?:al?|ante) (?:la |las |el )?[^\W\d_]+)?)"
     r"(?: (?:la (?:polic[ií]a|pnp|fiscal[ií]a)|las autoridades|el (?:ministro|ministerio|general|coronel|alcalde|gobierno))(?: [^\W\d_]+){0,2}?)?"
     r"(?: (?:el|este|esta|en|la (?:noche|tarde|mañana) de(?:l)?))? $",

@@ -248,3 +248,14 @@ def test_the_day_that_something_is_said_to_have_happened_on_needs_no_other_word_
 def test_trafficking_is_found_behind_its_article(read: Read) -> None:
     text = "Puno: caen tres por la trata de personas\n\nLa Policía detuvo ayer en Puno a tres personas dedicadas a la trata de personas."
     assert crimes(read, text) == ["trata"]
+
+
+@pytest.mark.parametrize(
+    "said", ["remarcó el último jueves el coronel", "dijo ayer el alcalde", "sostuvo este viernes el gremio"]
+)
+def test_the_day_on_which_something_was_said_dates_nothing(read: Read, said: str) -> None:
+    text = f"""Sullana: exigen S/ 2 mil a panadero
+
+    Extorsionadores exigen S/ 2 mil a un panadero de Sullana y lo amenazan por WhatsApp. “Vamos a capturarlos”, {said}."""
+    (event,) = read(WHEN, text).events
+    assert event.date is None

@@ -48,9 +48,7 @@ _MONTH_BEFORE = re.compile(
     r"\b(?:en|desde|durante|hasta|para|entre|y|a|mes de|de|del|este|pasado|ultimo|inicios de|fines de|finales de|mediados de|comienzos de|principios de) $"
 )
 _CAPITAL_BEFORE = re.compile(r"\b([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+) \Z")
-_PROGRAMME = re.compile(r"Domingo al D[ií]a\b")
-"""The one programme of television that is named for a day and is quoted every week."""
-_CAPITAL_AFTER = re.compile(r" [A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
+_CAPITAL_AFTER = re.compile(r" (?:al )?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
 _BEFORE_DAYS = frozenset(
     {"el", "este", "ultimo", "pasado", "proximo", "del", "ayer", "hoy", "anoche", "desde", "hasta"}
 )
@@ -179,8 +177,6 @@ def _is_in_name(text: str, start: int, end: int) -> bool:
     """Whether a weekday is a part of a name: "José Domingo Pérez", "Santo Domingo", "el programa Domingo al Día"."""
     if not text[start:end].istitle():
         return False
-    if _PROGRAMME.match(text, start):
-        return True
     before, after = _CAPITAL_BEFORE.search(text, max(0, start - 24), start), _CAPITAL_AFTER.match(text, end)
     return after is not None or (before is not None and fold(before[1]) not in _BEFORE_DAYS)
 

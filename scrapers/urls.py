@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -23,8 +23,16 @@ _FEWEST_WORDS: Final = 4
 _SHARED: Final = 1 / 3
 """Part of their words that addresses of one article share at least, when its title was changed."""
 _TITLE_WORD = re.compile(r"[a-z]{3,}")
-_VARIANT = re.compile(r"^(?:www|m|mobile|movil|amp)\.")
-_AMP = re.compile(r"^(?:/amp)+(?=/.)|(?:/amp)+/?$|(?<=.)(?:\.amp)+(?=\.html?$|$)|(?<=/)amp\.html?$")
+_VARIANT = re.compile(r"^(?:(?:www|m|mobile|movil|amp|wap)\.)+")
+_FORM = re.compile(
+    r"^(?:/amp)+(?=/.)|(?:/(?:amp|embed|feed|print|imprimir|comment-page-\d+|index\.html?))+/?$"
+    r"|(?<=.)(?:\.amp)+(?=(?:\.html?)?/?$)|(?<=/)amp\.html?/?$|/?(?:%20|%0[9AD]|%C2%A0|%E2%80%8B)+(?=/?$)",
+    re.IGNORECASE,
+)
+"""What an address has more than the article's: AMP, to embed it, its comments' feed and further sheets, to print it, the name of a
+file, blanks at the end."""
+_SLASHES = re.compile(r"/{2,}")
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _SAFE = re.compile(r"[\w.~:/?#@!$&'()*+,;=-]+", re.ASCII)
@@ -38,9 +46,10 @@ class AddressError(ValueError):
 def canonical_url(url: str, outlet: Outlet) -> str:
     """The one address of an article of an outlet, however it was linked.
 
-    Scheme and host become the outlet's, AMP and mobile forms the plain one; fragment, tracking and other query parameters go,
-    the outlet's ``path_rewrites`` are applied. Of the forms with and without ``www.`` and a slash at the end it is the one that
-    the outlet's ``article_url`` knows. Addresses of other sites keep their host. Idempotent.
+    Scheme and host become the outlet's, AMP, mobile and printed forms the plain one; what need not be percent-encoded is not;
+    fragment, tracking and other query parameters go, the outlet's ``path_rewrites`` are applied. Of the forms with and without
+    ``www.``, a slash at the end and capitals it is the one that the outlet's ``article_url`` knows. Addresses of other sites
+    keep their host. Idempotent.
 
     Raises:
         AddressError: not an address of the web.
@@ -51,7 +60,8 @@ def canonical_url(url: str, outlet: Outlet) -> str:
     if not _is_own(parts, outlet):
         return urlunsplit((parts.scheme, _netloc(parts), path, query, ""))
     scheme, slashes = _scheme(parts, outlet), list(_slashes(path, outlet))
-    forms = (urlunsplit((scheme, host, form, query, "")) for host in _hosts(parts, outlet) for form in slashes)
+    paths = (*slashes, *map(str.lower, slashes))
+    forms = (urlunsplit((scheme, host, form, query, "")) for form in paths for host in _hosts(parts, outlet))
     usual = next(forms)
     return usual if outlet.is_article(usual) else next(filter(outlet.is_article, forms), usual)
 
@@ -157,10 +167,20 @@ def _hosts(parts: SplitResult, outlet: Outlet) -> Iterator[str]:
 
 
 def _path(path: str, outlet: Outlet) -> str:
-    plain = _AMP.sub("", re.sub(r"/{2,}", "/", path.split(";", 1)[0])) or "/"
+    plain = _SLASHES.sub("/", _ESCAPE.sub(_unescaped, path.split(";", 1)[0]))
+    if "/." in plain:
+        plain = urlsplit(urljoin("http://any/", plain)).path  # "..", "."
+    while (shorter := _SLASHES.sub("/", _FORM.sub("", plain))) != plain:
+        plain = shorter
     for pattern, replacement in outlet.path_rewrites:
         plain = re.sub(pattern, replacement, plain)
     return plain if plain.startswith("/") else f"/{plain}"
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """A character that need not be percent-encoded (RFC 3986, 2.3) as it is, another one in the usual form."""
+    plain = chr(int(escape[0][1:], 16))
+    return plain if plain.isascii() and (plain.isalnum() or plain in "-._~") else escape[0].upper()
 
 
 def _slashes(path: str, outlet: Outlet) -> Iterator[str]:

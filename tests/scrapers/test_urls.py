@@ -30,6 +30,17 @@ ARTICLE = "https://elcomercio.pe/lima/policiales/una-nota-noticia/"
         f"{ARTICLE}amp/",
         "https://elcomercio.pe/amp/lima/policiales/una-nota-noticia/",
         f"\u200b{ARTICLE}",
+        "https://www.m.elcomercio.pe/lima/policiales/una-nota-noticia/",
+        "https://elcomercio.pe/lima/policiales/una%2dnota-noticia/",
+        "https://elcomercio.pe/lima/%70oliciales/una-nota-noticia/%20",
+        "https://elcomercio.pe/lima/politica/../policiales/./una-nota-noticia/",
+        "https://elcomercio.pe/lima/policiales/Una-Nota-Noticia/",
+        f"{ARTICLE}AMP/",
+        f"{ARTICLE}index.html",
+        f"{ARTICLE}print/",
+        f"{ARTICLE}embed/#?secret=x",
+        f"{ARTICLE}feed/",
+        f"{ARTICLE}comment-page-2/#comment-77",
     ],
 )
 def test_one_article_is_one_address(url: str) -> None:
@@ -91,6 +102,9 @@ def at(url: str) -> Outlet:
         (ANY, "https://otro.pe/una-nota/?x=1", "https://otro.pe/una-nota/"),
         (ANY, "https://diario.pe", "https://diario.pe/"),
         (ANY, "https://diario.pe/una nota de ñandúes", "https://diario.pe/una%20nota%20de%20%C3%B1and%C3%BAes"),
+        (ANY, "https://diario.pe/%c3%b1and%C3%BA", "https://diario.pe/%C3%B1and%C3%BA"),
+        (ANY, "https://diario.pe/Una-Nota", "https://diario.pe/Una-Nota"),
+        (ANY, "https://diario.pe/a%2Fb", "https://diario.pe/a%2Fb"),
         (ANY, "https://diario.pe/una-nota.amp.html", "https://diario.pe/una-nota.html"),
         (ANY, "https://diario.pe/una-nota/amp/;jsessionid=1A", "https://diario.pe/una-nota"),
         (ANY, "https://diario.pe/una-nota/amp/amp", "https://diario.pe/una-nota"),
@@ -186,7 +200,30 @@ def test_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-PATHS = st.text(alphabet="abcñ/-.;&?=#%1 ñamp", max_size=40)
+PARTS = st.sampled_from(
+    [
+        "amp",
+        "AMP",
+        "a.amp.html",
+        "amp.html",
+        ".amp",
+        "x.amp",
+        "feed",
+        "embed",
+        "print",
+        "comment-page-2",
+        "index.html",
+        "..",
+        ".",
+        "%2e%2e",
+        "%2F",
+        "%20",
+        "%61mp",
+        "%C3%B1",
+        "Nota-1",
+    ]
+)
+PATHS = st.one_of(st.text(alphabet="abcñ/-.;&?=#%1 ñamp", max_size=40), st.lists(PARTS, max_size=6).map("/".join))
 
 
 @given(PATHS, st.sampled_from([*shipped().values(), ANY]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -87,6 +87,17 @@ def kind_of(text: str) -> str:
 def names_of(raw: Iterable[str | None]) -> tuple[str, ...]:
     """Names as they were given, cleaned, each once."""
     return tuple(dict.fromkeys(name for each in raw if isinstance(each, str) and (name := one_line(each))))
+
+
+def addressed(candidates: list[Candidate], rows: Sized) -> list[Candidate]:
+    """The candidates that were found in some rows.
+
+    Raises:
+        BrokenFeed: there are rows, and none has an address. That is no empty list: the form of its rows has changed.
+    """
+    if rows and not candidates:
+        raise BrokenFeed(f"lists {len(rows)} items, none of which has an address of the web")
+    return candidates
 
 
 def linked_address(href: str | None, base: str) -> str | None:

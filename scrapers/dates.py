@@ -17,6 +17,8 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 TOLERANCE = timedelta(days=1)
 """How far ahead of our clock a date may be: outlets' clocks and zones are not always right."""
 
+_NEVER = re.compile(r"(?:^|\s)-0001\b")
+"""The year of what PHP makes of a date of zeros."""
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _MERIDIEM = re.compile(r"\b([ap])\.?\s*m\b\.?", re.IGNORECASE)
 _MONTH_DOT = re.compile(r"(?<=[a-zé]{3})\.(?=\s|$|,)", re.IGNORECASE)
@@ -47,7 +49,7 @@ def to_utc(raw: str | None, *, now: datetime) -> datetime | None:
         now: aware; when it was read.
     """
     text = " ".join((raw or "").split())
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _LONGEST or _NEVER.search(text):
         return None
     try:
         moment = _iso(text) or _rfc822(text) or _epoch(text) or _spanish(text, now)

@@ -50,15 +50,19 @@ def _text(page: Page, body: bytes) -> str:
 
 
 def _unpacked(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        data = unpacker.decompress(body, LARGEST)
-    except zlib.error as error:
-        raise Undecodable(f"damaged gzip data: {error}") from error
-    if not (data or unpacker.eof):
-        raise Undecodable("damaged gzip data: it ends before it begins")
-    if unpacker.unconsumed_tail:
-        raise Undecodable(f"gzip data that unpacks to more than {LARGEST // 1_000_000} MB")
+    """What gzip holds, of all its members when there are several in a row."""
+    data = b""
+    while body.startswith(_GZIP):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            data += unpacker.decompress(body, LARGEST + 1 - len(data))
+        except zlib.error as error:
+            raise Undecodable(f"damaged gzip data: {error}") from error
+        if not (data or unpacker.eof):
+            raise Undecodable("damaged gzip data: it ends before it begins")
+        if unpacker.unconsumed_tail or len(data) > LARGEST:
+            raise Undecodable(f"gzip data that unpacks to more than {LARGEST // 1_000_000} MB")
+        body = unpacker.unused_data
     return data
 
 

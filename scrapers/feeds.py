@@ -22,12 +22,14 @@ from scrapers.candidates import (
     Candidate,
     FeedError,
     NotAFeed,
+    addressed,
     decoded,
     kind_of,
     linked_address,
     names_of,
     root_of,
 )
+from scrapers.dates import to_utc
 from scrapers.items import Page
 from scrapers.markup import parse_html, string, text_of
 from scrapers.sheets import JSON_FEED, read_gobpe, read_json_feed, read_wp_json
@@ -90,11 +92,11 @@ def read_feed(page: Page) -> list[Candidate]:
     candidates = [candidate for entry in parsed.entries if (candidate := _from_entry(entry, page.url))]
     if not candidates and parsed.bozo:
         raise BrokenFeed(f"feed that cannot be read: {parsed.bozo_exception}")
-    return candidates
+    return addressed(candidates, parsed.entries)
 
 
 def read_news_sitemap(page: Page) -> SitemapEntries:
-    """The addresses of a sitemap, with the titles and dates of the news extension, or the sitemaps of an index.
+    """The addresses of a sitemap, with the titles and dates of the news extension, or the sitemaps of an index, the newest first.
 
     Raises:
         NotAFeed: HTML, a feed, JSON or anything else.
@@ -111,11 +113,11 @@ def read_news_sitemap(page: Page) -> SitemapEntries:
     rows = [_fields(element) for element in root if isinstance(element.tag, str)]
     if not any("loc" in row for row in rows) and parser.error_log:
         raise BrokenFeed(f"sitemap that cannot be read: {parser.error_log[0].message}")
-    if etree.QName(root).localname == "sitemapindex":
-        children = (linked_address(row.get("loc"), page.url) for row in rows)
-        return SitemapEntries(children=tuple(dict.fromkeys(filter(None, children))))
-    candidates = (_from_sitemap(row, page.url) for row in rows)
-    return SitemapEntries(candidates=tuple(filter(None, candidates)))
+    listed = addressed([found for row in rows if (found := _from_sitemap(row, page.url))], rows)
+    if _local(root) == "sitemapindex":
+        listed.sort(key=lambda found: to_utc(found.modified_raw, now=page.fetched) or page.fetched, reverse=True)
+        return SitemapEntries(children=tuple(dict.fromkeys(found.url for found in listed)))
+    return SitemapEntries(candidates=tuple(listed))
 
 
 def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
@@ -228,12 +230,17 @@ def _fields(element: etree._Element) -> dict[str, str]:
     """The texts under a row of a sitemap by local name, the first of each. Pictures and videos have addresses and titles of their own."""
     fields: dict[str, str] = {}
     for part in element.iterchildren(etree.Element):
-        if etree.QName(part).localname in _PICTURES:
+        if _local(part) in _PICTURES:
             continue
         for field in part.iter(etree.Element):
             if text := (field.text or "").strip():
-                fields.setdefault(etree.QName(field).localname, text)
+                fields.setdefault(_local(field), text)
     return fields
+
+
+def _local(element: etree._Element) -> str:
+    """The name of an element without its namespace, or the prefix of one that was never declared (``news:title``)."""
+    return re.split("[}:]", str(element.tag))[-1]
 
 
 def _from_sitemap(row: dict[str, str], base: str) -> Candidate | None:

@@ -6,7 +6,16 @@ import json
 import re
 from typing import Any, TypeVar
 
-from scrapers.candidates import BrokenFeed, Candidate, NotAFeed, decoded, kind_of, linked_address, names_of
+from scrapers.candidates import (
+    BrokenFeed,
+    Candidate,
+    NotAFeed,
+    addressed,
+    decoded,
+    kind_of,
+    linked_address,
+    names_of,
+)
 from scrapers.items import Page
 from scrapers.text import one_line
 
@@ -28,7 +37,7 @@ def read_gobpe(page: Page) -> list[Candidate]:
         rows = [row for row in results if isinstance(row, dict)]
     except (KeyError, TypeError) as error:
         raise BrokenFeed("JSON without data.attributes.results: gob.pe's search has changed") from error
-    return [candidate for row in rows if (candidate := _from_gobpe(row, page.url))]
+    return addressed([candidate for row in rows if (candidate := _from_gobpe(row, page.url))], results)
 
 
 def read_wp_json(page: Page) -> list[Candidate]:
@@ -42,9 +51,8 @@ def read_wp_json(page: Page) -> list[Candidate]:
     if not isinstance(data, list):
         reason = data.get("message") or data.get("code") if isinstance(data, dict) else None
         raise NotAFeed(f"expected a list of WordPress posts, got: {reason or type(data).__name__}")
-    return [
-        candidate for post in data if isinstance(post, dict) and (candidate := _from_post(post, page.url)) is not None
-    ]
+    posts = _rows(data, dict)
+    return addressed([candidate for post in posts if (candidate := _from_post(post, page.url))], data)
 
 
 def read_json_feed(page: Page) -> list[Candidate]:
@@ -57,7 +65,7 @@ def read_json_feed(page: Page) -> list[Candidate]:
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
         raise BrokenFeed("JSON Feed without a list of items")
-    return [candidate for item in _rows(items, dict) if (candidate := _from_item(item, page.url)) is not None]
+    return addressed([candidate for item in _rows(items, dict) if (candidate := _from_item(item, page.url))], items)
 
 
 def _json(page: Page) -> Any:

@@ -298,19 +298,20 @@ class Visit:
                 candidate.url[:LONGEST_URL], Outcome.BROKEN, detail=f"{entry.url} lists it: not an address of a page"
             )
             return None
+        own = same_site(url, self.outlet)
+        strange = own and not self.outlet.is_article(url)
+        found.strangers += strange
         if url in self._claimed:
             return None
         found.fresh += 1
-        if not same_site(url, self.outlet):
-            self._claimed.add(url)
-            self._record(url, Outcome.OFF_SITE, detail=f"{entry.url} lists it")
-            return None
-        if not self.outlet.is_article(url):
-            found.strangers += 1
-            self._claimed.add(url)
+        if own and not strange:
+            return url
+        self._claimed.add(url)
+        if strange:
             self._record(url, Outcome.NOT_ARTICLE)
-            return None
-        return url
+        else:
+            self._record(url, Outcome.OFF_SITE, detail=f"{entry.url} lists it")
+        return None
 
     def _consider(self, url: str, candidate: Candidate, page: Page, raw: str, found: _Found) -> None:
         """Settle a candidate from what the entry point says of it, or put its page on the list."""

@@ -71,6 +71,18 @@ CASES: dict[str, Case] = {
         },
         asked=["/feed"],
     ),
+    "addresses_that_differ_in_their_queries_alone": Case(
+        {"/feed": feed(*(item(f"/?p={number}") for number in range(4)))},
+        {
+            "/feed": (Outcome.BROKEN, "lists 4 addresses, none of which has the form of an article"),
+            "/": (Outcome.NOT_ARTICLE, None),
+        },
+        asked=["/feed"],
+    ),
+    "items_without_addresses": Case(
+        {"/feed": feed("<item><title>Robo</title></item>", "<item><guid isPermaLink='false'>7</guid></item>")},
+        {"/feed": (Outcome.BROKEN, "lists 2 items, none of which has an address of the web")},
+    ),
     "some_articles_listed": Case(
         {"/feed": feed(item("/nota-1"), item("/quienes-somos"))},
         {"/feed": READ, "/nota-1": NEW, "/quienes-somos": (Outcome.NOT_ARTICLE, None)},

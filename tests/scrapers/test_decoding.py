@@ -48,6 +48,7 @@ def encoded_twice(text: str) -> bytes:
         (encoded_twice(f"{TEXT} — en Áncash"), "", f"{TEXT} — en Áncash"),
         ("El título “São Paulo” y Â¡ya!".encode(), "", "El título “São Paulo” y Â¡ya!"),
         (gzip.compress(TEXT.encode(), mtime=0), "application/gzip", TEXT),
+        (b"".join(gzip.compress(part.encode()) for part in (TEXT[:9], TEXT[9:])), "application/gzip", TEXT),
         (b"", "", ""),
     ],
 )  # fmt: skip

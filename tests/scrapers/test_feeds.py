@@ -281,9 +281,10 @@ def test_news_sitemap() -> None:
 
 def test_sitemap_index() -> None:
     index = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://diario.pe/a.xml</loc></sitemap>
-        <sitemap><loc>/b.xml.gz</loc><lastmod>2025-10-14</lastmod></sitemap><sitemap><loc>https://diario.pe/a.xml</loc></sitemap></sitemapindex>"""
+        <sitemap><loc>/b.xml.gz</loc><lastmod>2025-10-13</lastmod></sitemap><sitemap><loc>https://diario.pe/a.xml</loc></sitemap>
+        <sitemap><loc>/c.xml</loc><lastmod>2025-10-14</lastmod></sitemap></sitemapindex>"""
     assert read_news_sitemap(response(gzip.compress(index.encode()))) == SitemapEntries(
-        children=("https://diario.pe/a.xml", "https://diario.pe/b.xml.gz")
+        children=("https://diario.pe/a.xml", "https://diario.pe/c.xml", "https://diario.pe/b.xml.gz")
     )
 
 
@@ -294,6 +295,28 @@ def test_sitemap_that_is_cut_gives_what_came() -> None:
 
 def test_empty_sitemap_is_no_error() -> None:
     assert read_news_sitemap(response("<urlset></urlset>")) == SitemapEntries()
+
+
+def test_a_prefix_that_was_never_declared() -> None:
+    row = "<url><loc>https://diario.pe/x</loc><news:news><news:title>Caen seis</news:title></news:news></url>"
+    entries = read_news_sitemap(response(f"<urlset>{row}</urlset>"))
+    assert entries.candidates == (Candidate(url="https://diario.pe/x", title="Caen seis"),)
+
+
+@pytest.mark.parametrize(
+    ("read", "body"),
+    [
+        (read_feed, "<rss><channel><item><title>Robo</title></item></channel></rss>"),
+        (read_feed, '{"version": "https://jsonfeed.org/version/1", "items": [{"title": "Robo"}]}'),
+        (read_news_sitemap, "<urlset><url><link>https://diario.pe/x</link></url></urlset>"),
+        (read_news_sitemap, "<sitemapindex><sitemap><loc></loc></sitemap></sitemapindex>"),
+        (read_wp_json, '[{"title": "Robo"}]'),
+        (read_gobpe, '{"data": {"attributes": {"results": [{"name": "Robo"}]}}}'),
+    ],
+)
+def test_rows_without_an_address_are_no_empty_list(read: Callable[[Page], Any], body: str) -> None:
+    with pytest.raises(BrokenFeed, match="lists 1 items, none of which has an address of the web"):
+        read(response(body))
 
 
 def test_pictures_of_a_sitemap_are_no_articles() -> None:

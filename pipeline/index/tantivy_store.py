@@ -7,6 +7,7 @@ import errno
 import re
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,13 +86,13 @@ class Shelf:
     def writing(self) -> Iterator[Writer]:
         """The one writer; what is not committed when the block ends is gone."""
         index = self.open()
-        writer = self._lock(index)
+        locked = self._lock(index)
+        writer = Writer(locked, index)
         try:
-            yield Writer(writer, index)
+            yield writer
         finally:
             with self._explained("written"):
-                writer.rollback()
-                writer.wait_merging_threads()
+                writer.leave()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -153,13 +154,17 @@ class Writer:
         self._committed: Reader | None = None
         self._since: dict[str, int] = {}
         """Revisions of what was put or taken out after the last commit."""
+        self._named: dict[str, set[str]] = defaultdict(set)
+        """Values of a field by which something was taken out, or put, after the last commit."""
         self._emptied = False
+        self._pending = False
 
     def put(self, prepared: tuple[str, tantivy.Document]) -> None:
         """Add an entry in the place of the one with its id."""
         entry_id, document = prepared
         self.delete("id", entry_id)
         self._writer.add_document(document)
+        self._pending = True
 
     def overtaken(self, entry_id: str, revision: int | None) -> bool:
         """Whether a newer revision of an entry is there already. If not, this one is taken to be put, or taken out, next."""
@@ -172,24 +177,42 @@ class Writer:
         return newer
 
     def _holds_newer(self, entry_id: str, revision: int) -> bool:
+        committed = self._read()
+        return committed.may_have("id", entry_id) and committed.has_newer(entry_id, revision)
+
+    def _read(self) -> Reader:
         if self._committed is None:
             self._index.reload()
             self._committed = Reader(self._index)
-        return self._committed.has_newer(entry_id, revision)
+        return self._committed
 
     def delete(self, field: str, value: str) -> None:
-        """Take out the entries that have a value in a field."""
-        self._writer.delete_documents_by_term(field, value)
+        """Take out the entries that have a value in a field. To ask for what is not there would cost a look into every
+        part of the index at the commit.
+        """
+        named = self._named[field]
+        if value in named or (not self._emptied and self._read().may_have(field, value)):
+            self._writer.delete_documents_by_term(field, value)
+            self._pending = True
+        named.add(value)
 
     def delete_everything(self) -> None:
         """Take out all entries."""
         self._writer.delete_all_documents()
-        self._emptied = True
+        self._emptied = self._pending = True
 
     def commit(self) -> None:
         """Keep it all, at once."""
-        self._writer.commit()
-        self._committed, self._since, self._emptied = None, {}, False
+        if self._pending:
+            self._writer.commit()
+        self._committed, self._since, self._emptied, self._pending = None, {}, False, False
+        self._named.clear()
+
+    def leave(self) -> None:
+        """Give up what was not committed, and end the tidying up. A rollback would throw away what is half tidied up."""
+        if self._pending:
+            self._writer.rollback()
+        self._writer.wait_merging_threads()
 
 
 _ORDER = {False: tantivy.Order.Desc, True: tantivy.Order.Asc}
@@ -220,6 +243,10 @@ class Reader:
         found: Any = self.searcher.search(query, 1, count=True)
         number: int = found.count
         return number
+
+    def may_have(self, field: str, value: str) -> bool:
+        """``False``: no entry has this value in a field. Those that were taken out lately may still count."""
+        return bool(self.searcher.doc_freq(field, value))
 
     def has_newer(self, entry_id: str, revision: int) -> bool:
         """Whether an entry is there in a revision above this one."""

@@ -13,6 +13,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import islice
@@ -41,7 +42,7 @@ from pipeline.index.names import Names
 from pipeline.index.plan import Marks, Plan, Term, make
 from pipeline.index.query import Query, Sort
 from pipeline.index.results import NO_MARKS, Tally, entry_text, facets_asked, hit_of, next_page
-from pipeline.index.tantivy_query import build, clause_query, facets_of
+from pipeline.index.tantivy_query import build, clause_query, counted, facets_of
 from pipeline.index.tantivy_store import Reader, Shelf, Writer, prepare
 from pipeline.records import Document, Incident
 
@@ -58,6 +59,8 @@ class EmbeddedIndex:
         self._mark = self._folder / "id"
         self._names = names
         self._shelves = {kind: Shelf(kind, self._folder / kind) for kind in Kind}
+        self._counting = ThreadPoolExecutor()
+        """Counts facets while the hits are fetched."""
 
     def put(
         self,
@@ -125,11 +128,12 @@ class EmbeddedIndex:
         with self._shelves[query.kind].reading() as reader:
             plan = self._plan(query, reader)
             asked = build(reader.schema, plan)
+            counting = self._counting.submit(counted, reader, asked, list(facets_asked(query, self._names)))
             total, page = _page(reader, asked, plan, query)
             return SearchPage(
                 hits=tuple(_hit(query.kind, reader, (one.score, one.address), _marks(query, plan)) for one in page),
                 total=total,
-                facets=facets_of(reader, asked, list(facets_asked(query, self._names)), total),
+                facets=facets_of(counting.result(), total),
                 after=next_page(query, [one.recency for one in page]),
             )
 
@@ -184,6 +188,7 @@ class EmbeddedIndex:
 
     def close(self) -> None:
         """See the protocol."""
+        self._counting.shutdown()
         for shelf in self._shelves.values():
             shelf.forget()
 

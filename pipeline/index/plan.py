@@ -164,7 +164,7 @@ def make(query: Query, names: Names, like: Sequence[str] = ()) -> Plan:
     filters = tuple(_filters(query, names))
     marks = _marks(match, filters, dated=query.kind in _DATED)
     prefer = tuple(Best(((Term(TITLE, stem), TITLE_WEIGHT),)) for stem in sorted(_own_stems(tree)))
-    return Plan(match=match, prefer=prefer if match else (), filters=filters, marks=marks)
+    return Plan(match=match and _brief(match), prefer=prefer if match else (), filters=filters, marks=marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,30 @@ def _with_synonyms(kept: list[tuple[str, ...]], alternatives: Iterable[tuple[str
     first = own[0] if len(own) == 1 else All(tuple(own))
     others = [(_words_of(words), SYNONYM_WEIGHT) for words in alternatives]
     return Best(((first, 1.0), *others))
+
+
+def _brief(clause: Clause) -> Clause:
+    """The clause without the phrases that hold a word which is looked for besides: they find nothing more, and phrases are dear."""
+    match clause:
+        case All(parts):
+            return All(tuple(map(_brief, parts)))
+        case Any(parts):
+            return Any(tuple(map(_brief, parts)))
+        case AtLeast(number, parts):
+            return AtLeast(number, tuple(map(_brief, parts)))
+        case Never(part):
+            return Never(_brief(part))
+        case Best(parts):
+            words = {part.value for part, _ in parts if isinstance(part, Term)}
+            return Best(
+                tuple(
+                    (part, weight)
+                    for part, weight in parts
+                    if not isinstance(part, Phrase) or words.isdisjoint(part.words)
+                )
+            )
+        case _:
+            return clause
 
 
 def _words_of(stems: tuple[str, ...]) -> Clause:

@@ -97,23 +97,31 @@ def _silent(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
 
 
-def facets_of(reader: Any, query: tantivy.Query, wanted: Sequence[FacetAsked], total: int) -> dict[str, Facet]:
-    """The commonest values of fields among what a query finds, or its times in order: all facets in one pass."""
+Buckets = Sequence[dict[str, Any]]
+"""Values of a facet as tantivy tells them, with their counts."""
+
+
+def counted(reader: Any, query: tantivy.Query, wanted: Sequence[FacetAsked]) -> list[tuple[FacetAsked, Buckets]]:
+    """The values of fields among what a query finds: all facets in one pass."""
     if not wanted:
-        return {}
-    asked = {facet.name: _counted(facet) for facet in wanted}
-    found = reader.searcher.aggregate(query, asked)
-    return {one.name: _facet_of(found[one.name]["buckets"], one, total) for one in wanted}
+        return []
+    found = reader.searcher.aggregate(query, {facet.name: _aggregation(facet) for facet in wanted})
+    return [(facet, found[facet.name]["buckets"]) for facet in wanted]
 
 
-def _counted(asked: FacetAsked) -> dict[str, Any]:
+def facets_of(found: Sequence[tuple[FacetAsked, Buckets]], total: int) -> dict[str, Facet]:
+    """The commonest values of facets, or their times in order, of so many entries found."""
+    return {facet.name: _facet_of(buckets, facet, total) for facet, buckets in found}
+
+
+def _aggregation(asked: FacetAsked) -> dict[str, Any]:
     if asked.by_days:
         return {"histogram": {"field": asked.field, "interval": DAY_MS, "offset": LIMA_MS, "min_doc_count": 1}}
     terms = {"field": asked.field, "size": MOST_VALUES, "segment_size": MOST_VALUES, "missing": _NO_VALUE}
     return {"terms": terms}
 
 
-def _facet_of(buckets: Sequence[dict[str, Any]], asked: FacetAsked, total: int) -> Facet:
+def _facet_of(buckets: Buckets, asked: FacetAsked, total: int) -> Facet:
     counted = {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
     missing = counted.pop(_NO_VALUE, 0)
     if asked.by_days:  # an entry has one day or none

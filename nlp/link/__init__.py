@@ -38,6 +38,13 @@ _SAME_NAME = 1.5
 """Weight of another occurrence of the name that the text itself places: one name is one place in an article."""
 _NAMED_AS_REGION = 2.5
 """Against a neighbourhood or town that bears a region's name and is not called one: "catorce en Lima, veintitrés en La Libertad"."""
+_QUARTER_OF = 2.0
+"""For a neighbourhood that is called one, in a district of the article: "la zona de La Libertad" is none of the region."""
+_QUARTER_FIRST = 1.0
+"""Against the region of that name: its neighbourhood waits until the districts of the article are known."""
+_QUARTERS = (Kind.LOCALITY, Kind.CAPITAL)
+_NEIGHBOURHOODS = frozenset({"quarter", "site", "zone"})
+"""Heads of what lies within a district."""
 _BLOCK = 300
 """Names weighed together. No article has so many; a text that has is read in blocks, so that the time stays linear."""
 _TOP = 3
@@ -142,16 +149,21 @@ class _Linker:
         if name.level is not None:
             fits = any(self._site_level(code) is name.level for code in family.codes)
             total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
-        called_so = name.head in ("quarter", "site", "zone")
+        called_so = name.head in _NEIGHBOURHOODS
         if family.reading.kind is Kind.LOCALITY and family.reading.trap:
             total += 0.6 if called_so else -0.8
-        if family.reading.kind in (Kind.LOCALITY, Kind.CAPITAL) and not called_so:
+        if family.reading.kind in _QUARTERS and not called_so:
             total -= _NAMED_AS_REGION if any(other.is_only_region for other in self._families[index]) else 0.0
+        if called_so and family.is_only_region and self._is_quarter(index):
+            total -= _QUARTER_FIRST
         if family.reading.kind is Kind.STREET:
             total += 1.5 if name.head in ("street", "road") else -3.0
         elif name.head in ("street", "road"):
             total -= 1.0
         return total
+
+    def _is_quarter(self, index: int) -> bool:
+        return any(family.reading.kind in _QUARTERS for family in self._families[index])
 
     def _site_level(self, code: str) -> PlaceLevel:
         return self._gazetteer.site(code).level
@@ -190,7 +202,16 @@ class _Linker:
                     continue  # a list does not name the whole and its part
                 nearness += _LISTED
             weights[chosen.inner] = min(_MOST, weights.get(chosen.inner, 0.0) + nearness * _related(chosen, family))
-        return sum(sorted(weights.values(), reverse=True)[:_TOP])
+        company = sum(sorted(weights.values(), reverse=True)[:_TOP])
+        return company + (_QUARTER_OF if self._is_quarter_here(index, family) else 0.0)
+
+    def _is_quarter_here(self, index: int, family: Family) -> bool:
+        """Whether a neighbourhood that is called one lies in a district that the article names."""
+        called_so = self._names[index].head in _NEIGHBOURHOODS and family.reading.kind in _QUARTERS
+        return called_so and any(
+            chosen.inner == family.inner and self._names[other].key != self._names[index].key
+            for other, chosen in self._chosen.items()
+        )
 
     def _level(self, index: int, family: Family) -> str:
         """The code of the level that the text means."""
@@ -237,7 +258,7 @@ class _Linker:
             family = self._chosen[index]
             site = family.reading.site if code == family.inner else self._gazetteer.site(code)
             return Link(site=site, candidates=(), score=min(0.97, 0.8 + 0.1 * self._margins[index]))
-        if index in self._open:
+        if index in self._open or self._names[index].head in _NEIGHBOURHOODS | {"post"}:
             return hosts.link(index)
         found = tuple(dict.fromkeys(family.inner for family in self._families[index]))
         return Link(site=None, candidates=found, score=0.5)

@@ -125,6 +125,7 @@ class Hosts:
             i
             for i in self._codes
             if is_local(self._codes[i])
+            and not self._names[i].origin
             and (self._codes[i].isdigit() or self._abroad)
             and not (i == name.listed or self._names[i].listed == index)
         ]

@@ -31,6 +31,8 @@ class Name(NamedTuple):
     """A street, locality, quarter or site: it lies in a district that other names tell."""
     within: str | None = None
     """Code of a place that an adjective puts it into ("distrito arequipeño")."""
+    origin: bool = False
+    """Where somebody comes from: nothing is said to lie there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

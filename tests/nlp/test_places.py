@@ -73,6 +73,15 @@ SPANS = [
     "Fue en [Arequipa](PLACE ubigeo=0401). Acudió la comisaría de [Santa Marta](PLACE ubigeo=040101).",
     # who holds an office somewhere is named next
     "Habló el exalcalde de [Julcán](PLACE ubigeo=1305) Manuel Poma, en [Trujillo](PLACE ubigeo=1301).",
+    # a street lies where it crosses another, and where the article is, not where somebody comes from
+    "Cayeron en [Pueblo Libre](PLACE ubigeo=150121). Dos jóvenes, procedentes del [Callao](PLACE ubigeo=07 role=origin), fueron detenidos en el cruce "
+    "de la avenida [Los Sauces](PLACE ubigeo=150121) y el pasaje [Ignacio Vela](PLACE ubigeo=150121).",
+    "Cayó en [Comas](PLACE ubigeo=150110), en el cruce de la Av. [Túpac Amaru](PLACE ubigeo=150110) con la Av. [Tacna](PLACE ubigeo=150110).",
+    # a neighbourhood with the name of a region, a station with that of an avenue
+    "Cayó en [Comas](PLACE ubigeo=150110), en la zona de [La Libertad](PLACE ubigeo=150110), y pasó a la comisaría de [Túpac Amaru](PLACE ubigeo=150110).",
+    "Cayeron en la zona de [La Libertad](PLACE ubigeo=13).",
+    # a lower-case article after an institution
+    "Asaltaron un grifo en [La Victoria](PLACE ubigeo=150115). Pasó a la Depincri de [la Victoria](PLACE ubigeo=150115).",
     # at the beginning of a sentence
     "Robos en [Trujillo](PLACE ubigeo=1301). [El Porvenir](PLACE ubigeo=130102), [La Esperanza](PLACE ubigeo=130105) y [Laredo](PLACE ubigeo=130106) suman diez.",
 ]
@@ -80,6 +89,7 @@ SPANS = [
 NOT_PLACES = [
     "[](NONE)Cayeron ‘Los Malditos de Bayóvar’ con dos granadas.",
     "[](NONE)La banda “La Jauría de Trujillo” pedía cupos.",
+    "[](NONE)Un suboficial de la Policía Nacional del Perú (PNP) quedó herido.",
     "[](NONE)El Tren de Aragua mandó los mensajes.",
     "[](NONE)Asaltaron una agencia de Caja Huancayo.",
     "[](NONE)Alianza Lima goleó y Sport Huancayo empató.",

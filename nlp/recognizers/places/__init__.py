@@ -124,6 +124,7 @@ def _name(names: Sequence[Believed], index: int) -> Name:
         head=spot.head,
         open=spot.open,
         within=spot.within,
+        origin=spot.origin,
     )
 
 

@@ -27,6 +27,7 @@ _LISTED = re.compile(
     r"(?:[,;]\s(?:y )?(?:as[ií] )?(?:como )?(?:en |de |del )?(?:el |la )?"
     r"|,? [yeo] (?:en |de |del |a |hacia |hasta )?(?:el |la )?"
     r"|\s?[–/-]\s?"
+    r"|,? (?:[yeo]|con) (?:en |de |del )?(?:el |la )?(?:[Aa]venida|[Aa]vd?a?\.|[Jj]ir[oó]n|[Jj]r\.|[Cc]alle|[Cc]a\.|[Pp]asaje|[Pp]s?je\.) "
     r"| (?:a|hasta|hacia|con) (?:el |la )?(?:(?:distrito|centro poblado|provincia|ciudad) de(?:l| la)? )?)"
 )
 """What stands between two places of a list: "Lima (14), en Junín (4) y en La Libertad"."""

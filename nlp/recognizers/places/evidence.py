@@ -33,6 +33,10 @@ _PREPOSITIONS = {
 _NATIVE = re.compile(
     r"(?:natural(?:es)?|oriund[oa]s?|procedentes?|provenientes?|vecin[oa]s?|habitantes|poblador(?:es)?|nacid[oa]s?) (?:de|en) \Z"
 )
+_COME_FROM = re.compile(
+    r"\b(?:natural(?:es)?|oriund[oa]s?|procedentes?|provenientes?|nacid[oa]s?) (?:del?|en)(?: la| el)? \Z"
+)
+"""Before where somebody comes from, which is not where it happened."""
 _SET_OFF = re.compile(r": |\s?\.\s?[-–—]|\. (?=[A-ZÁÉÍÓÚÑ])|, \d{1,2} (?:de )?[a-z]{3}|, [a-z]{3}\. \d")
 """After a name that heads a line."""
 _DIRECTIONS = frozenset({"Norte", "Sur", "Este", "Oeste", "Centro"})
@@ -41,6 +45,11 @@ _REGIONAL = re.compile(
     r"(?:\b(?:macro ?r?|macro )?region policial|\bcorte superior(?: de justicia)?|\bdistrito (?:fiscal|judicial)|\bgobierno regional)(?: del?)? \Z"
 )
 """Before the name of what is an institution's region: "Región Policial Piura"."""
+_NATIONAL = re.compile(
+    r"\b(?:policia(?: nacional)?|fuerzas? (?:policiales|armadas|aerea)|ejercito|marina(?: de guerra)?|bomberos(?: voluntarios)?|banco central de reserva"
+    r"|congreso(?: de la republica)?|republica|poder judicial|ministerio publico|universidad \w+|colegio de \w+|instituto \w+) del \Z"
+)
+"""Before the country in the name of what belongs to all of it, and to no place: "Policía Nacional del Perú"."""
 _UNIVERSITY = re.compile(r"\buniversidad (?:\w+ ){0,3}de \Z")
 """Before the saint that a university is named after; "Universidad Nacional de Trujillo" names its city."""
 _CONTAINED = re.compile(r"\b(distritos|provincias) del? \Z")
@@ -79,6 +88,8 @@ class Evidence:
         """Kind of the generic head before the name."""
         self.frame = self._find_frame()
         """What the words before the name make of it."""
+        self.origin = _COME_FROM.search(layout.words.folded, max(0, self._start - 24), self._start) is not None
+        """Whether somebody is said to come from there."""
         if match := _APPOSITION.match(layout.words.folded, self._end):
             self.within = gazetteer.home_of(match[1]) or self.within
 
@@ -148,7 +159,14 @@ class Evidence:
             return REFUSED
         if trap and _UNIVERSITY.search(self._layout.words.folded, max(0, self._start - 60), self._start):
             return NESTED
+        if self._of_the_nation():
+            return NESTED
         return NESTED if self._in_gang() or self._in_quotes() or (trap and self._in_name()) else None
+
+    def _of_the_nation(self) -> bool:
+        folded = self._layout.words.folded
+        country = folded[self._start : self._end] == "peru"
+        return country and _NATIONAL.search(folded, max(0, self._start - 50), self._start) is not None
 
     def _in_quotes(self) -> bool:
         """ "“Saqueadores de Ilabaya”": a name in quotes that ends in the place."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nlp.gazetteer import CALLAO, LIMA, PERU, Gazetteer, Kind, Reading
-from nlp.recognizers.places.evidence import PLACE_HEADS, Evidence, heads
+from nlp.recognizers.places.evidence import PLACE_HEADS, Evidence, frames, heads
 from nlp.recognizers.places.layout import CONNECTORS, Layout
 from nlp.types import PlaceLevel
 
@@ -43,6 +43,9 @@ class Spot(NamedTuple):
     within: str | None = None
     """Code of the place that an adjective before it names ("distrito arequipeño de Miraflores")."""
 
+    origin: bool = False
+    """Whether somebody is said to come from there."""
+
     @property
     def level(self) -> PlaceLevel | None:
         """The level that its head says."""
@@ -75,10 +78,12 @@ def spots(layout: Layout, gazetteer: Gazetteer, masked: bytearray) -> Iterator[S
 
 
 def _lower(layout: Layout, index: int) -> bool:
-    """Whether a name may begin with a lower-case word: "distrito de la Victoria", "cono norte"."""
+    """Whether a name may begin with a lower-case word: "distrito de la Victoria", "comisaría de la Victoria", "cono norte"."""
     words = layout.words.words
     if words[index] in ("la", "el", "los", "las"):
-        return index > 1 and words[index - 1] == "de" and heads().get(words[index - 2]) in PLACE_HEADS
+        if index < 2 or words[index - 1] != "de":
+            return False
+        return heads().get(words[index - 2]) in PLACE_HEADS or frames().get(words[index - 2]) == "institution"
     return words[index] in _LOWER_CASE
 
 
@@ -127,6 +132,7 @@ def _spot(layout: Layout, gazetteer: Gazetteer, first: int, after: int) -> Itera
         open=all(reading.kind in (Kind.STREET, Kind.LOCALITY) for reading in readings),
         linked=evidence.linked,
         within=evidence.within,
+        origin=evidence.origin,
     )
 
 

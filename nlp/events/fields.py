@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from nlp.events.caught import caught
 from nlp.events.culprits import gangs_of
 from nlp.events.involvement import official_involvement
 from nlp.events.kinds import Told
@@ -45,6 +47,10 @@ _LED_TO = re.compile(
 _ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:forma|manera)|igualmente)\b")
 """At the beginning of a sentence: it adds to what the one before tells."""
 
+_AND = re.compile(r"(?: [^\W\d_]+){1,4} y (?:a )?(?:otr[oa]s )?")
+"""Between two numbers of people who were caught together."""
+_AND_OTHERS = re.compile(r" y (?:a )?(?P<others>otr[oa]s )?\Z")
+_STOP = re.compile(r"[.;\n]")
 _SURE_COUNT = 0.5
 _MULTIPLES = frozenset({"doble", "triple", "cuádruple"})
 """Said of one crime, they number its dead as surely as a figure does."""
@@ -68,6 +74,8 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     counts = list(_counts(scene, text)) if own else []
     if own and told.deadly and not _dead(counts):
         counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
+    if own and all(count.of is not CountOf.ARRESTED for count, _ in counts) and (arrests := caught(scene, text)):
+        counts.append(arrests)
     prison = next(_prisons(scene, text), None)
     elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))
     if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
@@ -161,7 +169,31 @@ def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
             if isinstance(m.value, Count) and m.value.of is of and _is_sure(m) and not _is_figure(m, text)
         ]
         if found:
-            yield max(found, key=lambda item: (item[0].value, -item[1].start))
+            added = _added(found, text) if of is CountOf.ARRESTED else found
+            yield max(added, key=lambda item: (item[0].value, -item[1].start))
+
+
+def _added(found: Iterable[Found[Count]], text: str) -> Iterator[Found[Count]]:
+    """Counts of those who were caught: such that an "y" joins are one, and who is named before "y otros seis" is one more."""
+    total: Found[Count] | None = None
+    end = 0
+    for count, mention in found:
+        if total is not None and _AND.fullmatch(text, end, mention.start):
+            total = replace(total[0], value=total[0].value + count.value), total[1]
+        else:
+            if total is not None:
+                yield total
+            alone = end == 0 or _STOP.search(text, end, mention.start) is not None
+            total = replace(count, value=count.value + (alone and _is_beside_named(text, mention))), mention
+        end = mention.end
+    if total is not None:
+        yield total
+
+
+def _is_beside_named(text: str, mention: Mention) -> bool:
+    """Whether a number counts others than somebody told of before it: "‘Chato’ y otros seis", "… y seis más"."""
+    named = _AND_OTHERS.search(text, max(0, mention.start - 20), mention.start)
+    return named is not None and (named["others"] is not None or text.startswith(" más", mention.end))
 
 
 def _is_sure(mention: Mention) -> bool:

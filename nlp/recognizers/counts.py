@@ -77,6 +77,15 @@ _PART_BEFORE = re.compile(
     r"\b(?:entre (?:ell[oa]s|los que|estos)|incluid[oa]s?|incluyendo|de los cuales|de las cuales),? (?:figuran? |hay |estan? )?(?:a )?$"
 )
 _APPOSED = re.compile(r" [^\W\d_]+(?: [^\W\d_]+)?, ")
+_WHO_THEY_ARE = re.compile(
+    r"(?: [^\W\d_]+){0,2}(?:,| identificad[oa]s? como\b)[^.;\n]{1,200}?,? (?=(?:fue|fueron|quedo|quedaron|resulto|resultaron|terminaron|han sido)\b)"
+)
+"""Between people and what befell them: ``dos hombres, identificados como … y …, fueron capturados``."""
+_DONE_TO = re.compile(
+    r"\b(?:que|quien|quienes|tras|luego de|acusad[oa]s? de) (?:[^\W\d_]+ ){0,3}?"
+    r"(?:asalt|rob|asesin|mat|extorsion|secuestr|agred|atac|amenaz|viol|abus|estaf|golpe|despoj|hir|captab|explot|ultraj)(?:o|io|aron|ieron|aban?|ian?|ado|ido|ar(?:le|les)?|ir|er) "
+)
+"""Between those who were caught and the people to whom they did something: ``capturan a un ladrón que asaltó a dos jóvenes``."""
 _AGENT = re.compile(r"\b(?:por|ataque de|asalto de|disparos de) (?:los |al menos |unos |otros )?$")
 """Before those who did it: ``fue atacado por dos sujetos``."""
 _OF_ONE = re.compile(
@@ -296,7 +305,9 @@ class CountFinder:
         self, folded: str, number: Numeral, end: int, limits: tuple[int, int], enough: float = _ENOUGH
     ) -> tuple[str, float] | None:
         """What befell the people counted, with the weight of the nearest cue of the sentence."""
-        left, right = max(limits[0], number.start - _REACH), min(limits[1], end + _REACH)
+        told = _WHO_THEY_ARE.match(folded, end, limits[1])
+        resumed = told.end() if told else end
+        left, right = max(limits[0], number.start - _REACH), min(limits[1], resumed + _REACH)
         several = number.many and not folded.endswith("total de ", left, number.start)
         best: tuple[str, float] | None = None
         for match in self._cues.finditer(folded, left, right):
@@ -315,7 +326,11 @@ class CountFinder:
                 before and number.lone and folded[match.end() : number.start] == " y "
             ):  # murieron y un menor quedó herido
                 continue
+            if before and cue.of == "arrested" and _DONE_TO.search(folded, match.end(), number.start):
+                continue
             distance = number.start - match.end() if before else match.start() - end
+            if match.start() >= resumed:
+                distance = match.start() - resumed
             weight = cue.weight / (1.0 + distance / _HALF_DISTANCE)
             if best is None or weight > best[1]:
                 best = cue.of, weight

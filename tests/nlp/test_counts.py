@@ -29,6 +29,8 @@ from tests.nlp.marked import find, make_doc
         "Detuvieron a [tres](COUNT value=3 of=arrested) albañiles en Ate.",
         "Dictan prisión preventiva para [siete](COUNT value=7 of=arrested) investigados.",
         "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
+        "[Dos](COUNT value=2 of=arrested) ciudadanos chilenos, identificados como Nilo Tafur y Saúl Ugaz Ríos, fueron capturados.",
+        "Capturan a [un](COUNT value=1 of=arrested) delincuente que había asaltado a [dos](COUNT value=2 of=other) escolares.",
         "Fueron detenidas [dos](COUNT value=2 of=arrested) personas.",
         "Fue sorprendida por un auto del que bajaron [cuatro](COUNT value=4 of=other) sujetos armados.",
         # those who catch are not those who are caught, nor does the state of others tell theirs

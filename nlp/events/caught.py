@@ -1,0 +1,106 @@
+"""How many people were caught where no number says it: "detuvieron a …", "… y su pareja fueron capturados"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.events.scenes import Scene
+from nlp.phrases import words_of
+from nlp.qualify import Sentence
+from nlp.types import Count, CountOf, Label, Mention, Person, PersonRole
+
+Found = tuple[Count, Mention]
+
+_STATE = r"(?:detenid|capturad|arrestad|aprehendid|apresad|atrapad|intervenid)"
+_THINGS = (
+    r"(?:camioneta|vehiculo|auto|automovil|bus|omnibus|moto|motocicleta|mototaxi|embarcacion|avioneta|local|inmueble|vivienda|camion"
+    r"|minivan|taxi|combi|carga|droga|cargamento|mercaderia|unidad)"
+)
+_WAS = r"(?<!no )(?<!nunca )(?<!nadie )(?<!ninguno )(?<!ninguna )(?<!habia )\b"
+_CAUGHT = re.compile(
+    rf"{_WAS}(?:(?:fue|quedo|resulto|termino|acabo|ha sido|cayo) (?:[^\W\d_]+ ){{0,2}}?{_STATE}[oa]"
+    rf"|(?P<several>fueron|quedaron|resultaron|terminaron|acabaron|han sido|cayeron) (?:[^\W\d_]+ ){{0,2}}?{_STATE}[oa]s)\b"
+)
+"""One was caught, or several were."""
+_CATCHES = re.compile(
+    r"(?<!no )\b(?:detuv(?:o|ieron)|detien(?:e|en)|captur(?:o|aron|a|an|ar)|arrest(?:o|aron|a|an|ar)|apres(?:o|aron)"
+    r"|aprehend(?:io|ieron)|interv(?:ino|inieron|iene|ienen)|atrap(?:o|aron|a|an)|detener)\b"
+    r"(?: (?!(?:que|por|tras|cuando|frente|junto|cerca|al?)\b)[^\s.,;:]+){0,6} al? "
+    r"(?!(?:l[oa]s|varios|varias|miembros|integrantes|presuntos|personas|sujetos|delincuentes)\b|\d"
+    rf"|(?:(?:el|la|un|una|su) )?(?:{_THINGS}|banda|organizacion|red)\b)(?=\S)"
+)
+"""Somebody catches one: what follows names or describes whom."""
+_AND_ANOTHER = re.compile(
+    r"[^.;:]{0,110}? y (?:a )?(?:su|un|una|otr[oa]) (?!banda|organizacion|red|arma|moto|vehiculo|auto|camioneta|celular|pistola)[^\W\d_]+"
+)
+"""After one who was caught, or before several who were: another one."""
+_AND = re.compile(r"(?: ?\([^()\n]{1,40}\))?(?:,| y| e)(?: a)? ")
+"""Between two names in a row."""
+_COUPLE = re.compile(r"(?:una )?pareja\b(?! (?:de|le|lo|la)\b)")
+_THING = re.compile(rf"\b{_THINGS}\b[^.;]{{0,50}}$")
+"""Before what befell it: no person."""
+_LONG_AGO = re.compile(
+    r" (?:en (?:[^\W\d_]+ )?(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b"
+    r"|(?:en|el) (?:el )?(?:ano )?(?:20\d\d|pasado)\b|hace [^\W\d_]+ (?:meses|anos))"
+)
+"""After somebody was caught: another time."""
+_SCORE = 0.6
+
+
+def caught(scene: Scene, text: str) -> Found | None:
+    """The people whom a scene tells to have been caught, one by one; the sentence that tells most of them is the evidence."""
+    folded = words_of(text).folded
+    found = [each for sentence in scene.sentences if not sentence.background for each in _in(sentence, text, folded)]
+    return max(found, key=lambda each: (each[0].value, -each[1].start), default=None)
+
+
+def _in(sentence: Sentence, text: str, folded: str) -> Iterator[Found]:
+    for match in _CAUGHT.finditer(folded, sentence.start, sentence.end):
+        if _LONG_AGO.match(folded, match.end()) or _THING.search(folded, sentence.start, match.start()):
+            continue
+        many = _several(sentence, folded, match.start()) if match["several"] else 1
+        if many:
+            yield _count(many, text, match)
+    for match in _CATCHES.finditer(folded, sentence.start, sentence.end):
+        couple = _COUPLE.match(folded, match.end()) is not None
+        another = _AND_ANOTHER.match(folded, match.end(), sentence.end) is not None
+        yield _count(max(1 + (couple or another), _listed(sentence, folded, match.end())), text, match)
+
+
+def _listed(sentence: Sentence, folded: str, start: int) -> int:
+    """How many are named in a row from ``start`` on."""
+    many = 0
+    for mention in sentence.mentions:
+        if _may_be_caught(mention) and mention.start >= start:
+            if not (mention.start == start if not many else _AND.fullmatch(folded, start, mention.start)):
+                break
+            many, start = many + 1, mention.end
+    return many
+
+
+def _several(sentence: Sentence, folded: str, end: int) -> int:
+    """Of several who were caught, those named or described before."""
+    before = folded[sentence.start : end]
+    named = [m for m in sentence.mentions if _may_be_caught(m) and m.start < end]
+    return len(named) if len(named) > 1 else 2 if _AND_ANOTHER.match(before) else 0
+
+
+def _may_be_caught(mention: Mention) -> bool:
+    return isinstance(mention.value, Person) and mention.value.role in (PersonRole.SUSPECT, PersonRole.OTHER)
+
+
+def _count(many: int, text: str, match: re.Match[str]) -> Found:
+    count = Count(value=many, of=CountOf.ARRESTED)
+    start, end = match.span()
+    told = text[start:end].rstrip()
+    mention = Mention(
+        label=Label.COUNT,
+        start=start,
+        end=start + len(told),
+        text=told,
+        value=count,
+        source="events/caught",
+        score=_SCORE,
+    )
+    return count, mention

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -77,31 +77,37 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
             extortion_about=extortion_about,
             sums=sums,
             likeliest=of_incidents,
-            one=roundup,
+            one=roundup or scene.before is not None,
         )
     ]
     if not roundup:
         _gather(scenes, [scene for scene, _ in told])
-    events = [
-        make_event(text, scene, t, published, alone=sum(other is scene for other, _ in told) == 1)
+    made = [
+        (scene, make_event(text, scene, t, published, alone=sum(other is scene for other, _ in told) == 1))
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told, roundup=roundup))
     ]
+    in_passing = frozenset(event.id for scene, event in made if scene.before is not None)
+    events = [event for _, event in made]
     if roundup:
         events = _dated_by_title(events, scenes[0])
     complete = [event for event in events if _is_complete(event, kind)]
     if kind is ArticleKind.INCIDENT:
-        complete = _without_history(complete, published)
+        complete = _without_history(complete, published, in_passing)
     return tuple(_arrests_once(complete))
 
 
-def _without_history(events: Sequence[Event], published: datetime) -> list[Event]:
-    """Events without those of long ago that the report of a fresh one, or of one of no day, goes back to."""
+def _without_history(events: Sequence[Event], published: datetime, in_passing: Set[str]) -> list[Event]:
+    """Events without those of long ago that the report of a fresh one, or of one of no day, goes back to.
+
+    ``in_passing``: ids of those that stand beside it, as what was done to others or to the same victims before.
+    """
     recent = (published - _FRESH).date()
     fresh = any(event.date is not None and event.date.end >= recent for event in events)
     if not fresh and not (events and events[0].date is None):
         return list(events)
-    return [event for event in events if event.date is None or event.date.end >= (published - _HISTORY).date()]
+    begin = (published - _HISTORY).date()
+    return [event for event in events if event.date is None or event.date.end >= begin or event.id in in_passing]
 
 
 def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
@@ -182,7 +188,8 @@ def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bo
 def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told]]) -> bool:
     """Whether an extortion that stands behind a killing is told at length in a scene of its own."""
     return not told.first and any(
-        other.family == told.family and other.first and other_scene is not scene for other_scene, other in others
+        other.family == told.family and other.first and other_scene is not scene and other_scene.before is None
+        for other_scene, other in others
     )
 
 

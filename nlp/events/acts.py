@@ -15,6 +15,18 @@ ACT_MONEY = (
 )
 _ACT_COUNTS = (CountOf.DEAD, CountOf.INJURED, CountOf.ARRESTED, CountOf.KIDNAPPED)
 _ACT_METHODS = ("arma_", "explosivo_", "incendio", "amenaza_", "secuestro_")
+_STRIKES = ("arma_", "explosivo_", "incendio")
+_ATTACKS = frozenset(
+    {
+        "homicidio_tentativa",
+        "lesiones_graves",
+        "danos",
+        "tenencia_explosivos",
+        "sicariato",
+        "homicidio",
+        "homicidio_calificado",
+    }
+)
 KILLINGS = frozenset({"homicidio", "homicidio_calificado", "sicariato", "feminicidio", "parricidio"})
 
 
@@ -39,6 +51,21 @@ def is_act(mention: Mention) -> bool:
             return of in _ACT_COUNTS
         case Method(type=kind):
             return kind.startswith(_ACT_METHODS)
+        case _:
+            return False
+
+
+def strikes(sentence: Sentence) -> bool:
+    """Whether a sentence tells an attack with arms, explosives or fire, or a killing."""
+    return any(_is_strike(mention) for mention in sentence.mentions)
+
+
+def _is_strike(mention: Mention) -> bool:
+    match mention.value:
+        case Method(type=kind):
+            return kind.startswith(_STRIKES)
+        case Crime(type=kind):
+            return is_act(mention) and kind in _ATTACKS
         case _:
             return False
 

@@ -25,6 +25,7 @@ from nlp.types import (
     BusinessRole,
     Count,
     CountOf,
+    DateSpan,
     Event,
     Evidence,
     Mention,
@@ -63,12 +64,12 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     """The event that ``told`` stands for, with the arguments that the scene gives it. ``alone``: it is the scene's only one."""
     own = told.first
     date = when(scene, told, text, published) if own else None
-    place = where(scene, told, date)
+    place = _place(scene, told, date)
     gangs = gangs_of(scene, told, text)
     money = sums_of(scene, told, text, {gang for gang, _ in gangs}, alone=alone)
-    victims = (found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM)
+    victims = _victims(scene, told)
     if told.type == "prestamo_extorsivo" or any(method.type == "gota_a_gota" for method, _ in _values(scene, Method)):
-        victims = (found for found in victims if found[0].type != _LENDER)
+        victims = [found for found in victims if found[0].type != _LENDER]
     businesses = list(_unique(victims, key=lambda business: business.type))
     methods = list(_unique(_values(scene, Method), key=lambda method: method.type))
     counts = list(_counts(scene, text)) if own else []
@@ -113,6 +114,18 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
         evidence=tuple(evidence),
         score=_score(told, has_date=date is not None, has_place=place is not None),
     )
+
+
+def _place(scene: Scene, told: Told, date: Found[DateSpan] | None) -> Found[Place] | None:
+    """Where it happened, for a victim told of in passing at least where what went before did."""
+    found = where(scene, told, date)
+    return found if found or scene.before is None else _place(scene.before, told, None)
+
+
+def _victims(scene: Scene, told: Told) -> list[Found[Business]]:
+    """The businesses that were struck: those of the scene, or else of the one that its attack is another one of."""
+    own = [found for found in _values(scene, Business) if found[0].role is BusinessRole.VICTIM]
+    return _victims(scene.before, told) if scene.before and not own and told.family == "extortion" else own
 
 
 def _dead(counts: Iterable[Found[Count]]) -> bool:

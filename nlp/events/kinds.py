@@ -10,9 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from nlp.events.acts import is_act
+from nlp.events.days import SURE_DATE
 from nlp.events.officials import ask_for_money
-from nlp.events.scenes import SURE_DATE, Scene, is_title
+from nlp.events.scenes import Scene, is_title
 from nlp.events.votes import TRIGGER, Ballot, count_votes, event_types, family_votes
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
@@ -96,9 +99,20 @@ def told_events(
     elif len(chosen) == 1 and scene.main and not _only_supposed("extortion", ballots):
         chosen = _beside_extortion(chosen[0], families, scene, text)
     told = [_told(family, ballots, first=position == 0) for position, family in enumerate(chosen)]
+    if not told and extortion_about and scene.before is not None:
+        return _of_victim(scene)
     if told and set(chosen) <= _MEANS_OF_EXTORTION and _is_threat_made_good(told[0], scene, text, extortion_about):
         return [_as_extortion(told[0])]
     return [replace(t, votes=t.votes + TRIGGER * (scene.numbered and t.first)) for t in told]
+
+
+def _of_victim(scene: Scene) -> list[Told]:
+    """The extortion of a victim told of in passing, of which nothing but the victim's refusal speaks."""
+    acts = ((mention, sentence) for sentence in scene.sentences for mention in sentence.mentions if is_act(mention))
+    return [
+        Told(type="extorsion", family="extortion", trigger=trigger, sentence=sentence, votes=0.0, first=True)
+        for trigger, sentence in islice(acts, 1)
+    ]
 
 
 def _of_this_scene(
@@ -120,7 +134,7 @@ def _of_this_scene(
 
 def _is_threat_made_good(means: Told, scene: Scene, text: str, extortion_about: bool) -> bool:
     """Whether an attack is part of an extortion: the article tells of one, or extortionists are those who the title tells did it."""
-    if extortion_about and (scene.main or _has_victims(scene)):
+    if extortion_about and (scene.main or scene.before is not None or _has_victims(scene)):
         return True
     return scene.main and means.type != "tenencia_armas" and _titles("extortion", scene, text)
 

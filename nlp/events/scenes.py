@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from nlp.events.acts import KILLINGS, tells_act, tells_crime, triggers
+from nlp.events.days import SAME_TIME, days_of, excludes_days
 from nlp.events.openings import Opening, openers_of
+from nlp.events.passing import clauses, told_in_passing, with_their_dates
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
@@ -34,9 +36,6 @@ _ATTRIBUTES = re.compile(
 )
 """Before a gang's name: what was told is laid at its door, whatever else it did, and when."""
 _SCENE_ROLES = (PlaceRole.INCIDENT, PlaceRole.OPERATION)
-SURE_DATE = 0.45
-"""Below it, a date is rather that of a law, of the beginning of an investigation or of a thing to come."""
-_SAME_TIME = timedelta(days=1)
 _SAME_CRIME = re.compile(
     r"(?:el|la|este|esta|dicho|dicha) (?:crimen|asesinato|homicidio|ataque|atentado|robo|asalto|atraco|hurto|secuestro|plagio|rapto|hecho|suceso|incidente|explosi[oó]n"
     r"|detonaci[oó]n|balacera|tiroteo)(?: (?:de|contra|a) [^.;,]{1,40})?,? (?:ocurr|se (?:registr|produj|perpetr|dio)|sucedi|tuvo lugar|fue perpetrad|aconteci)",
@@ -67,7 +66,7 @@ class _Gist:
         for sentence in sentences:
             if sentence.zone is not Zone.TITLE:
                 self.places |= _places(sentence)
-            self.days |= dict.fromkeys(_days(sentence))
+            self.days |= dict.fromkeys(days_of(sentence))
             self.begun = self.begun or sentence.zone is Zone.BODY
             self.is_operation = self.is_operation or _is_list(sentence)
         self.names |= _names(sentences)
@@ -86,6 +85,8 @@ class Scene:
     """Whether a cue phrase or a dateline says that it is another one."""
     numbered: bool = False
     """Whether the cue names its crime: "el segundo ataque"."""
+    before: Scene | None = None
+    """The scene in which it is told in passing: what was done on another day to the same victims or to others."""
     elsewhere: frozenset[Hashable] = frozenset()
     """What mentions of the title mean that belongs to other scenes."""
     _gist: _Gist = field(default_factory=_Gist, init=False, repr=False, compare=False)
@@ -146,6 +147,9 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
     is news; a paragraph that tells an act of before then goes back to another one, though the news has no day.
     """
     openers = openers_of(sentences, text)
+    if not roundup:
+        sentences = [clause for sentence in with_their_dates(sentences, text) for clause in clauses(sentence, text)]
+    passing = frozenset[int]() if roundup else told_in_passing(sentences, text)
     main = Scene(main=True)
     scenes = [main]
     current = main
@@ -161,14 +165,18 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
                 continue
             start = position == len(headings)
             goes_back = start and recent is not None and _goes_back(current, sentence, recent)
-            if goes_back or _opens(
-                current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup
+            aside = sentence.start in passing
+            if (
+                aside
+                or goes_back
+                or _opens(current, sentence, paragraph[position:], openers, text, start=start, roundup=roundup)
             ):
-                known = None if roundup else _known(scenes, sentence)
+                known = None if roundup or aside else _known(scenes, sentence)
                 current = known or Scene(
-                    brief=position > len(headings),
-                    announced=sentence.index in openers or _kills_again(current, sentence),
+                    brief=aside or position > len(headings),
+                    announced=aside or sentence.index in openers or _kills_again(current, sentence),
                     numbered=openers.get(sentence.index) is Opening.CRIME,
+                    before=(current.before or current) if aside else None,
                 )
                 if known is None:
                     scenes.append(current)
@@ -240,13 +248,13 @@ def _opens(
     opening = openers.get(sentence.index)
     if not current.begun or opening is Opening.DATELINE or _SAME_VICTIM.match(text, sentence.start, sentence.end):
         return current.begun and opening is Opening.DATELINE
-    days, places = _days(sentence), _places(sentence)
+    days, places = days_of(sentence), _places(sentence)
     if _is_announced(opening, ahead, start=start, told=bool(days or places)):
         return True
     goes_on = _SAME_CRIME.match(text, sentence.start, sentence.end) is not None or _attributes(sentence, text)
     if sentence.paragraph <= 1 or (not roundup and goes_on):
         return False
-    other_day = _excludes_days(current.days(), days, tolerance=_SAME_TIME)
+    other_day = excludes_days(current.days(), days, tolerance=SAME_TIME)
     if other_day and (start or places - current.places() or _kills_again(current, sentence)):
         return tells_act(sentence)
     if not start or _is_list(sentence) or current.is_operation:
@@ -257,15 +265,15 @@ def _opens(
 
 def _kills_again(current: Scene, sentence: Sentence) -> bool:
     """Whether a sentence tells a killing after another one: nobody is killed twice, on one day and on another."""
-    killed = [one for one in current.sentences if one.zone is Zone.BODY and _days(one) and triggers(one) & KILLINGS]
-    return bool(killed and triggers(sentence) & KILLINGS) and _excludes_days(
-        current.days(), _days(sentence), tolerance=_SAME_TIME
+    killed = [one for one in current.sentences if one.zone is Zone.BODY and days_of(one) and triggers(one) & KILLINGS]
+    return bool(killed and triggers(sentence) & KILLINGS) and excludes_days(
+        current.days(), days_of(sentence), tolerance=SAME_TIME
     )
 
 
 def _goes_back(current: Scene, sentence: Sentence, recent: date) -> bool:
     """Whether a sentence tells an act of long ago after one without a day."""
-    days = _days(sentence)
+    days = days_of(sentence)
     told = any(tells_act(one) for one in current.sentences if one.zone is Zone.BODY)
     return (
         current.main
@@ -315,12 +323,6 @@ def _is_list(sentence: Sentence) -> bool:
     return len(_places(sentence)) > 2
 
 
-def _excludes_days(known: Sequence[DateSpan], new: Sequence[DateSpan], *, tolerance: timedelta = timedelta(0)) -> bool:
-    if not known or not new:
-        return False
-    return all(one.start > other.end + tolerance or other.start > one.end + tolerance for one in known for other in new)
-
-
 def _excludes_places(known: Set[str], new: Set[str]) -> bool:
     if not known or not new:
         return False
@@ -339,24 +341,13 @@ def _places(sentence: Sentence) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=8192)
-def _days(sentence: Sentence) -> tuple[DateSpan, ...]:
-    return tuple(
-        mention.value
-        for mention in sentence.mentions
-        if isinstance(mention.value, DateSpan)
-        and mention.score >= SURE_DATE
-        and mention.value.precision is not DatePrecision.UNKNOWN
-    )
-
-
 def _known(scenes: Sequence[Scene], sentence: Sentence) -> Scene | None:
     """An earlier scene that has both the day and the place of a sentence: the article comes back to it."""
-    days, places = _days(sentence), _places(sentence)
+    days, places = days_of(sentence), _places(sentence)
     if not days or not places:
         return None
     for scene in scenes:
-        same_day = scene.days() and not _excludes_days(scene.days(), days)
+        same_day = scene.days() and not excludes_days(scene.days(), days)
         same_place = scene.places() and not _excludes_places(scene.places(), places)
         if same_day and same_place:
             return scene
@@ -365,6 +356,8 @@ def _known(scenes: Sequence[Scene], sentence: Sentence) -> Scene | None:
 
 def _home(scenes: Sequence[Scene], current: Scene, paragraph: Sequence[Sentence]) -> Scene:
     """The scene that a new paragraph goes on with: the one it shares most names with, else the one before it."""
+    if current.before is not None:
+        current = current.before
     names = _names(paragraph)
     shared = [(len(names & scene.names()), scene is current, -i) for i, scene in enumerate(scenes)]
     best = max(shared)

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.events.scenes import SURE_DATE, Scene
+from nlp.events.days import SURE_DATE
+from nlp.events.scenes import Scene
 from nlp.lexicon import LexiconError, read_table
 from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity

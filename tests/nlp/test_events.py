@@ -773,3 +773,80 @@ def test_who_is_active_where_is_no_event(read: Read) -> None:
 def test_lenders_are_no_victims_where_loans_are_the_crime(read: Read) -> None:
     (event,) = read("2026-03-03T08:00:00-05:00", DROPS).events
     assert "prestamista" not in told(event).get("victims", [])  # type: ignore[operator]
+
+
+PUBLISHED = "2026-03-10T08:00:00-05:00"
+AGAIN = """Ventanilla: dejan granada en bodega que no paga cupo
+
+    Un sujeto dejó ayer una granada en la puerta de una bodega de Ventanilla. Al dueño le exigen S/ 8 000.
+
+    No es el primer ataque. El {day} los extorsionadores ya habían disparado contra la fachada.
+
+    El comerciante pidió garantías a la Policía."""
+
+
+def test_another_attack_on_the_same_victim_is_an_event_of_its_day(read: Read) -> None:
+    again = {"crime": "extorsion", "date": "2026-02-03", "place": "070106", "victims": ["bodega"]}
+    assert told(read(PUBLISHED, AGAIN.format(day="3 de febrero")).events[1]) == again
+
+
+def test_an_attack_of_the_same_day_is_the_same_event(read: Read) -> None:
+    assert len(read(PUBLISHED, AGAIN.format(day="9 de marzo")).events) == 1
+
+
+IN_PASSING = """Comas: balean ferretería por no pagar cupo
+
+    Dos sujetos balearon ayer la fachada de una ferretería de Comas. Al dueño le exigen S/ 8 000.
+
+    {others}
+
+    La Policía revisa las cámaras de la zona."""
+
+
+def test_victims_told_of_in_passing_are_events_of_their_own(read: Read) -> None:
+    others = (
+        "No es el primer caso. En enero, una heladería de Carabayllo pagó S/ 2 000, y en febrero el dueño de un chifa"
+        " de Los Olivos rechazó un pedido de S/ 5 000."
+    )
+    main, first, second = (told(event) for event in read(PUBLISHED, IN_PASSING.format(others=others)).events)
+    assert main["victims"] == ["ferretería"]
+    assert first == {
+        "crime": "extorsion",
+        "date": "2026-01",
+        "place": "150106",
+        "victims": ["juguería"],
+        "money": [(2000, "PEN", "paid")],
+    }
+    assert second == {
+        "crime": "extorsion",
+        "date": "2026-02",
+        "place": "150117",
+        "victims": ["chifa"],
+        "money": [(5000, "PEN", "demanded")],
+    }
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        "El cabecilla fue detenido el 20 de febrero dentro de un hostal de Comas.",
+        "La ferretería ya había pagado S/ 2 000 en febrero.",
+        "Una botica de la zona cerró por miedo.",
+    ],
+)
+def test_where_somebody_was_caught_and_who_was_told_of_before_is_no_other_victim(read: Read, others: str) -> None:
+    assert len(read(PUBLISHED, IN_PASSING.format(others=others)).events) == 1
+
+
+def test_a_date_in_front_of_what_happened_is_its_day(read: Read) -> None:
+    chronicle = """Ancón: balean bus de empresa que no paga cupo
+
+    Un sujeto disparó ayer contra un bus de una empresa de transporte en Ancón. Le exigen S/ 50 000.
+
+    CRONOLOGÍA
+
+    12 de enero. Detonan dinamita en la cochera de la empresa.
+
+    2 de febrero. Queman un bus en Puente Piedra."""
+    events = [(event.date.iso if event.date else None, event.crime_type) for event in read(PUBLISHED, chronicle).events]
+    assert events[1:] == [("2026-01-12", "extorsion"), ("2026-02-02", "extorsion")]

@@ -61,6 +61,17 @@ PEOPLE = [
     "Se logró detener a [Ciro Quillca Poma](PERSON role=suspect) (18) y [Iván Poma Vilca](PERSON role=suspect) (26).",
     "Sicarios mataron ayer en Ate al mototaxista [Ciro Quillca Poma](PERSON role=victim aliases=Sapo), ‘Sapo’.",
     "Mataron a un minero en su casa. Se trata de [Ciro Quillca Poma](PERSON role=victim), de 33 años.",
+    "La víctima, [Ciro Quillca Poma](PERSON role=victim), cobraba doce soles.",
+    "Un plagiario, [Iván Poma Vilca](PERSON role=suspect), murió en el tiroteo.",
+    "Frustraron el asalto a un grifo y detuvieron a tres sujetos. Se trata de [Ciro Quillca Poma](PERSON role=suspect) (31) e [Iván Poma Vilca](PERSON role=suspect) (27).",
+    # who holds an office of state, alone or in a list
+    "La presidenta de la República, [Ana Vilca Lara](PERSON role=authority), los recibió con los ministros del Interior, [Iván Poma Vilca](PERSON role=authority); "
+    "de la Producción, [Rosa Salas Lara](PERSON role=authority); y de Justicia, [Luis Lara Poma](PERSON role=authority).",
+    "Lo anunció [Iván Poma Vilca](PERSON role=authority), ministro del Interior.",
+    # the family, neighbours and teachers who tell
+    "Su madre, [Ana Vilca Lara](PERSON role=witness), contó que el joven salía a trabajar.",
+    "Así lo manifestó la profesora [Ana Vilca Lara](PERSON role=witness).",
+    "La hermana de la víctima, [Ana Vilca Lara](PERSON role=witness), pidió justicia.",
     # what is told right after a name is told of it
     "Cayó la banda. El copiloto fue identificado como [Ciro Quillca Poma](PERSON role=victim), quien fue llevado de emergencia a una clínica.",
     "El calvario terminó de madrugada. Se trata de [Ciro Quillca Poma](PERSON role=victim) (51), quien fue privado de su libertad por tres sujetos.",

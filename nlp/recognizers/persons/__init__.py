@@ -20,11 +20,12 @@ from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.gangs.evidence import surroundings
 from nlp.recognizers.persons.aliases import aliases_of
 from nlp.recognizers.persons.names import FullName, full_name, full_names, names, signs
-from nlp.recognizers.persons.parties import parties, said_beside
-from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else
+from nlp.recognizers.persons.parties import in_office, parties, said_beside
+from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, told_role
 from nlp.recognizers.persons.weighed import (
     SPEAKS,
     TOLD,
+    TOUCHED,
     PersonSeen,
     is_bystander,
     likeliest,
@@ -33,7 +34,7 @@ from nlp.recognizers.persons.weighed import (
 )
 from nlp.recognizers.situation import Neighbours
 from nlp.sentences import sentence_spans
-from nlp.types import Label, Mention, Person
+from nlp.types import Label, Mention, Person, PersonRole
 from nlp.weighing import Features
 
 _ACCEPT, _MODEL = 0.7, 0.1
@@ -53,10 +54,15 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
     shares = person_weights().probabilities([each.features for each in people], numbers)
     roles = [likeliest(share, each.features) for share, each in zip(shares, people, strict=True)]
     said = said_beside(spans, numbers, text)
+    for seen, number in zip(people, numbers, strict=True):
+        if seen.told is not None:
+            said.setdefault(number, seen.told)
+    officers = in_office(spans, numbers, text) - said.keys()
     for seen, weighed, number in zip(people, roles, numbers, strict=True):
-        role = said.get(number, weighed)
+        officer = number in officers and weighed not in TOUCHED
+        role = PersonRole.AUTHORITY if officer else said.get(number, weighed)
         found = "person/given_name" if seen.name.known else "person/context"
-        sure = TOLD if number in said else SPEAKS if is_bystander(role, seen.features) else ""
+        sure = TOLD if officer or number in said else SPEAKS if is_bystander(role, seen.features) else ""
         yield Mention(
             label=Label.PERSON,
             start=seen.name.start,
@@ -87,7 +93,8 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
             score = _ACCEPT
         if score >= _ACCEPT:
             features = article.features(name, has_alias=bool(aliases))
-            people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features))
+            told = article.told(name)
+            people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features, told=told))
     return people
 
 
@@ -110,6 +117,10 @@ class People:
         return person_features(
             name, self.cues, self.near, self._triage, has_alias=has_alias, tells_crime=self._tells_crime
         )
+
+    def told(self, name: FullName) -> PersonRole | None:
+        """The role that the words around a name leave no doubt of, where crime is told of."""
+        return told_role(name, self.cues) if self._tells_crime else None
 
     def is_nobody(self, start: int, end: int) -> bool:
         """Whether the words are the name of a street, a school…, whoever it is called after, or a signature."""

@@ -24,9 +24,11 @@ _RANK = (
     r"(?: (?:de la )?(?:PNP|EP)| (?:de )?(?:primera|segunda|tercera|brigadier))* )?"
 )
 """Before the next of a list of policemen: ``y los suboficiales PNP``."""
+_NEXT_OFFICE = r"del?(?: la| las| los)? [A-ZÁÉÍÓÚÑ][^.;:,()\n]{2,40}, "
+"""Before the next of a list of those who hold office: ``; de la Producción, ``."""
 _BESIDE = (
     r"(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
-    rf"(?:(?:;| [ye]) {_KIN}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
+    rf"(?:(?:;| [ye]) {_KIN}|(?:;|;? [ye]|, [ye]) {_NEXT_OFFICE}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
@@ -80,6 +82,15 @@ _DONE_BY = re.compile(
     r"\bpor (?:el|la|los|su) (?:\w+ )?(?:sicari[oa]s?|asesin[oa]s?|delincuentes?|extorsionador(?:es|a|as)?|cabecillas?|hamp[oó]n(?:es)?) \Z"
 )
 """Right before, or after, who did it: ``asesinado por el sicario …``."""
+_OFFICE = (
+    r"(?<!\bex )(?<!\w)(?:(?:vice)?ministr[oa]s?|premier|primer ministro|primera ministra|canciller|contralora?|mandatari[oa]"
+    r"|president[ea] (?:de la rep[uú]blica|del (?:consejo de ministros|congreso|poder judicial))|jef[ea] (?:de|del) (?:estado|gabinete)"
+    r"|fiscal de la naci[oó]n|defensora? del pueblo)\b"
+)
+_IN_OFFICE = re.compile(rf"{_OFFICE}(?: (?:del?|en|y) [^.;:,()\n]{{2,50}})?,? \Z", re.IGNORECASE)
+"""Right before who holds a high office of state, "ministro del Interior, "; mayors are hurt and accused as others are."""
+_OFFICE_NEXT = re.compile(rf", (?:el |la |quien es |actual )?{_OFFICE} del?\b", re.IGNORECASE)
+"""The same right after the name."""
 _HEAD = 130
 """Characters before the first of a list that may say what its people are."""
 
@@ -148,6 +159,15 @@ def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
         elif _CAUGHT_NEXT.match(text, end) or _CALLED_NEXT.match(text, end) or _DONE_BY.search(head):
             said.setdefault(number, PersonRole.SUSPECT)
     return said
+
+
+def in_office(people: Sequence[Span], numbers: Sequence[int], text: str) -> set[int]:
+    """The numbers of the parties of which one is named with a high office of state."""
+    return {
+        number
+        for (start, end), number in zip(people, numbers, strict=True)
+        if _IN_OFFICE.search(text, max(0, start - _HEAD), start) or _OFFICE_NEXT.match(text, end)
+    }
 
 
 def _are_hurt(head: str) -> bool:

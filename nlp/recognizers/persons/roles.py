@@ -38,6 +38,12 @@ _VICTIM_IDENTIFIED = re.compile(
     r"[^.;:\n]{0,45}\b(?:identific\w+|reconocid[oa]s?|respondia\w*)\b[^.;:\n]*\Z"
 )
 _IDENTIFIED = re.compile(r"\bidentificad[oa]s?\b[^.;:\n]*\Z")
+_IS_VICTIM = re.compile(r"(?<!\bde )\b(?:la|una) (?:otra )?victima,? \Z")
+_IS_ACCUSED = re.compile(
+    r"\b(?:acusad[oa]|imputad[oa]|detenid[oa]|capturad[oa]|plagiari[oa]|secuestradora?|sicari[oa]|delincuente|asaltante|ladron|ladrona|hampon|cabecilla"
+    r"|extorsionadora?),? \Z"
+)
+"""Right before somebody who is called so, whatever befell them."""
 _ASKS = re.compile(
     r"(?:,[^.;:\n]{3,90},|,)? (?:pide|pidio|exige|exigio|plantea|planteo|propone|propuso|considera|considero|lamenta|lamento|saluda|saludo"
     r"|rechaza|rechazo|dice|afirma|asegura|sostiene|advierte|anuncia|niega|nego)\b"
@@ -107,6 +113,11 @@ _SAID_BY = re.compile(
 )
 """Before who is the source: "dijo el presidente del gremio, …", "según …"."""
 _SOURCE_REACH = 130
+_KIN = r"(?:madre|padre|herman[oa]|espos[oa]|viud[oa]|conviviente|hij[oa]|ti[oa]|prim[oa]|abuel[oa]|suegr[oa]|cunad[oa]|familiar)"
+_ONLOOKER = rf"(?:\bsu {_KIN},?|\b(?:el|la|un|una) (?:{_KIN}|amig[oa]) del? [^.;:,\n]{{2,40}},|\b(?:(?:madre|padre) de familia|vecin[oa]|testigo|pobladora?|profesora?|docente)(?: del? [^.;:,\n]{{2,40}},|,)?)"
+_ONLOOKER_BEFORE = re.compile(rf"{_ONLOOKER} \Z")
+"""Before one of the family, a neighbour, a teacher: "su madre, ", "la hermana de la víctima, "."""
+_TELLS = re.compile(r",?(?:[^.;:\n]{3,60},)? (?:denuncio|lamento|conto|relato|narro|pidio|clamo|exigio|rogo|reclamo)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +202,10 @@ def role_by_cues(
     authority = scores.get(PersonRole.AUTHORITY, 0.0) >= 1.5
     if not tells_crime:
         return PersonRole.AUTHORITY if authority else PersonRole.OTHER
-    if told := _told_role(name, cues, authority=authority):
+    if told := told_role(name, cues):
         return told
+    if authority and _SAYS.match(cues.words.folded, name.end):
+        return PersonRole.AUTHORITY
     speaks = not has_alias and (_SAYS.match(cues.words.folded, name.end) or _ASKS.match(cues.words.folded, name.end))
     left = {role: score for role, score in scores.items() if not (speaks and role is PersonRole.SUSPECT)}
     best = max(left, key=lambda role: left[role], default=PersonRole.OTHER)
@@ -207,10 +220,14 @@ def is_source(name: FullName, cues: Cues) -> bool:
     return after is not None or _SAID_BY.search(folded, max(begin, name.start - _SOURCE_REACH), name.start) is not None
 
 
-def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | None:
-    """The role that the shape of the sentence tells, whatever cues stand in it."""
+def told_role(name: FullName, cues: Cues) -> PersonRole | None:
+    """The role of somebody who was hurt or caught, or did it, or looked on, that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
     before = folded[sentence_of(name.start, cues)[0] : name.start]
+    if _IS_VICTIM.search(before, max(0, len(before) - 40)):
+        return PersonRole.VICTIM
+    if _IS_ACCUSED.search(before, max(0, len(before) - 40)):
+        return PersonRole.SUSPECT
     if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end) or _STRUCK_BEFORE.search(before):
         return PersonRole.VICTIM
     if _IDENTIFIED.search(before) and _STRUCK.match(folded, name.end):
@@ -221,7 +238,10 @@ def _told_role(name: FullName, cues: Cues, *, authority: bool) -> PersonRole | N
         return PersonRole.SUSPECT
     if _DID_IT.match(folded, name.end) or _ASKED_FOR_MONEY.match(folded, name.end):
         return PersonRole.SUSPECT
-    return PersonRole.AUTHORITY if authority and _SAYS.match(folded, name.end) else None
+    tells = is_source(name, cues) or _TELLS.match(folded, name.end)
+    return (
+        PersonRole.WITNESS if tells and _ONLOOKER_BEFORE.search(before, max(0, len(before) - _SOURCE_REACH)) else None
+    )
 
 
 def _spoken_of_before(name: FullName, cues: Cues) -> PersonRole | None:

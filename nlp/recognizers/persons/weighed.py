@@ -19,6 +19,8 @@ TOLD = ", role told"
 """Ends the source of whose role the words beside the name tell: no model knows better."""
 SPEAKS = ", speaks"
 """Ends that of a source of whom nothing more is said: no model makes a suspect of it."""
+TOUCHED = frozenset({PersonRole.SUSPECT, PersonRole.VICTIM})
+"""The parts of those whom a crime touches, whatever office they hold."""
 _SOURCE = "source"
 _CUES = {role: f"cue:{role}" for role in (PersonRole.VICTIM, PersonRole.SUSPECT)}
 _STRONGEST = 3.0
@@ -33,6 +35,8 @@ class PersonSeen:
     aliases: tuple[str, ...]
     score: float
     features: Features
+    told: PersonRole | None = None
+    """The role of which the words around the name leave no doubt."""
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from nlp.recognizers import Beliefs
-from nlp.recognizers.persons.weighed import SPEAKS, TOLD
+from nlp.recognizers.persons.weighed import SPEAKS
+from nlp.recognizers.situation import TOLD
 from nlp.transformer.schema import NO_PERIOD, PERIOD_BY, PERIODS, ROLE_BY, ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust
 from nlp.types import (
@@ -93,7 +94,7 @@ def _with_role(mention: Mention, read: Read, trust: Trust, model: str, believed:
 
 
 def _is_settled(mention: Mention, best: str) -> bool:
-    """Whether the words beside a person tell the part, or that it is not a suspect's."""
+    """Whether the words beside a mention tell its role, or that of a person is not a suspect's."""
     return mention.source.endswith(TOLD) or (mention.source.endswith(SPEAKS) and best == PersonRole.SUSPECT)
 
 

@@ -180,6 +180,14 @@ ROLES = [
     "Purga pena en el penal de Lurigancho, en [SJL](PLACE role=prison).",
     "Reunión de alcaldes\n\n[CHICLAYO](PLACE role=dateline).- Los alcaldes se reunieron ayer.",
     "La temperatura bajará en [Puno](PLACE role=context).",
+    # the words right before leave no doubt, for those named in one breath either
+    "Un sujeto que asaltaba a taxistas fue intervenido en el cruce de la avenida [Brasil](PLACE role=operation) con la calle [Los Ficus](PLACE role=operation), "
+    "en [Pueblo Libre](PLACE role=operation).",
+    "Los serenos de [Comas](PLACE role=context) capturaron a un ladrón que asaltó a un taxista.",
+    "Tras el asalto, los heridos fueron llevados al hospital Cayetano Heredia de [San Martín de Porres](PLACE role=context).",
+    "Los sicarios estaban enquistados en el cerro [Cabras](PLACE role=gang_base) de [Trujillo](PLACE role=gang_base).",
+    "El agresor no vive en el distrito, sino en [San Isidro](PLACE role=origin).",
+    "El crimen ocurrió anoche en la urbanización [Los Ficus](PLACE role=incident), en [Comas](PLACE role=incident).",
     "Los capturados son naturales de [Ica](PLACE role=origin) y [Pisco](PLACE role=origin).",
 ]
 

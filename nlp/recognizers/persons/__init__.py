@@ -24,7 +24,6 @@ from nlp.recognizers.persons.parties import in_office, parties, said_beside
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, told_role
 from nlp.recognizers.persons.weighed import (
     SPEAKS,
-    TOLD,
     TOUCHED,
     PersonSeen,
     is_bystander,
@@ -32,7 +31,7 @@ from nlp.recognizers.persons.weighed import (
     person_features,
     person_weights,
 )
-from nlp.recognizers.situation import Neighbours
+from nlp.recognizers.situation import TOLD, Neighbours
 from nlp.sentences import sentence_spans
 from nlp.types import Label, Mention, Person, PersonRole
 from nlp.weighing import Features

@@ -221,7 +221,7 @@ def is_source(name: FullName, cues: Cues) -> bool:
 
 
 def told_role(name: FullName, cues: Cues) -> PersonRole | None:
-    """The role of somebody who was hurt or caught, or did it, or looked on, that the shape of the sentence tells, whatever cues stand in it."""
+    """The role of somebody hurt, caught or looking on that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
     before = folded[sentence_of(name.start, cues)[0] : name.start]
     if _IS_VICTIM.search(before, max(0, len(before) - 40)):

@@ -15,8 +15,6 @@ from nlp.types import PersonRole, Triage
 from nlp.weighing import Features, Row, Weights, read_weights, words_around
 
 ROLES = tuple(PersonRole)
-TOLD = ", role told"
-"""Ends the source of whose role the words beside the name tell: no model knows better."""
 SPEAKS = ", speaks"
 """Ends that of a source of whom nothing more is said: no model makes a suspect of it."""
 TOUCHED = frozenset({PersonRole.SUSPECT, PersonRole.VICTIM})

@@ -21,7 +21,9 @@ from nlp.recognizers.places.layout import Layout, lay_out
 from nlp.recognizers.places.role_features import PlaceSeen, RoleFeatures
 from nlp.recognizers.places.roles import role_weights, tell_roles
 from nlp.recognizers.places.spot import Spot, spots
+from nlp.recognizers.places.told import told_roles
 from nlp.recognizers.prisons import prison_spans
+from nlp.recognizers.situation import TOLD
 from nlp.types import Label, Mention, Place, PlaceRole
 
 _SOME_STREET = re.compile(r"\b(?:una|otra|las|varias|algunas) (?:calles?|avenidas?|esquinas?|plazas?) del? \Z")
@@ -30,9 +32,10 @@ _SOME_STREET = re.compile(r"\b(?:una|otra|las|varias|algunas) (?:calles?|avenida
 def find_places(doc: Doc) -> Iterator[Mention]:
     """Places, in text order."""
     layout, places, links, features = read_places(doc)
-    for place, linked, role in zip(places, links, tell_roles(places, features), strict=True):
+    told = [None] * len(places) if features.tells_no_crime else told_roles(places, layout.words.folded)
+    for place, linked, role, sure in zip(places, links, tell_roles(places, features), told, strict=True):
         if linked.site is not None or linked.candidates:
-            yield _mention(layout.text, place.name.spot, linked, role)
+            yield _mention(layout.text, place.name.spot, linked, sure or role, TOLD if sure else "")
 
 
 def read_places(doc: Doc) -> tuple[Layout, list[PlaceSeen], list[Link], RoleFeatures]:
@@ -128,7 +131,7 @@ def _name(names: Sequence[Believed], index: int) -> Name:
     )
 
 
-def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole) -> Mention:
+def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole, sure: str) -> Mention:
     site = linked.site
     place = Place(
         name=text[spot.start : spot.end],
@@ -147,7 +150,7 @@ def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole) -> Mention:
         end=spot.end,
         text=place.name,
         value=place,
-        source=f"places/{rule}",
+        source=f"places/{rule}{sure}",
         score=round(min(spot.belief, 0.97) * linked.score, 3),
     )
 

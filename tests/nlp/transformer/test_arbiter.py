@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from nlp.recognizers.persons.weighed import SPEAKS, TOLD
+from nlp.recognizers.persons.weighed import SPEAKS
+from nlp.recognizers.situation import TOLD
 from nlp.transformer.arbiter import UNSURE, arbitrate, most_probable
 from nlp.transformer.schema import ROLE_QUESTIONS, SCHEMA
 from nlp.transformer.trust import Trust, trust

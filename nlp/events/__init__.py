@@ -22,8 +22,9 @@ from nlp.events.culprits import gang_relations
 from nlp.events.fields import evidence_of, make_event
 from nlp.events.kinds import Told, crime_of_sums, lasting_crimes, tells_extortion, told_events
 from nlp.events.openings import scene_cues
+from nlp.events.retold import with_retold
 from nlp.events.scenes import Scene, cut, is_same_story
-from nlp.events.votes import event_types
+from nlp.events.votes import event_types, was_caught_for
 from nlp.events.where import ACT_ROLES
 from nlp.qualify import Sentence, Zone
 from nlp.recognizers import context_of, text_of
@@ -63,6 +64,8 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
     roundup = kind is ArticleKind.ROUNDUP
     recent = (published - _RECENT).date() if kind is ArticleKind.INCIDENT else None
     scenes = cut(sentences, text, roundup=roundup, recent=recent)
+    if kind is ArticleKind.INCIDENT:
+        scenes = with_retold(scenes, text, published.date())
     if not roundup:
         scenes = _joined(scenes, text)
     extortion_about = any(tells_extortion(scene, text) for scene in scenes)
@@ -87,20 +90,23 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         for scene, t in told
         if not (_told_elsewhere(scene, t, told) or _is_summary(scene, told, roundup=roundup))
     ]
-    in_passing = frozenset(event.id for scene, event in made if scene.before is not None)
+    in_passing = frozenset(
+        event.id for scene, event in made if scene.before is not None or was_caught_for(text, event.evidence[0].start)
+    )
     events = [event for _, event in made]
     if roundup:
         events = _dated_by_title(events, scenes[0])
     complete = [event for event in events if _is_complete(event, kind)]
     if kind is ArticleKind.INCIDENT:
         complete = _without_history(complete, published, in_passing)
-    return tuple(_arrests_once(complete))
+    return tuple(_arrests_once(complete, in_passing))
 
 
 def _without_history(events: Sequence[Event], published: datetime, in_passing: Set[str]) -> list[Event]:
     """Events without those of long ago that the report of a fresh one, or of one of no day, goes back to.
 
-    ``in_passing``: ids of those that stand beside it, as what was done to others or to the same victims before.
+    ``in_passing``: ids of those that stand beside it, as what was done to others or to the same victims before, or what
+    somebody was caught for before.
     """
     recent = (published - _FRESH).date()
     fresh = any(event.date is not None and event.date.end >= recent for event in events)
@@ -180,7 +186,9 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
 
 def _is_summary(scene: Scene, told: Sequence[tuple[Scene, Told]], *, roundup: bool) -> bool:
     """Whether title and lead only announce what several scenes tell."""
-    others = [o for o, t in told if o is not scene and t.first and (roundup or o.announced or o.days())]
+    others = [
+        o for o, t in told if o is not scene and o.before is None and t.first and (roundup or o.announced or o.days())
+    ]
     own = any(len(code) > _PROVINCE for code in scene.places()) if roundup else bool(scene.days())
     return scene.main and not own and len(others) > 1
 
@@ -193,12 +201,13 @@ def _told_elsewhere(scene: Scene, told: Told, others: Sequence[tuple[Scene, Told
     )
 
 
-def _arrests_once(events: Sequence[Event]) -> list[Event]:
-    """Arrests stay on the first event that counts so many: the same people are not caught twice."""
+def _arrests_once(events: Sequence[Event], in_passing: Set[str]) -> list[Event]:
+    """Arrests stay on the first event that counts so many: the same people are not caught twice, but at another time."""
     seen: set[int] = set()
     kept = []
     for event in events:
-        counts = tuple(c for c in event.counts if c.of is not CountOf.ARRESTED or c.value not in seen)
+        told = set() if event.id in in_passing else seen
+        counts = tuple(c for c in event.counts if c.of is not CountOf.ARRESTED or c.value not in told)
         seen |= {count.value for count in event.counts if count.of is CountOf.ARRESTED}
         kept.append(event if counts == event.counts else replace(event, counts=counts))
     return kept

@@ -51,13 +51,19 @@ _SCORE = 0.6
 def caught(scene: Scene, text: str) -> Found | None:
     """The people whom a scene tells to have been caught, one by one; the sentence that tells most of them is the evidence."""
     folded = words_of(text).folded
-    found = [each for sentence in scene.sentences if not sentence.background for each in _in(sentence, text, folded)]
+    found = [
+        each
+        for sentence in scene.sentences
+        if not sentence.background
+        for each in _in(sentence, text, folded, retold=not scene.main)
+    ]
     return max(found, key=lambda each: (each[0].value, -each[1].start), default=None)
 
 
-def _in(sentence: Sentence, text: str, folded: str) -> Iterator[Found]:
+def _in(sentence: Sentence, text: str, folded: str, *, retold: bool) -> Iterator[Found]:
     for match in _CAUGHT.finditer(folded, sentence.start, sentence.end):
-        if _LONG_AGO.match(folded, match.end()) or _THING.search(folded, sentence.start, match.start()):
+        another_time = not retold and _LONG_AGO.match(folded, match.end()) is not None
+        if another_time or _THING.search(folded, sentence.start, match.start()):
             continue
         many = _several(sentence, folded, match.start()) if match["several"] else 1
         if many:

@@ -16,7 +16,7 @@ from nlp.events.acts import is_act
 from nlp.events.days import SURE_DATE
 from nlp.events.officials import ask_for_money
 from nlp.events.scenes import Scene, is_title
-from nlp.events.votes import TRIGGER, Ballot, count_votes, event_types, family_votes
+from nlp.events.votes import ENOUGH, TRIGGER, Ballot, count_votes, event_types, family_votes
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
@@ -30,8 +30,6 @@ from nlp.types import (
     MoneyRole,
 )
 
-_ENOUGH = 0.9
-"""Votes that a type needs to be told by a scene."""
 _HINT = 0.3
 _TOLD = 0.6
 """Votes of words and sums beyond suppositions that an extortion needs beside a killing."""
@@ -143,7 +141,7 @@ def _beside_extortion(family: str, families: Mapping[str, float], scene: Scene, 
     """The crime of a family, and an extortion told beside what the title tells: phones found in a prison, a robbery before it."""
     for other in _BESIDE_EXTORTION:
         told = (
-            family in (other, "extortion") and min(families.get(other, 0.0), families.get("extortion", 0.0)) >= _ENOUGH
+            family in (other, "extortion") and min(families.get(other, 0.0), families.get("extortion", 0.0)) >= ENOUGH
         )
         if told and _titles(other, scene, text):
             return [other, "extortion"]
@@ -156,7 +154,7 @@ def _is_dated(family: str, scene: Scene, text: str) -> bool:
         near = [one for one in scene.sentences[index : index + 2] if one.paragraph == sentence.paragraph]
         told = family_votes(count_votes(Scene(sentences=near), text))
         days = (m.value for m in sentence.mentions if isinstance(m.value, DateSpan) and m.score >= SURE_DATE)
-        if told.get(family, 0.0) >= _ENOUGH and any(day.precision is DatePrecision.DAY for day in days):
+        if told.get(family, 0.0) >= ENOUGH and any(day.precision is DatePrecision.DAY for day in days):
             return True
     return False
 
@@ -204,7 +202,7 @@ def _title_votes(scene: Scene, text: str, *, words_only: bool) -> dict[str, floa
 
 def _killed_to_rob(chosen: Sequence[str], families: Mapping[str, float], scene: Scene, text: str) -> bool:
     """Whether title or lead say that somebody was killed at a robbery: by the Penal Code (art. 189) the robbery is the crime."""
-    killed = families.get("killing", 0.0) >= _ENOUGH and families.get("robbery", 0.0) >= _HINT
+    killed = families.get("killing", 0.0) >= ENOUGH and families.get("robbery", 0.0) >= _HINT
     if not (killed and scene.main and {"killing", "robbery"} & set(chosen)):
         return False
     beginning = [sentence for sentence in scene.sentences if sentence.paragraph <= _LEAD]
@@ -218,14 +216,14 @@ def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) ->
     def told_instead(family: str) -> bool:
         other = max(spoken.get(one, 0.0) for one in _MISTAKEN_FOR[family])
         least = other if family == "extortion" else _HINT
-        return other >= _ENOUGH and spoken.get(family, 0.0) < least
+        return other >= ENOUGH and spoken.get(family, 0.0) < least
 
     return [family for family in _MISTAKEN_FOR if family in families and told_instead(family)]
 
 
 def tells_extortion(scene: Scene, text: str) -> bool:
     """Whether a scene tells an extortion by words or by a demand for money."""
-    return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= _ENOUGH
+    return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= ENOUGH
 
 
 def crime_of_sums(scenes: Sequence[Scene], text: str) -> str | None:
@@ -258,7 +256,7 @@ def crime_of_sums(scenes: Sequence[Scene], text: str) -> str | None:
 def lasting_crimes(scene: Scene, text: str) -> set[str]:
     """Crimes told by a scene that go on over days."""
     votes = family_votes(count_votes(scene, text))
-    return {family for family in _LASTING if votes.get(family, 0.0) >= _ENOUGH}
+    return {family for family in _LASTING if votes.get(family, 0.0) >= ENOUGH}
 
 
 def _as_extortion(told: Told) -> Told:
@@ -267,7 +265,7 @@ def _as_extortion(told: Told) -> Told:
 
 def _families(votes: Mapping[str, float]) -> list[str]:
     """Families of crime that are events of their own."""
-    enough = {family for family, sum_ in votes.items() if sum_ >= _ENOUGH}
+    enough = {family for family, sum_ in votes.items() if sum_ >= ENOUGH}
     acts = enough - _MEANS
     if not acts:
         hinted = {family for family, sum_ in votes.items() if sum_ >= _HINT} - _MEANS

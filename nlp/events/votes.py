@@ -19,6 +19,8 @@ from nlp.qualify import Sentence, Zone
 from nlp.types import Count, CountOf, Crime, DateSpan, Gang, Mention, Method, Modality, Money, MoneyRole, Polarity
 
 TRIGGER, _TERM, _MONEY, _PAID, _METHOD = 1.0, 0.35, 1.2, 0.9, 0.5
+ENOUGH = 0.9
+"""Votes that a type needs to be told by a scene."""
 _TITLE_FACTOR = 1.5
 _UNSURE = (Modality.THREATENED, Modality.HYPOTHETICAL)
 _NUMBER_BEFORE = re.compile(
@@ -172,7 +174,9 @@ def count_votes(
             charged = mention.start in charges
             if not told or _is_of_beast(mention, text):
                 continue
-            if sentence.polarity(mention, text) is Polarity.NEGATIVE or (not charged and is_aggregate(mention, text)):
+            if sentence.polarity(mention, text) is Polarity.NEGATIVE or (
+                not charged and is_aggregate(mention, text, retold=not scene.main)
+            ):
                 continue
             unsure = isinstance(mention.value, Crime | Count) and sentence.modality(mention) in _UNSURE
             riddled = _RIDDLED.match(mention.text) is not None
@@ -245,11 +249,15 @@ def _factor(sentence: Sentence, *, main: bool) -> float:
     return 0.5
 
 
-def is_aggregate(mention: Mention, text: str) -> bool:
-    """Whether a crime is counted ("ocho homicidios por encargo", "112 denuncias por…"): a figure is no event."""
+def is_aggregate(mention: Mention, text: str, *, retold: bool = False) -> bool:
+    """Whether a crime is counted ("ocho homicidios por encargo", "112 denuncias por…"): a figure is no event.
+
+    Nor is what somebody was caught for in another year, unless it is ``retold`` as an act of its own.
+    """
     if not isinstance(mention.value, Crime):
         return False
-    return _counted_before(text, mention.start, plural=mention.text.split()[0].endswith("s"))
+    plural = mention.text.split()[0].endswith("s")
+    return _counted_before(text, mention.start, plural=plural) or (not retold and was_caught_for(text, mention.start))
 
 
 @lru_cache(maxsize=256)
@@ -257,9 +265,15 @@ def _counted_before(text: str, start: int, *, plural: bool) -> bool:
     """The same of the crime at ``start``. The last answers are kept: the crimes of a scene are counted again and again."""
     before = text[max(0, start - 40) : start]
     told = text[max(0, start - 150) : start]
-    if _RECORD.search(told) or _CAUGHT_BEFORE.search(told) or _USED_FOR.search(before):
+    if _RECORD.search(told) or _USED_FOR.search(before):
         return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
+
+
+@lru_cache(maxsize=256)
+def was_caught_for(text: str, start: int) -> bool:
+    """Whether the crime at ``start`` is one that somebody was caught for at another time. The last answers are kept."""
+    return _CAUGHT_BEFORE.search(text[max(0, start - 150) : start]) is not None
 
 
 def _votes(mention: Mention, sums: str | None, sentence: Sentence) -> list[tuple[str, float]]:

@@ -47,6 +47,11 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """In a sentence with vague words for a time: what happened to others then."""
+_CAUGHT_IN = re.compile(
+    r"\b(?:fue|fueron|estuvo|ha sido|hab[ií]an? sido) (?:[^\W\d_]+ )?(?:detenid|capturad|intervenid|retenid|apresad|arrestad|recluid)[oa]s? (?:en |el )$",
+    re.IGNORECASE,
+)
+"""Before the month in which somebody was caught at another time."""
 _SIGNED = re.compile(r"\W*[A-ZÁÉÍÓÚÑ][^\W\d]*(?: [^\W\d]+){0,4}, (?:el )?")
 """What stands before the date of a press release in a line of its own: "Puerto Maldonado, 31 de agosto de 2023."."""
 _VAGUE = ("dates/ago", "dates/back", "dates/week")
@@ -74,7 +79,7 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
                 or _RULE.search(text, sentence.start, mention.start)
                 or _is_vague(text, mention, sentence)
                 or _is_signature(text, mention, sentence)
-                or (sentence.background and value.precision is not DatePrecision.DAY)
+                or (value.precision is not DatePrecision.DAY and _is_of_record(scene, sentence, mention, text))
             ):
                 continue
             distance = min((abs(mention.start - start) for start in acting), default=_FAR)
@@ -111,6 +116,12 @@ def _is_vague(text: str, mention: Mention, sentence: Sentence) -> bool:
         return False
     lasts = mention.source == "dates/ago" and _LASTING.search(text, sentence.start, mention.start) is not None
     return lasts or _OTHERS.search(text, sentence.start, sentence.end) is not None
+
+
+def _is_of_record(scene: Scene, sentence: Sentence, mention: Mention, text: str) -> bool:
+    """Whether a month is one in which somebody was caught before, or one of a background, and the scene tells no such act."""
+    caught = _CAUGHT_IN.search(text, max(sentence.start, mention.start - _BESIDE), mention.start) is not None
+    return sentence.background or (caught and scene.main)
 
 
 def _is_signature(text: str, mention: Mention, sentence: Sentence) -> bool:

@@ -242,7 +242,7 @@ def _month(reading: Reading) -> DateSpan | None:
     month, year = reading.month("t_month"), reading.year("t_year", "t_rel")
     if year is not None:
         return _month_span(year, month)
-    ahead = reading["t_after"] == "proximo" or reading.ahead
+    ahead = reading["t_after"] == "proximo" or (reading.ahead and not reading["t_after"])
     last = reading.today.year if month <= reading.today.month else reading.today.year - 1
     if reading["t_after"] in ("pasado", "ultimo") and month == reading.today.month:
         last -= 1

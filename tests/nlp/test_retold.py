@@ -1,0 +1,67 @@
+"""Acts of another time that a report goes back to in a clause are events of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlp.conftest import Read
+from tests.nlp.test_events import told
+
+WHEN = "2025-06-12T08:00:00-05:00"
+ROBBERY = """Chiclayo: asaltan botica y se llevan S/ 9 mil
+
+    Cuatro sujetos asaltaron el martes una botica en el distrito de Pomalca y se llevaron S/ 9 mil de la caja.
+
+    Los vecinos dieron aviso al serenazgo. {more}"""
+
+
+@pytest.mark.parametrize(
+    ("more", "other"),
+    [
+        (
+            "La Policía busca a una banda que en abril asaltó con cascos una ferretería de Tumán.",
+            {"crime": "robo_agravado", "date": "2025-04", "place": "140120", "victims": ["ferretería"]},
+        ),
+        (
+            "Nilo Tafur Rengifo, uno de los detenidos, fue intervenido en marzo del 2024 por robar licores de una bodega de Tumán.",
+            {"crime": "robo", "date": "2024-03", "place": "140120", "victims": ["bodega"], "counts": {"arrested": 1}},
+        ),
+    ],
+)
+def test_an_act_of_another_month_with_its_victim_is_another_event(
+    read: Read, more: str, other: dict[str, object]
+) -> None:
+    first, second = read(WHEN, ROBBERY.format(more=more)).events
+    assert (told(first)["date"], told(first)["victims"]) == ("2025-06-10", ["botica"])
+    assert told(second) == other
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "La banda asalta en la zona desde abril.",
+        "En abril un ladrón asaltó a un joven.",
+        "Nilo Tafur Rengifo, uno de los detenidos, fue intervenido en marzo del año pasado.",
+    ],
+)
+def test_what_is_told_without_victim_is_none(read: Read, more: str) -> None:
+    (event,) = read(WHEN, ROBBERY.format(more=more)).events
+    assert told(event)["date"] == "2025-06-10"
+
+
+EXTORTION = """Ate: extorsionan a dueño de pollería
+
+    Extorsionadores exigen desde hace semanas S/ 5 000 al dueño de una pollería de Ate. Ayer detonaron un explosivo en su puerta.
+
+    {more}"""
+
+
+@pytest.mark.parametrize(
+    ("more", "many"),
+    [
+        ("En abril le pidieron S/ 2 000 al dueño de la pollería por mensajes de texto.", 1),
+        ("En abril le pidieron S/ 2 000 al dueño de una panadería de Santa Anita por mensajes de texto.", 2),
+    ],
+)
+def test_a_day_of_the_same_extortion_is_none(read: Read, more: str, many: int) -> None:
+    assert len(read(WHEN, EXTORTION.format(more=more)).events) == many

@@ -9,12 +9,15 @@ is under the GPL. So these are a few functions of our own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from pipeline.monitor.holidays import is_holiday
 
 LIMA: Final = ZoneInfo("America/Lima")
 WEEKS: Final = 8
@@ -58,14 +61,18 @@ def unusual_silence(hours: Mapping[int, int], begun: datetime, at: datetime) -> 
     """Hours since the last article and the hours that are usual on this weekday, if the first is far longer; else ``None``.
 
     Nothing is said of an outlet that was watched for less than :data:`ENOUGH_DAYS`, or brought less than
-    :data:`ENOUGH_ARTICLES`.
+    :data:`ENOUGH_ARTICLES`. Holidays do not count, and what is usual on their weekdays is usual on the day after
+    them too.
     """
     past = {hour: n for hour, n in hours.items() if hour <= hour_of(at)}
     if at - begun < timedelta(days=ENOUGH_DAYS) or sum(past.values()) < ENOUGH_ARTICLES:
         return None
-    usual = usual_gap(past, begun, at)
+    holidays = _holidays(max(past), at)
+    recent = [day for day in holidays if at - day < timedelta(days=2)]
+    gaps_known = (usual_gap(past, begun, day) for day in (at, *recent))
+    usual = max((gap for gap in gaps_known if gap is not None), default=None)
     silence = float(hour_of(at) - max(past))
-    if usual is None or silence <= max(PATIENCE * usual, SHORTEST_SILENCE):
+    if usual is None or silence - sum(holidays.values()) <= max(PATIENCE * usual, SHORTEST_SILENCE):
         return None
     return silence, usual
 
@@ -84,8 +91,12 @@ def long_silence(hours: Mapping[int, int], begun: datetime, at: datetime) -> flo
 
 
 def usual_day(hours: Mapping[int, int], begun: datetime, at: datetime) -> tuple[int, float] | None:
-    """Articles in the 24 hours until now, and the median of the same 24 hours in earlier weeks; ``None``: too few weeks."""
+    """Articles in the 24 hours until now, and the median of the same 24 hours in earlier weeks; ``None``: too few weeks, or a
+    holiday.
+    """
     now = hour_of(at)
+    if _holidays(now - 24, at):
+        return None
     earlier = [
         _count(hours, now - week * 168) for week in range(1, WEEKS + 1) if now - week * 168 - 24 >= hour_of(begun)
     ]
@@ -94,6 +105,13 @@ def usual_day(hours: Mapping[int, int], begun: datetime, at: datetime) -> tuple[
 
 def _count(hours: Mapping[int, int], until: int) -> int:
     return sum(hours.get(hour, 0) for hour in range(until - 23, until + 1))
+
+
+def _holidays(last: int, at: datetime) -> dict[datetime, int]:
+    """Holidays that touch the hours after one and until a moment, and how many of those hours each has."""
+    hours = (datetime.fromtimestamp(hour * 3600, LIMA) for hour in range(last + 1, hour_of(at) + 1))
+    days = Counter(hour.replace(hour=0) for hour in hours if is_holiday(hour.date()))
+    return dict(days)
 
 
 def _same_days(begun: datetime, at: datetime) -> Iterator[tuple[int, int]]:

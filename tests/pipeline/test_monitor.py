@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,8 @@ from pipeline.monitor import (
     observe,
     watch_step,
 )
-from pipeline.monitor.usual import hour_of, unusual_silence
+from pipeline.monitor.holidays import is_holiday
+from pipeline.monitor.usual import LIMA, hour_of, unusual_silence
 from pipeline.records import decode
 from pipeline.settings import Settings
 from scrapers.items import Outcome
@@ -254,6 +255,31 @@ def test_a_quiet_weekend_is_usual_on_a_weekend_and_not_on_a_weekday() -> None:
     assert unusual_silence(until_friday, TUESDAY - WEEKS, sunday) is None
     until_monday = {hour: n for hour, n in weekdays.items() if hour <= hour_of(TUESDAY) - 30}
     assert unusual_silence(until_monday, TUESDAY - WEEKS, TUESDAY) == (30.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "quiet", "silent"),
+    [
+        ("2026-07-27 17", "2026-07-30 10", "2026-08-04 08"),  # Independence Day is on a Tuesday and a Wednesday
+        ("2026-06-26 17", "2026-06-30 10", "2026-07-01 08"),  # Saint Peter and Saint Paul's on a Monday
+        ("2026-04-01 17", "2026-04-06 08", "2026-04-07 08"),  # Holy Thursday and Good Friday
+        ("2026-09-21 17", "2026-09-22 17", "2026-09-23 12"),  # nothing is on the 22nd of September
+    ],
+)
+def test_who_rests_on_holidays_is_not_silent(last: str, quiet: str, silent: str) -> None:
+    """It publishes hourly from nine to five, Monday to Friday."""
+    moments = [datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=LIMA) for text in (last, quiet, silent)]
+    days = [moments[0] - timedelta(hours=age) for age in range(70 * 24)]
+    hours = {hour_of(at): 1 for at in days if at.weekday() < 5 and 9 <= at.hour <= 17}
+    assert unusual_silence(hours, days[-1], moments[1]) is None
+    assert unusual_silence(hours, days[-1], moments[2]) is not None
+
+
+def test_holidays() -> None:
+    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert sum(map(is_holiday, year)) == 16
+    assert all(is_holiday(day) for day in (date(2024, 3, 29), date(2025, 4, 17), date(2038, 4, 23), date(2027, 7, 28)))
+    assert not any(is_holiday(day) for day in (date(2026, 4, 4), date(2026, 7, 30)))
 
 
 @given(

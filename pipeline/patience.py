@@ -31,7 +31,7 @@ def resting(archive: Archive, outlets: Iterable[Outlet], now: datetime) -> dict[
     for outlet, answers in states:
         earned = None if ours else next_try(answers, timedelta(minutes=outlet.poll_minutes))
         latest = max((moment for moment in (named.get(outlet.id), earned) if moment is not None), default=now)
-        if latest > now:
+        if now < latest <= now + LONGEST_REFUSED:  # a later one was entered by a clock that was wrong
             until[outlet.id] = latest
     return until
 

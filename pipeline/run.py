@@ -138,14 +138,15 @@ def due(
     outlets: Sequence[Outlet], worked_off: Mapping[str, datetime], rests: Mapping[str, datetime], now: datetime
 ) -> list[Outlet]:
     """Those of some outlets that it is time to ask again: not those that rest, nor what was worked off a short while ago. What was
-    cut short, or failed for the first time, is always due.
+    cut short, or failed for the first time, is always due, and so is what was worked off by a clock that was wrong.
     """
     return [
         outlet
         for outlet in outlets
         if rests.get(outlet.id, now) <= now
         and (
-            (last := worked_off.get(outlet.id)) is None or now - last >= EARLY * timedelta(minutes=outlet.poll_minutes)
+            (last := worked_off.get(outlet.id)) is None
+            or abs(now - last) >= EARLY * timedelta(minutes=outlet.poll_minutes)
         )
     ]
 

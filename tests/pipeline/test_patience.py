@@ -95,5 +95,6 @@ def test_an_outlet_rests_until_the_later_of_what_it_asked_and_what_it_earned(arc
     archive.record(fetch(Outcome.BLOCKED, status=429, not_before=NOON + 5 * HOUR))
     assert resting(archive, [DIARIO], NOON) == {"diario": NOON + 5 * HOUR}
     assert resting(archive, [DIARIO], NOON + 5 * HOUR) == {}
+    assert resting(archive, [DIARIO], NOON - 30 * 24 * HOUR) == {}  # the clock was wrong
     archive.record(fetch())
     assert resting(archive, [DIARIO], NOON) == {}

@@ -275,7 +275,8 @@ def test_which_outcomes_make_a_run_partly_failed(settings: Settings, fetches: li
 
 
 @pytest.mark.parametrize(
-    ("minutes_ago", "asked"), [(None, True), (0, False), (50, False), (55, True), (600, True), (-30, False)]
+    ("minutes_ago", "asked"),
+    [(None, True), (0, False), (50, False), (55, True), (600, True), (-30, False), (-500_000, True)],
 )
 def test_an_outlet_is_asked_again_when_it_is_time(minutes_ago: int | None, asked: bool) -> None:
     outlet = Outlet(

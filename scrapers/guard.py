@@ -43,6 +43,9 @@ def guarded(url: str, read: Callable[[], T], longest: float = LONGEST) -> T | Re
         return TooSlow(longest)
     except (FeedError, PageError) as error:
         return Refused(_KINDS.get(type(error), Outcome.BROKEN), str(error))
+    except RecursionError:  # without its thousand lines in the log
+        logger.warning("%s: nested too deeply to be read", url)
+        return Refused(Outcome.BROKEN, "nested too deeply to be read")
     except Exception as error:
         logger.exception("%s: could not be read", url)
         return Refused(Outcome.BROKEN, f"fault while reading: {type(error).__name__}: {error}")

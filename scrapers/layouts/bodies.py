@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import trafilatura
@@ -34,6 +35,9 @@ _RUNNING = 80
 """Characters from which a block is a paragraph and no heading."""
 _ANDINA = re.compile(r"<!--[^>]{0,80}CONTENIDO DE LA NOTICIA[^>]{0,80}-->", re.IGNORECASE)
 _ANDINA_END = re.compile(r"\(FIN\)|<!--[^>]{0,80}FIN[^>]{0,80}-->", re.IGNORECASE)
+_MOST_PARAGRAPHS = 20_000
+"""Of a page that trafilatura reads; no text of the press has a tenth of them. It sorts their texts, in a time that grows with the
+square, and where no signal of :mod:`scrapers.guard` comes through."""
 _TO_HTML = {
     "head": "h2",
     "list": "ul",
@@ -118,6 +122,8 @@ def extracted(parsed: Parsed, outlet: Outlet) -> Found | None:
     """What trafilatura takes for the text, in the paragraphs of the page, from below its headline."""
     scope = copy.deepcopy(parsed.scope)
     drop_boxes(scope, outlet)
+    if next(islice(scope.iter("p"), _MOST_PARAGRAPHS, None), None) is not None:
+        return None
     document = trafilatura.bare_extraction(
         scope,
         include_comments=False,

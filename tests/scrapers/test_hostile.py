@@ -175,8 +175,8 @@ CASES: dict[str, Case] = {
             '<xi:include href="{base}/mal.xml"/></urlset>',
             headers=XML,
         ),
-        Outcome.FEED_EMPTY,
-        None,
+        Outcome.BROKEN,
+        "lists 1 items, none of which has an address",
         kind="news_sitemap",
         asked=["/feed"],
     ),
@@ -240,6 +240,9 @@ CASES: dict[str, Case] = {
             '{"@graph": [{"@id": "#a", "@type": "NewsArticle", "author": {"@id": "#a"}, "headline": {"@id": "#a"}}]}'
         ),
         *NEW,
+    ),
+    "many_paragraphs": one_page(
+        Answer(WHOLE.replace("</article>", "<p>a" * 300_000 + "</article>"), headers=HTML), Outcome.NO_TEXT, "no text"
     ),
     "many_elements": one_page(Answer("<html><h1>Ancho</h1>" + "<b></b>" * 300_000 + BODY, headers=HTML), *NEW),
     # characters
@@ -349,7 +352,7 @@ CASES: dict[str, Case] = {
         {
             "/feed": feed(item("/nota-1/..%2f..%2f..%2fetc%2fpasswd%00", body=BODY), item("/nota-" + "x" * 1900)),
         },
-        {"/feed": READ, "/nota-1/..%2f..%2f..%2fetc%2fpasswd%00": NEW, "/nota-" + "x" * 1900: NEW},
+        {"/feed": READ, "/nota-1/..%2F..%2F..%2Fetc%2Fpasswd%00": NEW, "/nota-" + "x" * 1900: NEW},
     ),
     "index_of_itself": Case(
         {"/feed": index("/feed", "/b.xml"), "/b.xml": index("/feed", "/b.xml", "/c.xml"), "/c.xml": index("/d.xml")},

@@ -48,6 +48,15 @@ from tests.nlp.marked import find, make_doc
         "Volvieron a pedirme [50 mil](MONEY min=50000). Cobran [dos luquitas](MONEY min=2 period=day) diarias.",
         "Los extorsionadores hablaron: “Tienes que darnos [veinte mil](MONEY min=20000 max=20000) o te matamos”.",
         "Le robaron [20 mil pesos mexicanos](MONEY min=20000 max=20000 currency=MXN min_pen=null).",
+        "Cobran [cien soles](MONEY) a las bodegas, [doscientos](MONEY min=200) a los hostales y [trescientos](MONEY min=300) a los grifos.",
+        "A las panaderías les sacan [S/ 20](MONEY); a los que venden jugos, [quince](MONEY min=15 currency=PEN).",
+        "Cobran [S/ 70](MONEY) a los socios. Y [50](MONEY min=50) para inscribirse; entre ellos, 30 choferes.",
+        "La cuota era de [S/ 100](MONEY) y luego subieron la tarifa a [300](MONEY min=300). Las denuncias bajaron de 68 a 21.",
+        "Los extorsionadores bajaron a [30.000](MONEY min=30000), después a [20.000](MONEY min=20000).",
+        "Exigen [S/ 100 mil](MONEY) a la dueña. Bajó a [70 mil](MONEY min=70000) tras la bomba; los homicidios bajaron a 15.",
+        "Le cobraban [8 mil](MONEY min=8000 period=null) y de ahí [300](MONEY min=300 period=week) semanales.",
+        "El sicario cobró en dos partes: [mil](MONEY min=1000) antes y [dos mil](MONEY min=2000) después.",
+        "Pasó de [S/ 30](MONEY min=30 max=30) a [S/ 70](MONEY min=70 max=70) y quieren subir el cupo de [S/ 5](MONEY max=5) a [S/ 8](MONEY min=8).",
     ],
 )
 def test_notations(marked: str) -> None:
@@ -164,6 +173,7 @@ def test_period(text: str, period: str | None) -> None:
 
 def test_each_sum_has_its_own_period_and_a_repeated_one_keeps_it() -> None:
     find(
+        "Al día siguiente la empresa pagó [S/ 900](MONEY period=null). "
         "Una cuota de [S/.70](MONEY period=week) por puesto. "
         "Exigen [dos soles](MONEY period=day) diarios y [S/.35](MONEY period=week) semanales. "
         "Son [setenta soles](MONEY period=week) semanales.",
@@ -190,6 +200,8 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
     "marked",
     [
         "Extorsionadores le exigen [S/ 5 mil](MONEY role=demanded) al mes.",
+        "Extorsionan a un ferretero: dijeron que el monto subía a [S/ 15 mil](MONEY role=demanded).",
+        "Los extorsionadores escribieron: “Sabemos que hiciste [60 mil soles](MONEY role=other), colabora”.",
         "Se negó a pagar [S/ 40 000](MONEY role=demanded) a la banda extorsiva.",
         "Los choferes pagaron [S/ 15 mil](MONEY role=paid) a la banda.",
         "Los plagiarios exigían [S/ 200 mil](MONEY role=ransom) por su liberación.",

@@ -29,7 +29,10 @@ _GAP = re.compile(
     re.VERBOSE,
 )
 _OPENER = re.compile(r"\b(?P<opener>entre|desde|de)(?: (?:los|las|unos))?[ \u00a0]$")
-_PASSED = re.compile(r"\bpas(?:o|a|an|aron|ara|aran|ar|aba|aria|arian) $")
+_PASSED = re.compile(
+    r"\b(?:pas(?:o|a|an|ado|aron|ara|aran|ar|aba|aria|arian)|(?:sub|baj|rebaj|aument|elev|increment|reduc|reduj|crec|trep)[^\W\d_]+)(?: (?:[^\W\d_]+ ){0,5})$"
+)
+_PASSED_REACH = 60
 _NOT_MONEY_AFTER = re.compile(
     r" ?%|[:/]\d| por ciento| ?°|[-–]\d(?![\d.,]* ?(?:mil |millones de )?(?:soles|dolares|euros)\b)| a\. ?m| p\. ?m"
 )
@@ -80,6 +83,7 @@ def find_amounts(folded: str, tables: Tables) -> Iterator[Amount]:
     """All sums of money of a folded text, in order."""
     quantities = _with_subunits(folded, sorted(_quantities(folded, tables), key=lambda q: q.start))
     index, last_end, currency, sentence = 0, 0, "PEN", 0
+    last: tuple[int, float] | None = None
     while index < len(quantities):
         one = quantities[index]
         other = quantities[index + 1] if index + 1 < len(quantities) else None
@@ -89,10 +93,11 @@ def find_amounts(folded: str, tables: Tables) -> Iterator[Amount]:
         amount = _range(folded, one, other, tables) if other is not None else None
         step = 2 if amount is not None else 1
         if amount is None:
-            amount = _single(folded, one, tables, currency)
+            amount = _single(folded, one, tables, currency, last)
         if amount is not None and amount.start >= last_end:
             yield amount
             last_end, currency = amount.end, amount.currency
+            last = amount.end, amount.max or amount.min or 0.0
         index += step
 
 
@@ -237,10 +242,13 @@ def _joins(folded: str, one: _Quantity, other: _Quantity, gap: re.Match[str], op
     if gap["dash"]:
         return True
     # "pasará de S/ 1.50 a S/ 3.50" tells two prices
-    return not (opener and one.unit and other.unit and _PASSED.search(folded, max(0, one.start - 16), opener.start()))
+    named = other.unit and (one.unit or one.scale > 1.0)
+    return not (opener and named and _PASSED.search(folded, max(0, one.start - _PASSED_REACH), opener.start()))
 
 
-def _single(folded: str, quantity: _Quantity, tables: Tables, currency: str) -> Amount | None:
+def _single(
+    folded: str, quantity: _Quantity, tables: Tables, currency: str, last: tuple[int, float] | None
+) -> Amount | None:
     start, end = quantity.start, quantity.end
     left = max(0, start - _BOUND_REACH)
     before = tables.bound_before.search(folded[left:start])
@@ -249,7 +257,7 @@ def _single(folded: str, quantity: _Quantity, tables: Tables, currency: str) -> 
     bound = tables.bounds[phrase["phrase"]] if phrase else None
     if quantity.unit is None:
         anchor = left + before.start() if before else start
-        score = bare_score(folded, _bare(quantity, anchor), tables)
+        score = bare_score(folded, _bare(quantity, anchor), tables, last)
         if score is None:
             return None
     else:

@@ -12,7 +12,8 @@ _BARE_AFTER = re.compile(
     r"""[”"'’»]?(?:
         \s*(?:[.,;:?!)…”"»]|$|\n)
       | [ ](?:por|para|a|al|en|y|o|pero|que|cada|adicional(?:es)?|mas|diari[oa]s?|semanal(?:es)?|mensual(?:es)?
-            |quincenal(?:es)?|anual(?:es)?|de[ ](?:cupo|entrada|matricula|inscripcion|adelanto|inicial|rescate))\b
+            |quincenal(?:es)?|anual(?:es)?|de[ ](?:cupo|entrada|matricula|inscripcion|adelanto|inicial|rescate|golpe|arranque|cupos|multa)
+            |tras|cuando|luego|antes|despues|restantes|reclamad[oa]s|exigid[oa]s|solicitad[oa]s|provienen|salieron)\b
     )""",
     re.VERBOSE,
 )
@@ -24,7 +25,7 @@ _LARGE_CUE = re.compile(
     r"|reparacion|robo|robaron|quitar\w*|botin|rescate|perdidas|pag\w+|desembols\w+|adicionales|reforzara|fondo|plata|dinero|monto|suma|soborno|coima\w*)"
 )
 _MONEY_AROUND = re.compile(
-    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?|amenaz\w+|granada|dinamita|balas?|sicari\w+|deudas?|coima\w*)"
+    r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?|amenaz\w+|granada|dinamita|balas?|sicari\w+|deudas?|coima\w*|o te \w+)"
 )
 _LINK_BEFORE = re.compile(
     r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+|d[ae]n+os|darnos|diera|acept\w+|reuni\w+|consigu\w+|gast\w+|pon[ea]\w*|pus\w+|ofrec\w+|devolv\w+|entonces|decir|decia|total|primero)|[“\"‘«(:])[ ]?$"
@@ -36,8 +37,31 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR = 90
 _BESIDE = 50
 _SUM_BEFORE = re.compile(
-    r"(?:s/\.? ?\d[\d.,]*|\b(?:soles|dolares|lucas|mil))(?: de (?:entrada|inicio|inicial|inscripcion|adelanto)| a los? \w+)?(?:,| y| mas| o| e) (?:otros |luego |de )?$"
+    r"(?:s/\.? ?\d[\d.,]*|\b(?:soles|dolares|lucas|mil))(?: de (?:entrada|inicio|inicial|inscripcion|adelanto)| a los? \w+)?(?:,| y| mas| o| e) (?:otros |luego |de |de ahi |despues |despues de eso )?$"
 )
+_DEMAND = r"(?:montos?|cuotas?|cupos?|tarifas?|pagos?|pedidos?|mensualidad(?:es)?|sumas?|exigencias?|aportes?|rescate)"
+_DEMANDING = r"(?:extorsionador\w*|delincuentes|hampones|criminales|captores|plagiarios|secuestradores)"
+_CHANGE = r"(?:baj|rebaj|reduj|reduc|sub|aument|elev|increment)[^\W\d_]+"
+_CHANGED = re.compile(
+    rf"\b(?:{_DEMAND} (?:[^.;:\n\d]{{0,40}} )?{_CHANGE}|{_DEMANDING}[^.;:\n\d]{{0,60}} {_CHANGE}|{_CHANGE} (?:la|el|su|l[oa]s|sus) {_DEMAND}|(?:me|nos|les?|l[oa]) {_CHANGE})"
+    r"(?: (?:hasta |a )?[\d.,]{2,9} (?:y )?(?:despues|luego))?(?: de [^.;:\n]{1,20})?(?:,? (?:y )?(?:despues|luego))? (?:hasta|a) $"
+)
+"""Before what a demand was lowered or raised to."""
+_SUM_CHANGED = re.compile(
+    rf"(?:[.;,”\"»]|\b(?:y|o|despues|luego|volvi[^\W\d_]+ a)) (?:volvi[^\W\d_]+ a )?{_CHANGE} (?:hasta|a) $"
+)
+"""The same where the sum before it is what was demanded."""
+_SOON = 150
+_TO_WHOM = r" (?:a|al|por|en|para|si|cuando|de|del|el|la|l[oa]s|cada|con|donde)\b"
+_NEXT_OF_ROW = re.compile(rf"(?:[^.;:\n]{{0,12}}?{_TO_WHOM}[^.;:\n]{{1,60}}?)?(?:[,;] (?:y )?| y |[.] y )")
+"""Between two sums of a row that say to whom or for what: ``cien soles las bodegas, trescientos los restaurantes``."""
+_OF_ROW_AFTER = re.compile(rf"[”\"'’»]?{_TO_WHOM}")
+_LAST_OF_ROW = re.compile(r"[,;] (?:y )?(?:al?|el|l[ao]s?|una?|en|por) [^.,;:\d\n]{1,40}?(?:,| por| a| en)? ")
+"""Between two sums of a row of which the second stands last: ``a una tienda 80 soles; a un puesto, quince``."""
+_END = re.compile(r"[”\"'’»]?\s*(?:[.;?!…”\"»]|$|\n)")
+_TIMES = 10.0
+"""Sums of one row differ no more than so much."""
+_ROW = 90
 
 
 class Bare(NamedTuple):
@@ -50,6 +74,15 @@ class Bare(NamedTuple):
     scale: float
 
 
+def _in_row(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
+    """Whether a number goes on a row that began with a sum, each said of somebody or something else."""
+    if last is None or not _alike(last, bare, _ROW):
+        return False
+    if _NEXT_OF_ROW.fullmatch(folded, last[0], bare.anchor):
+        return _OF_ROW_AFTER.match(folded, bare.end) is not None
+    return _END.match(folded, bare.end) is not None and _LAST_OF_ROW.fullmatch(folded, last[0], bare.anchor) is not None
+
+
 def other_currency(folded: str, start: int, end: int) -> bool:
     """Sums around are told in pesos or the like: neither a bare number nor ``$`` can be told then."""
     return _OTHER_CURRENCY.search(folded, max(0, start - 400), end + 200) is not None
@@ -60,19 +93,27 @@ def ends_without_noun(folded: str, end: int) -> bool:
     return _BARE_AFTER.match(folded, end) is not None
 
 
-def bare_score(folded: str, bare: Bare, tables: Tables) -> float | None:
-    """Confidence that the number is money, ``None`` when it is not: a verb that wants a sum before it, no noun after."""
+def bare_score(folded: str, bare: Bare, tables: Tables, last: tuple[int, float] | None = None) -> float | None:
+    """Confidence that the number is money, ``None`` when it is not: a verb that wants a sum before it, no noun after.
+
+    ``last``: where the sum before it ends, and its value.
+    """
     year = bare.scale == 1.0 and _YEAR.fullmatch(folded, bare.start, bare.end) is not None
-    if bare.value <= 0 or year or not ends_without_noun(folded, bare.end):
+    if bare.value <= 0 or year or other_currency(folded, bare.anchor, bare.end):
         return None
-    if other_currency(folded, bare.anchor, bare.end):
+    if _in_row(folded, last, bare):
+        return 0.6
+    if not ends_without_noun(folded, bare.end):
         return None
     verb = tables.verb_before.search(folded[max(0, bare.anchor - _VERB_REACH) : bare.anchor])
     if bare.scale >= 1e6:
         near = folded[max(0, bare.start - _NEAR) : bare.end + 14]
         return 0.75 if verb or _LARGE_CUE.search(near) else None
     if verb is None:
-        return 0.6 if (_thousands(folded, bare) and _linked(folded, bare)) or _due(folded, bare) else None
+        told = (
+            (_thousands(folded, bare) and _linked(folded, bare)) or _due(folded, bare) or _changed(folded, last, bare)
+        )
+        return 0.6 if told else None
     return _after_verb(folded, bare, strong=verb["strong"] is not None)
 
 
@@ -85,7 +126,8 @@ def _after_verb(folded: str, bare: Bare, *, strong: bool) -> float | None:
 
 def _thousands(folded: str, bare: Bare) -> bool:
     """``5 mil``, ``mil quinientos``: hardly anything but sums is told so without a noun."""
-    return bare.scale == 1e3 or (bare.value >= 1e3 and " mil" in f" {folded[bare.start : bare.end]}")
+    round_ = bare.value >= 1e3 and bare.value % 100 == 0
+    return bare.scale == 1e3 or round_ or (bare.value >= 1e3 and " mil" in f" {folded[bare.start : bare.end]}")
 
 
 def _due(folded: str, bare: Bare) -> bool:
@@ -94,6 +136,22 @@ def _due(folded: str, bare: Bare) -> bool:
         return False
     before = folded[max(0, bare.anchor - _BESIDE) : bare.anchor]
     return _SUM_BEFORE.search(before) is not None
+
+
+def _changed(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
+    """``bajaron la cuota a 300``; ``S/ 100 mil. Bajó a 70 mil``."""
+    before = folded[max(0, bare.anchor - _NEAR) : bare.anchor]
+    if bare.value >= 10 and _CHANGED.search(before):
+        return True
+    return _alike(last, bare, _SOON) and _SUM_CHANGED.search(before) is not None
+
+
+def _alike(last: tuple[int, float] | None, bare: Bare, reach: int) -> bool:
+    """Whether a number is near the sum before it, and no much larger or smaller."""
+    if last is None or not 0 <= bare.anchor - last[0] <= reach:
+        return False
+    low, high = sorted((last[1], bare.value))
+    return low > 0 and high <= low * _TIMES
 
 
 def _linked(folded: str, bare: Bare) -> bool:

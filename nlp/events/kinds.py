@@ -31,6 +31,8 @@ from nlp.types import (
 )
 
 _HINT = 0.3
+_LEAST = {"extortion": 0.6, "killing": 0.6}
+"""Votes that a gang's crime needs beside its capture: stickers on its houses, or "sicarios", only say what it is known for."""
 _TOLD = 0.6
 """Votes of words and sums beyond suppositions that an extortion needs beside a killing."""
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
@@ -268,7 +270,7 @@ def _families(votes: Mapping[str, float]) -> list[str]:
     enough = {family for family, sum_ in votes.items() if sum_ >= ENOUGH}
     acts = enough - _MEANS
     if not acts:
-        hinted = {family for family, sum_ in votes.items() if sum_ >= _HINT} - _MEANS
+        hinted = {family for family, sum_ in votes.items() if sum_ >= _LEAST.get(family, _HINT)} - _MEANS
         if enough == {"organisation"} and hinted:  # a gang that was caught with drugs was caught for drugs
             return [max(hinted, key=lambda family: (votes[family], _rank(family)))]
         ranked = sorted(enough, key=lambda family: (-_rank(family), family))

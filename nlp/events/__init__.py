@@ -36,6 +36,7 @@ _FRESH, _HISTORY = timedelta(days=14), timedelta(days=180)
 _PROVINCE = 4
 _CHARGES = frozenset({"cohecho", "lavado"})
 """Crimes that politics is full of: no event without sums or arrests."""
+_GANGS = frozenset({"banda_criminal", "organizacion_criminal"})
 _ENOUGH_TOLD = 0.6
 """Score that an event without a day needs outside of a roundup."""
 _GANG_TOLD = 0.5
@@ -162,7 +163,7 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
 
 
 def _is_complete(event: Event, kind: ArticleKind) -> bool:
-    """Whether enough is told to be an event: a day, or a place and enough besides, such as members of a gang caught; both in an
+    """Whether enough is told to be an event: a day, arrests in a report, or a place and enough besides; a day and a place in an
     article on policy; for a gang by itself, a day or arrests.
     """
     if kind is ArticleKind.POLICY and (event.date is None or event.place is None):
@@ -171,7 +172,7 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
     who_is_where = event.date is None and len(event.gangs) > _MOST_GANGS
     if who_is_where or (event.crime_type in _CHARGES and not (event.money or arrests)):
         return False
-    if event.date is not None or event.crime_type in ("banda_criminal", "organizacion_criminal"):
+    if event.date is not None or event.crime_type in _GANGS or (kind is ArticleKind.INCIDENT and arrests):
         return event.date is not None or arrests
     if event.place is None:
         return kind is ArticleKind.INCIDENT and bool(event.gangs) and bool(event.money) and event.score >= _ENOUGH_TOLD

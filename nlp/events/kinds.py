@@ -31,8 +31,8 @@ from nlp.types import (
 )
 
 _HINT = 0.3
-_LEAST = {"extortion": 0.6, "killing": 0.6}
-"""Votes that a gang's crime needs beside its capture: stickers on its houses, or "sicarios", only say what it is known for."""
+_LEAST = {"killing": 0.6}
+"""Votes that a gang's crime needs beside its capture: "sicarios" only says what it is known for."""
 _TOLD = 0.6
 """Votes of words and sums beyond suppositions that an extortion needs beside a killing."""
 _MEANS_OF_EXTORTION = frozenset({"attack", "arms", "threat"})
@@ -89,6 +89,8 @@ def told_events(
     families = _done(family_votes(ballots), ballots)
     for family in _paid_for_another(scene, families, text):
         families.pop(family)
+    if _is_gang_alone(families) and not any(ballot.said for ballot in _of_family("extortion", ballots)):
+        families.pop("extortion", None)  # stickers on its houses only say what the gang is known for
     surely = likeliest and (scene.main or scene.numbered or one)
     chosen = _families(families) or (_likeliest(families) if surely else [])
     if _killed_to_rob(chosen, families, scene, text):
@@ -271,7 +273,7 @@ def _families(votes: Mapping[str, float]) -> list[str]:
     acts = enough - _MEANS
     if not acts:
         hinted = {family for family, sum_ in votes.items() if sum_ >= _LEAST.get(family, _HINT)} - _MEANS
-        if enough == {"organisation"} and hinted:  # a gang that was caught with drugs was caught for drugs
+        if _is_gang_alone(votes) and hinted:  # a gang that was caught with drugs was caught for drugs
             return [max(hinted, key=lambda family: (votes[family], _rank(family)))]
         ranked = sorted(enough, key=lambda family: (-_rank(family), family))
         return ranked[:1]
@@ -280,6 +282,11 @@ def _families(votes: Mapping[str, float]) -> list[str]:
     if acts >= {"killing", "extortion"}:
         return ["killing", "extortion"]
     return [max(acts, key=lambda family: (votes[family] + _rank(family) / 100, family))]
+
+
+def _is_gang_alone(votes: Mapping[str, float]) -> bool:
+    """Whether nothing but a gang is told for sure."""
+    return {family for family, sum_ in votes.items() if sum_ >= ENOUGH} == {"organisation"}
 
 
 def _likeliest(votes: dict[str, float]) -> list[str]:

@@ -259,3 +259,14 @@ def test_the_day_on_which_something_was_said_dates_nothing(read: Read, said: str
     Extorsionadores exigen S/ 2 mil a un panadero de Sullana y lo amenazan por WhatsApp. “Vamos a capturarlos”, {said}."""
     (event,) = read(WHEN, text).events
     assert event.date is None
+
+
+KNOWN_FOR = """Megaoperativo en Trujillo: caen cuatro de ‘Los Zorros de Wichanzao’
+
+    La Policía intervino esta madrugada casas de ‘Los Zorros de Wichanzao’ en La Esperanza, Trujillo, y detuvo a cuatro sujetos. Las
+    viviendas tenían stickers de la banda criminal y afiches de sus sicarios."""
+
+
+def test_a_gang_with_stickers_is_caught_for_being_a_gang(read: Read) -> None:
+    (event,) = read("2025-06-12T08:00:00-05:00", KNOWN_FOR).events
+    assert event.crime_type == "banda_criminal"

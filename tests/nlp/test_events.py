@@ -850,3 +850,15 @@ def test_a_date_in_front_of_what_happened_is_its_day(read: Read) -> None:
     2 de febrero. Queman un bus en Puente Piedra."""
     events = [(event.date.iso if event.date else None, event.crime_type) for event in read(PUBLISHED, chronicle).events]
     assert events[1:] == [("2026-01-12", "extorsion"), ("2026-02-02", "extorsion")]
+
+
+CAUGHT_SOMEWHERE = """Detienen a trabajador que llevaba droga en un pollo a la brasa
+
+    Un trabajador de un albergue fue detenido con droga escondida en un pollo a la brasa, según el coronel Nilo Tafur Rengifo.
+
+    El intervenido será procesado por tráfico ilícito de drogas."""
+
+
+def test_who_is_caught_in_a_report_is_caught_for_something_wherever_it_was(read: Read) -> None:
+    (event,) = read("2025-06-12T08:00:00-05:00", CAUGHT_SOMEWHERE).events
+    assert told(event) == {"crime": "tid", "counts": {"arrested": 1}}

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from nlp.recognizers import beliefs_of, text_of
 from nlp.recognizers.persons.parties import agreed
+from nlp.recognizers.places.told import agreed_places
 from nlp.transformer.arbiter import Read, arbitrate
 from nlp.transformer.names import added
 from nlp.transformer.seen import Seen
@@ -51,7 +52,7 @@ class TransformerEntities:
         seen = list(read.spans())
         names = arbitrate(added(doc, seen, self.trust, model), read, self.trust, model)
         doc._.mentions.extend([*names, *added_sums(doc, seen, read, self.trust, model)])
-        doc._.mentions = list(agreed(doc._.mentions, text_of(doc)))
+        doc._.mentions = list(agreed(list(agreed_places(doc._.mentions, text_of(doc))), text_of(doc)))
         return doc
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.recognizers.places import find_places
-from nlp.types import ArticleKind, Triage
+from nlp.recognizers.places.told import agreed_places
+from nlp.types import ArticleKind, PlaceRole, Triage
 from tests.nlp.marked import check, make_doc, parse_marked
 
 SPANS = [
@@ -186,6 +188,9 @@ ROLES = [
     "Los serenos de [Comas](PLACE role=context) capturaron a un ladrón que asaltó a un taxista.",
     "Tras el asalto, los heridos fueron llevados al hospital Cayetano Heredia de [San Martín de Porres](PLACE role=context).",
     "Los sicarios estaban enquistados en el cerro [Cabras](PLACE role=gang_base) de [Trujillo](PLACE role=gang_base).",
+    "Fue recluido en el penal San Francisco de Asís, en [Puerto Maldonado](PLACE role=prison).",
+    "Fue detenido por robar un celular en el parque [Los Ficus](PLACE role=incident) de [Comas](PLACE role=incident).",
+    "Dos sujetos dispararon contra un chofer en la avenida [Los Ficus](PLACE role=incident), en [Comas](PLACE role=incident).",
     "El agresor no vive en el distrito, sino en [San Isidro](PLACE role=origin).",
     "El crimen ocurrió anoche en la urbanización [Los Ficus](PLACE role=incident), en [Comas](PLACE role=incident).",
     "Los capturados son naturales de [Ica](PLACE role=origin) y [Pisco](PLACE role=origin).",
@@ -266,3 +271,14 @@ def test_any_text(text: str) -> None:
 )
 def test_hostile_texts_are_read(text: str) -> None:
     assert all(mention.text for mention in find_places(make_doc(text)))
+
+
+def test_streets_that_cross_have_one_role() -> None:
+    text = "Chocó en el cruce de la avenida Los Ficus con el jirón Las Lomas, en Comas."
+    crossing = [
+        replace(mention, value=replace(mention.value, role=role))
+        for mention, role in zip(
+            find_places(make_doc(text)), (PlaceRole.CONTEXT, PlaceRole.OPERATION, PlaceRole.CONTEXT), strict=True
+        )
+    ]
+    assert [mention.value.role for mention in agreed_places(crossing, text)] == ["operation", "operation", "context"]

@@ -113,6 +113,7 @@ _SAID_BY = re.compile(
 )
 """Before who is the source: "dijo el presidente del gremio, …", "según …"."""
 _SOURCE_REACH = 130
+_RIGHT_BEFORE = 40
 _KIN = r"(?:madre|padre|herman[oa]|espos[oa]|viud[oa]|conviviente|hij[oa]|ti[oa]|prim[oa]|abuel[oa]|suegr[oa]|cunad[oa]|familiar)"
 _ONLOOKER = rf"(?:\bsu {_KIN},?|\b(?:el|la|un|una) (?:{_KIN}|amig[oa]) del? [^.;:,\n]{{2,40}},|\b(?:(?:madre|padre) de familia|vecin[oa]|testigo|pobladora?|profesora?|docente)(?: del? [^.;:,\n]{{2,40}},|,)?)"
 _ONLOOKER_BEFORE = re.compile(rf"{_ONLOOKER} \Z")
@@ -224,23 +225,39 @@ def told_role(name: FullName, cues: Cues) -> PersonRole | None:
     """The role of somebody hurt, caught or looking on that the shape of the sentence tells, whatever cues stand in it."""
     folded = cues.words.folded
     before = folded[sentence_of(name.start, cues)[0] : name.start]
-    if _IS_VICTIM.search(before, max(0, len(before) - 40)):
-        return PersonRole.VICTIM
-    if _IS_ACCUSED.search(before, max(0, len(before) - 40)):
-        return PersonRole.SUSPECT
-    if _VICTIM_IDENTIFIED.search(before) or _STRUCK_AT_ONCE.match(folded, name.end) or _STRUCK_BEFORE.search(before):
-        return PersonRole.VICTIM
-    if _IDENTIFIED.search(before) and _STRUCK.match(folded, name.end):
+    if _is_hurt(name, cues, before):
         return PersonRole.VICTIM
     if _IT_IS.match(before) and (role := _spoken_of_before(name, cues)):
         return role
-    if _AMONG_SUSPECTS.search(before) or _CAUGHT_BEFORE.search(before):
-        return PersonRole.SUSPECT
-    if _DID_IT.match(folded, name.end) or _ASKED_FOR_MONEY.match(folded, name.end):
+    if _is_accused(name, cues, before):
         return PersonRole.SUSPECT
     tells = is_source(name, cues) or _TELLS.match(folded, name.end)
     return (
         PersonRole.WITNESS if tells and _ONLOOKER_BEFORE.search(before, max(0, len(before) - _SOURCE_REACH)) else None
+    )
+
+
+def _is_hurt(name: FullName, cues: Cues, before: str) -> bool:
+    if _IS_ACCUSED.search(before, max(0, len(before) - _RIGHT_BEFORE)):
+        return False
+    folded = cues.words.folded
+    return bool(
+        _IS_VICTIM.search(before, max(0, len(before) - _RIGHT_BEFORE))
+        or _VICTIM_IDENTIFIED.search(before)
+        or _STRUCK_AT_ONCE.match(folded, name.end)
+        or _STRUCK_BEFORE.search(before)
+        or (_IDENTIFIED.search(before) and _STRUCK.match(folded, name.end))
+    )
+
+
+def _is_accused(name: FullName, cues: Cues, before: str) -> bool:
+    folded = cues.words.folded
+    return bool(
+        _IS_ACCUSED.search(before, max(0, len(before) - _RIGHT_BEFORE))
+        or _AMONG_SUSPECTS.search(before)
+        or _CAUGHT_BEFORE.search(before)
+        or _DID_IT.match(folded, name.end)
+        or _ASKED_FOR_MONEY.match(folded, name.end)
     )
 
 

@@ -21,7 +21,7 @@ from nlp.recognizers.places.layout import Layout, lay_out
 from nlp.recognizers.places.role_features import PlaceSeen, RoleFeatures
 from nlp.recognizers.places.roles import role_weights, tell_roles
 from nlp.recognizers.places.spot import Spot, spots
-from nlp.recognizers.places.told import told_roles
+from nlp.recognizers.places.told import HEADED, told_roles
 from nlp.recognizers.prisons import prison_spans
 from nlp.recognizers.situation import TOLD
 from nlp.types import Label, Mention, Place, PlaceRole
@@ -32,7 +32,11 @@ _SOME_STREET = re.compile(r"\b(?:una|otra|las|varias|algunas) (?:calles?|avenida
 def find_places(doc: Doc) -> Iterator[Mention]:
     """Places, in text order."""
     layout, places, links, features = read_places(doc)
-    told = [None] * len(places) if features.tells_no_crime else told_roles(places, layout.words.folded)
+    told = (
+        [None] * len(places)
+        if features.tells_no_crime
+        else told_roles(places, layout.words.folded, prison_spans(layout.text))
+    )
     for place, linked, role, sure in zip(places, links, tell_roles(places, features), told, strict=True):
         if linked.site is not None or linked.candidates:
             yield _mention(layout.text, place.name.spot, linked, sure or role, TOLD if sure else "")
@@ -143,14 +147,14 @@ def _mention(text: str, spot: Spot, linked: Link, role: PlaceRole, sure: str) ->
         role=role,
         candidates=linked.candidates,
     )
-    rule = "head" if spot.open else "gazetteer"
+    rule = HEADED if spot.open else "places/gazetteer"
     return Mention(
         label=Label.PLACE,
         start=spot.start,
         end=spot.end,
         text=place.name,
         value=place,
-        source=f"places/{rule}{sure}",
+        source=f"{rule}{sure}",
         score=round(min(spot.belief, 0.97) * linked.score, 3),
     )
 

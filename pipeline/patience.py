@@ -18,6 +18,11 @@ LONGEST_REFUSED: Final = timedelta(hours=24)
 """The same of one that refuses us."""
 SEVERAL: Final = 3
 """Outlets that do not fail at once by themselves."""
+CUT_OFF: Final = (
+    "could be reached: is this machine connected (network, DNS, proxy, firewall)? The next run asks all of them again; "
+    "until one answers, how they are doing is not judged"
+)
+"""What is said of outlets when :func:`cut_off`."""
 _REFUSALS: Final = frozenset({Outcome.BLOCKED, Outcome.FORBIDDEN_BY_ROBOTS})
 _DOUBLINGS: Final = 10
 

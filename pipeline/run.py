@@ -16,7 +16,7 @@ from pipeline.index import IndexUnavailable, open_index
 from pipeline.loading import index_step
 from pipeline.monitor import watch_step
 from pipeline.notify import ALL_SECONDS, channels, deliver
-from pipeline.patience import cut_off, resting
+from pipeline.patience import CUT_OFF, cut_off, resting
 from pipeline.stop import kept_signals
 from pipeline.work import REQUESTS, Work
 
@@ -152,13 +152,11 @@ def due(
 
 
 def _watch(work: Work, outlets: Sequence[Outlet]) -> None:
-    """Judge how the outlets are doing, and tell of what has changed."""
+    """Judge how the outlets are doing, and tell of what has changed; not by what says nothing of them."""
     if cut_off(work.archive.fetch_states(entry.url for entry in outlet.entry_points) for outlet in outlets):
-        work.problems.append(
-            f"none of {len(outlets)} outlets could be reached: is this machine connected (network, DNS, proxy, firewall)? "
-            "The next run asks all of them again"
-        )
-    work.changes = watch_step(work.archive, outlets, channels(work.settings.notify))
+        work.problems.append(f"none of {len(outlets)} outlets {CUT_OFF}")
+    else:
+        work.changes = watch_step(work.archive, outlets, channels(work.settings.notify))
     work.problems += deliver(work.archive.watching, work.settings.notify)
 
 

@@ -95,12 +95,24 @@ def crawl(
     chosen = chosen_outlets(outlets)
     if days is not None:
         chosen = with_archives(chosen, days)
-    earliest = moment(since) if since else None
+    earliest = past_moment(since) if since else None
     stop = Stop(max_minutes and max_minutes * 60)
     command = "crawl" if days is None else BACKFILL
     with shown_progress() as progress, working(state.settings, command, stop=stop, progress=progress) as work:
         crawl_step(work, chosen, earliest, backfill=days, max_pages=max_pages)
     conclude(work, as_json=as_json)
+
+
+def past_moment(since: str) -> datetime:
+    """The moment of --since.
+
+    Raises:
+        typer.BadParameter: it is none, or has not come yet: nothing is published after it.
+    """
+    earliest = moment(since)
+    if earliest > datetime.now(UTC):
+        raise typer.BadParameter(f"{since!r} has not come yet: nothing would be collected", param_hint="--since")
+    return earliest
 
 
 def backfill_days(first: str | None, last: str | None, *, now: datetime | None = None) -> DateRange | None:

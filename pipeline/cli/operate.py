@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.archive import Archive, ArchiveError, Run
-from pipeline.cli.base import CommandError, ExitCode, app, expected_errors, moment, print_json, state
-from pipeline.cli.collect import AsJson, MaxMinutes, OutletNames, Since, chosen_outlets, known_outlets
+from pipeline.cli.base import CommandError, ExitCode, app, expected_errors, print_json, state
+from pipeline.cli.collect import AsJson, MaxMinutes, OutletNames, Since, chosen_outlets, known_outlets, past_moment
 from pipeline.cli.reporting import conclude, crawl_table, in_lima, issue_line, shown_progress
 from pipeline.lock import AnotherRun
 from pipeline.records import to_dict
@@ -51,7 +51,7 @@ def run(
     """
     _expect_reading_errors()
     chosen = chosen_outlets(outlets)
-    earliest = moment(since) if since else None
+    earliest = past_moment(since) if since else None
     regions = {outlet.id: outlet.region for outlet in known_outlets().values()}
     stop = Stop(max_minutes and max_minutes * 60)
     with shown_progress() as progress, working(state.settings, "run", stop=stop, progress=progress) as work:

@@ -16,7 +16,7 @@ from pipeline.cli.base import app, print_json, state
 from pipeline.cli.collect import AsJson, known_outlets
 from pipeline.cli.reporting import in_lima
 from pipeline.monitor import Observed, State, coverage, judge, observe, rank
-from pipeline.patience import resting
+from pipeline.patience import CUT_OFF, cut_off, resting
 from pipeline.records import to_dict
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def list_outlets(
     known = known_outlets()
     with Archive.open(state.settings) as archive:
         reports = _reports(known, archive)
+        lost = cut_off(
+            archive.fetch_states(entry.url for entry in one.entry_points) for one in known.values() if one.enabled
+        )
     chosen = [report for report in reports if not only or report.state in only]
     if as_json:
         print_json([to_dict(report) for report in chosen])
@@ -86,7 +89,7 @@ def list_outlets(
         state.console.print(_table(chosen))
         enabled = sum(report.enabled for report in chosen)
         state.console.print(f"{len(chosen)} outlets, {enabled} enabled; times are Lima's")
-        for step in _next_steps(chosen):
+        for step in [f"none of them {CUT_OFF}"] if lost else _next_steps(chosen):
             state.console.print(step, soft_wrap=True, highlight=False, markup=False)
 
 

@@ -193,6 +193,17 @@ def test_outlets_say_what_to_do_and_when_they_are_asked_again(tmp_path: Path) ->
     assert "silent:" not in shown
 
 
+def test_outlets_say_that_it_may_be_this_machine(tmp_path: Path) -> None:
+    shipped = json.loads(vigia("outlets", "--json").output)
+    feeds = [(one["id"], entry["url"]) for one in shipped if one["enabled"] for entry in one["entry_points"]]
+    with Archive.open(Settings(home=tmp_path / "home")) as archive:
+        for name, feed in feeds:
+            archive.record(fetch(Outcome.NETWORK_ERROR, outlet=name, url=feed))
+    shown = vigia("outlets").output
+    assert "none of them could be reached: is this machine connected (network, DNS, proxy, firewall)?" in shown
+    assert "failing: wait while the site is down" not in shown
+
+
 def test_log_lines_cannot_be_forged(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("info")
     logging.getLogger("scrapers").info("title: %s", "a\n2025 ERROR forged\x1b[31m\u2028b")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import typer
 
-from pipeline.cli.collect import backfill_days, with_archives
+from pipeline.cli.collect import backfill_days, past_moment, with_archives
 from scrapers.backfill import DateRange
 from scrapers.outlet import OutletError, load_outlets
 
@@ -35,6 +35,13 @@ def test_days_that_are_refused(first: str | None, last: str | None, message: str
     with pytest.raises(typer.BadParameter) as caught:
         backfill_days(first, last, now=NOW)
     assert message in caught.value.message
+
+
+def test_since_a_day_that_has_not_come() -> None:
+    assert past_moment("2d") < datetime.now(UTC)
+    with pytest.raises(typer.BadParameter) as caught:
+        past_moment("2099-01-01")
+    assert caught.value.message == "'2099-01-01' has not come yet: nothing would be collected"
 
 
 def test_outlets_without_an_archive_are_named() -> None:

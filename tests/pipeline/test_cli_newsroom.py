@@ -175,3 +175,16 @@ def test_an_outlet_that_does_worse_is_told_of_in_summary_exit_code_list_and_noti
         [("new", "changed")],
         [("changed", "new")],
     ]
+
+
+def test_a_machine_that_is_cut_off_says_so_and_blames_no_outlet(tmp_path: Path) -> None:
+    hook = Hook()
+    with Newsroom() as newsroom:
+        home = Home.make(tmp_path, newsroom, VIGIA_NOTIFY_WEBHOOK_URL=hook.url)
+        assert home.vigia("crawl", "rpp", *SINCE).code == 0
+    with serving(hook):
+        runs = [home.vigia("crawl", "rpp", "exitosa", "andina", "--json") for _ in range(3)]
+    assert [run.code for run in runs] == [1, 1, 1]
+    assert {tuple(run.json["changes"]) for run in runs} == {()}
+    assert all("none of 3 outlets could be reached: is this machine connected" in str(run.json) for run in runs)
+    assert hook.got == []

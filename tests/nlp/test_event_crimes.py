@@ -270,3 +270,27 @@ KNOWN_FOR = """Megaoperativo en Trujillo: caen cuatro de ‘Los Zorros de Wichan
 def test_a_gang_with_stickers_is_caught_for_being_a_gang(read: Read) -> None:
     (event,) = read("2025-06-12T08:00:00-05:00", KNOWN_FOR).events
     assert event.crime_type == "banda_criminal"
+
+
+@pytest.mark.parametrize(
+    ("told_so", "crime"),
+    [
+        (
+            "Un conductor agredió a golpes ayer a un portero en Breña. El portero quedó con descanso médico.",
+            "lesiones_graves",
+        ),
+        ("Un hombre golpeó a su conviviente ayer en Breña y le rompió la nariz.", "lesiones_graves"),
+        ("Un sujeto agredió a policías ayer en Breña cuando le pedían sus documentos.", "violencia_autoridad"),
+        ("La Policía halló ayer en Breña droga camuflada en latas de leche.", "tid"),
+        ("La Policía halló ayer en Breña un fumadero sobre un comedor.", "microcomercializacion"),
+        (
+            "La Policía detuvo ayer en Breña a una mujer que pagaba en el mercado con soles falsos.",
+            "falsificacion_moneda",
+        ),
+        ("Los vecinos de Breña denunciaron el intento de rapto de un escolar ayer a mediodía.", "secuestro"),
+        ("Unos encapuchados se llevaron ayer a un joven de su casa en Breña y piden rescate.", "secuestro"),
+        ("Un falso masajista fue detenido ayer en Breña por tocamientos a una paciente.", "violacion"),
+    ],
+)
+def test_crimes_of_every_day_are_events(read: Read, told_so: str, crime: str) -> None:
+    assert crimes(read, f"Breña: denuncian nuevo delito\n\n    {told_so}") == [crime]

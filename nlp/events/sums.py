@@ -29,6 +29,7 @@ _ROLES = {
     "prison": (MoneyRole.PAID, MoneyRole.SEIZED),
 }
 """By family of crime; what is asked of a victim beside a robbery or a killing is an extortion's."""
+_PASSED_ON = (MoneyRole.DEMANDED, MoneyRole.PAID)
 _ANY_ROLE = (
     MoneyRole.DEMANDED,
     MoneyRole.PAID,
@@ -45,6 +46,11 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 """In a sentence: its sums are those of many events, or of other ones."""
+_RATES = re.compile(
+    r"\b(?:cobros|cuotas|pagos|tarifas|pedidos|exigencias|montos|cupos)(?: (?:que )?[^\W\d_]+){0,3} (?:oscila\w*|fluct[uú]a\w*|van|iban) (?:de|desde|entre)\b",
+    re.IGNORECASE,
+)
+"""In a sentence: its sums are those that are commonly asked for, and of an event of which no others are told."""
 _FOR_A_FAVOUR = re.compile(
     r"[^.;]{0,60}?\b(?:a cambio de|por|para)\s+(?:\w+ )?(?:avis|alert|inform|filtr|no interven|no actuar|mirar|dejar|permit|facilit|liber|proteg|ingres|aceler|agiliz|archiv)",
     re.IGNORECASE,
@@ -58,7 +64,10 @@ def sums_of(scene: Scene, told: Told, text: str, gangs: Set[Gang], *, alone: boo
     """The sums of an event of these ``gangs``, each once. ``alone``: it is the scene's only event."""
     not_its_own = [s for s in scene.sentences if _is_of_others(s, gangs) or _USUAL.search(text, s.start, s.end)]
     own = (found for found in _in_roles(scene, told, text, alone=alone) if not _inside(found[1], not_its_own))
-    return _said_once(list(own))
+    sums = _said_once(list(own))
+    rates = [sentence for sentence in scene.sentences if _RATES.search(text, sentence.start, sentence.end)]
+    kept = [found for found in sums if not _inside(found[1], rates)]
+    return kept if any(value.role in _PASSED_ON for value, _ in kept) else sums
 
 
 def _in_roles(scene: Scene, told: Told, text: str, *, alone: bool) -> Iterator[Found]:

@@ -39,6 +39,7 @@ from tests.nlp.marked import find, make_doc
         "Ocurrió [el lunes por la noche](DATE value=2025-10-13).",
         "Fue [el 4 de enero de 2021](DATE value=2021-01-04); [el 13 de noviembre del mismo año](DATE value=2021-11-13) murió.",
         "En [marzo de 2022](DATE value=2022-03) pagó y [el 8 de junio de ese año](DATE value=2022-06-08) lo mataron.",
+        "Hubo disparos contra una discoteca ([día 4](DATE source=dates/daynoted)) y una granada en un hostal ([día 9](DATE)).",
         "Llamaron [el 3 de octubre](DATE value=2025-10-03). [El 9](DATE value=2025-10-09 source=dates/dayonly) le dispararon.",
         "Llamaron [el 3 de octubre](DATE value=2025-10-03). [Una semana después](DATE value=2025-10-10) murió.",
         "Ocurrió [la madrugada del 12 de octubre](DATE value=2025-10-12 source=dates/date).",

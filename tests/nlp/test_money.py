@@ -55,6 +55,8 @@ from tests.nlp.marked import find, make_doc
         "Los extorsionadores bajaron a [30.000](MONEY min=30000), después a [20.000](MONEY min=20000).",
         "Exigen [S/ 100 mil](MONEY) a la dueña. Bajó a [70 mil](MONEY min=70000) tras la bomba; los homicidios bajaron a 15.",
         "Le cobraban [8 mil](MONEY min=8000 period=null) y de ahí [300](MONEY min=300 period=week) semanales.",
+        "Le pedían [50 mil](MONEY min=50000), después [treinta](MONEY min=30000). Reconoce haber dado [nueve](MONEY min=9000).",
+        "Exigían [S/ 9 mil](MONEY) al grifo; pagaron [diez](MONEY min=10) diarios y acordaron no dar un sol más.",
         "El sicario cobró en dos partes: [mil](MONEY min=1000) antes y [dos mil](MONEY min=2000) después.",
         "Pasó de [S/ 30](MONEY min=30 max=30) a [S/ 70](MONEY min=70 max=70) y quieren subir el cupo de [S/ 5](MONEY max=5) a [S/ 8](MONEY min=8).",
     ],
@@ -201,6 +203,7 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
     [
         "Extorsionadores le exigen [S/ 5 mil](MONEY role=demanded) al mes.",
         "Extorsionan a un ferretero: dijeron que el monto subía a [S/ 15 mil](MONEY role=demanded).",
+        "Extorsionan a una orquesta: “Ustedes cobran [nueve mil soles](MONEY role=price) por baile”.",
         "Los extorsionadores escribieron: “Sabemos que hiciste [60 mil soles](MONEY role=other), colabora”.",
         "Se negó a pagar [S/ 40 000](MONEY role=demanded) a la banda extorsiva.",
         "Los choferes pagaron [S/ 15 mil](MONEY role=paid) a la banda.",

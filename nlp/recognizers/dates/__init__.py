@@ -25,7 +25,7 @@ from nlp.types import DatePrecision, DateSpan, Label, Mention
 _SCORES = {
     "numeric": 0.8, "days": 0.75, "date": 0.9, "dom": 0.9, "dayname": 0.9, "near": 0.95, "thispart": 0.93, "week": 0.7,
     "weekend": 0.75, "ago": 0.6, "back": 0.7, "thismonth": 0.5, "months": 0.3, "month": 0.6, "todate": 0.2, "half": 0.3,
-    "yearname": 0.3, "year": 0.35, "next": 0.7, "dayonly": 0.7,
+    "yearname": 0.3, "year": 0.35, "next": 0.7, "dayonly": 0.7, "daynoted": 0.6,
 }  # fmt: skip
 """How often an expression of a kind dates an incident."""
 _FUTURE = re.compile(

@@ -303,6 +303,14 @@ def _day_only(reading: Reading) -> DateSpan | None:
     return None if day is None or day > reading.today else day_span(day)
 
 
+def _day_noted(reading: Reading) -> DateSpan | None:
+    """``(día 14)``: the last such day."""
+    number = int(reading["u_day"] or 0)
+    past = (reading.today - timedelta(days=step) for step in range(31))
+    day = next((day for day in past if day.day == number), None)
+    return None if day is None else day_span(day)
+
+
 _RESOLVERS: Mapping[str, Callable[[Reading], DateSpan | None]] = {
     "numeric": _numeric,
     "days": _days,
@@ -324,4 +332,5 @@ _RESOLVERS: Mapping[str, Callable[[Reading], DateSpan | None]] = {
     "year": _year,
     "next": _next,
     "dayonly": _day_only,
+    "daynoted": _day_noted,
 }

@@ -56,6 +56,7 @@ _CORE = r"""
     | (?:(?:al|el)[ ]dia[ ](?P<f_word>siguiente|anterior)
         |(?P<f_number>\d{1,2}|una?|NUMERAL)[ ](?P<f_unit>dias?|semanas?)[ ](?P<f_when>despues|mas[ ]tarde|antes))\b(?P<next>)
     | el[ ](?:dia[ ])?(?P<v_day>\d{1,2})(?=,?[ ](?:les?|l[oa]s?|se|fue(?:ron)?|unos?|dos|tres|desconocidos|sujetos|alguien|(?:mat|dispar|asesin|balea|detona|incendi|secuestr|rapt|encontr|hall|recib|apareci)\w*(?:on|o))\b)(?P<dayonly>)
+    | (?<=\()(?:el[ ])?dia[ ](?P<u_day>\d{1,2})(?=\))(?P<daynoted>)
 """
 """An expression begins a line after ``|``; the group that names its kind stands empty at its end."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from nlp.numbers import Number, find_numbers
 from nlp.phrases import words_of
-from nlp.recognizers.money.bare import Bare, bare_score, ends_without_noun, other_currency
+from nlp.recognizers.money.bare import Bare, bare_score, ends_without_noun, means_thousands, other_currency
 from nlp.recognizers.money.tables import Tables, Unit
 from nlp.types import Comparator
 
@@ -40,7 +40,11 @@ _SUBUNIT = re.compile(r"(?: con| y|,)? $")
 _BARE_SUBUNIT = " con "
 """``dos soles con cincuenta``: the hundredths go without their unit."""
 _HUNDREDTHS = 100
-_NO_LONE = re.compile(r"\b(?:ni|sin|bajo|como|hay|hizo|hace|hacia|del|al|con|el) $")
+_THOUSAND = 1000
+_NO_LONE = re.compile(
+    r"\b(?:ni|sin|bajo|como|hay|hizo|hace|hacia|del|al|con|el|no (?:l[aeo]s? |nos |me )?[^\W\d_]+(?: mas)?) $"
+)
+_LONE_REACH = 24
 _NO_LONE_AFTER = re.compile(r" (?:de|radiante|intenso|abrasador|fuerte|que|brillante|sofocante|naciente)\b")
 _MONEY_NEAR = re.compile(
     r"\b(?:cupos?|pag\w+|cobr\w+|exig\w+|ped\w+|pid\w+|entreg\w+|soles|s/|cuest\w+|plata|dinero|extors\w+|cuotas?|pasajes?|yape\w*|deposit\w+)"
@@ -108,7 +112,7 @@ def _quantities(folded: str, tables: Tables) -> Iterator[_Quantity]:
             yield quantity
     for match in tables.lone.finditer(words_of(folded)):
         unit = tables.units[match["unit"]]
-        before = folded[max(0, match.start() - 8) : match.start()]
+        before = folded[max(0, match.start() - _LONE_REACH) : match.start()]
         if _NO_LONE.search(before) or _NO_LONE_AFTER.match(folded, match.end()):
             continue
         half = match["one"].startswith("medi")
@@ -254,18 +258,21 @@ def _single(
     before = tables.bound_before.search(folded[left:start])
     after = tables.bound_after.match(folded, end)
     phrase = before or after
+    value = quantity.value
     bound = tables.bounds[phrase["phrase"]] if phrase else None
     if quantity.unit is None:
         anchor = left + before.start() if before else start
-        score = bare_score(folded, _bare(quantity, anchor), tables, last)
+        bare = _bare(quantity, anchor)
+        score = bare_score(folded, bare, tables, last)
         if score is None:
             return None
+        value *= _THOUSAND if means_thousands(folded, last, bare) else 1
     else:
         currency = quantity.unit.currency
         score = {"symbol": 0.99, "word": 0.98, "slang": 0.9, "lone": 0.85}[quantity.rule]
     if bound is not None and bound.inside:
         start, end = (left + before.start("phrase"), end) if before else (start, after.end() if after else end)
-    low, high, comparator = _bounded(quantity.value, bound.bound if bound else "exact")
+    low, high, comparator = _bounded(value, bound.bound if bound else "exact")
     return Amount(
         start=start,
         end=end,

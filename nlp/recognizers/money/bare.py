@@ -52,6 +52,13 @@ _SUM_CHANGED = re.compile(
 )
 """The same where the sum before it is what was demanded."""
 _SOON = 150
+_THOUSAND, _HUNDRED = 1e3, 100.0
+_HANDED = re.compile(
+    r"\b(?:junt(?:e|o|amos|aron)|reun(?:i|io|imos|ieron)|ofrec[^\W\d_]+|dad[oa]|dio|dieron|di|dimos|p[ei]d[^\W\d_]+|la mitad,|despues|luego|acept[^\W\d_]+"
+    r"|conseg[^\W\d_]+|entreg[^\W\d_]+|pag(?:o|ue|aron|amos)|eran|son|sacar),? (?:solo |apenas |los )?$"
+)
+"""Before a number that was asked for or handed over."""
+_GOES_ON = re.compile(r", (?!\d)")
 _TO_WHOM = r" (?:a|al|por|en|para|si|cuando|de|del|el|la|l[oa]s|cada|con|donde)\b"
 _NEXT_OF_ROW = re.compile(rf"(?:[^.;:\n]{{0,12}}?{_TO_WHOM}[^.;:\n]{{1,60}}?)?(?:[,;] (?:y )?| y |[.] y )")
 """Between two sums of a row that say to whom or for what: ``cien soles las bodegas, trescientos los restaurantes``."""
@@ -101,7 +108,7 @@ def bare_score(folded: str, bare: Bare, tables: Tables, last: tuple[int, float] 
     year = bare.scale == 1.0 and _YEAR.fullmatch(folded, bare.start, bare.end) is not None
     if bare.value <= 0 or year or other_currency(folded, bare.anchor, bare.end):
         return None
-    if _in_row(folded, last, bare):
+    if _in_row(folded, last, bare) or means_thousands(folded, last, bare):
         return 0.6
     if not ends_without_noun(folded, bare.end):
         return None
@@ -144,6 +151,23 @@ def _changed(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
     if bare.value >= 10 and _CHANGED.search(before):
         return True
     return _alike(last, bare, _SOON) and _SUM_CHANGED.search(before) is not None
+
+
+def means_thousands(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
+    """Whether a small number after a sum of thousands is short for thousands too: ``treinta mil; dieron nueve``."""
+    if (
+        last is None
+        or last[1] < _THOUSAND
+        or bare.scale != 1.0
+        or not bare.value.is_integer()
+        or bare.value >= _HUNDRED
+    ):
+        return False
+    if not _alike(last, bare._replace(value=bare.value * _THOUSAND), _SOON) or _PERIOD_AFTER.match(folded, bare.end):
+        return False
+    return _HANDED.search(folded, max(0, bare.anchor - _NEAR), bare.anchor) is not None and (
+        _END.match(folded, bare.end) is not None or _GOES_ON.match(folded, bare.end) is not None
+    )
 
 
 def _alike(last: tuple[int, float] | None, bare: Bare, reach: int) -> bool:

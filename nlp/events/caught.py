@@ -37,6 +37,10 @@ _AND_ANOTHER = re.compile(
 """After one who was caught, or before several who were: another one."""
 _AND = re.compile(r"(?: ?\([^()\n]{1,40}\))?(?:,| y| e)(?: a)? ")
 """Between two names in a row."""
+_AND_ONE = re.compile(
+    r"(?: ?\([^()\n]{1,40}\))?,? [ye] (?:a )?(?:su|un|una|otr[oa]) (?!banda|organizacion|red\b)[^\W\d_]+"
+)
+"""After the names in a row: one more without a name."""
 _COUPLE = re.compile(r"(?:una )?pareja\b(?! (?:de|le|lo|la)\b)")
 _THING = re.compile(rf"\b{_THINGS}\b[^.;]{{0,50}}$")
 """Before what befell it: no person."""
@@ -82,7 +86,7 @@ def _listed(sentence: Sentence, folded: str, start: int) -> int:
             if not (mention.start == start if not many else _AND.fullmatch(folded, start, mention.start)):
                 break
             many, start = many + 1, mention.end
-    return many
+    return many + (many > 0 and _AND_ONE.match(folded, start) is not None)
 
 
 def _several(sentence: Sentence, folded: str, end: int) -> int:

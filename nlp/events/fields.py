@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -75,8 +75,8 @@ def make_event(text: str, scene: Scene, told: Told, published: datetime, *, alon
     counts = list(_counts(scene, text)) if own else []
     if own and told.deadly and not _dead(counts):
         counts.insert(0, (Count(value=1, of=CountOf.DEAD), told.trigger))
-    if own and all(count.of is not CountOf.ARRESTED for count, _ in counts) and (arrests := caught(scene, text)):
-        counts.append(arrests)
+    if own:
+        counts = _with_caught(counts, caught(scene, text))
     prison = next(_prisons(scene, text), None)
     elsewhere = any(value.role in ACT_ROLES for value, _ in _values(scene, Place))
     if place is None and not elsewhere and prison is not None and prison[0].ubigeo is not None:
@@ -184,6 +184,14 @@ def _counts(scene: Scene, text: str) -> Iterator[Found[Count]]:
         if found:
             added = _added(found, text) if of is CountOf.ARRESTED else found
             yield max(added, key=lambda item: (item[0].value, -item[1].start))
+
+
+def _with_caught(counts: Sequence[Found[Count]], one_by_one: Found[Count] | None) -> list[Found[Count]]:
+    """The counts, with those caught ``one_by_one`` where no number tells them, or none but that of one among several."""
+    numbered = sum(count.value for count, _ in counts if count.of is CountOf.ARRESTED)
+    if one_by_one is None or numbered > 1 or one_by_one[0].value <= numbered:
+        return list(counts)
+    return [*(found for found in counts if found[0].of is not CountOf.ARRESTED), one_by_one]
 
 
 def _added(found: Iterable[Found[Count]], text: str) -> Iterator[Found[Count]]:

@@ -28,6 +28,11 @@ _NUMBER_BEFORE = re.compile(
     r"|cientos de|miles de|casos de))\s+$",
     re.IGNORECASE,
 )
+_UNITS = re.compile(
+    r"(?:kilos?|kilogramos|kg|gramos|toneladas|paquetes|ladrillos|envoltorios|ketes|bolsas|plantones|plantas)\b",
+    re.IGNORECASE,
+)
+"""In these drugs are counted, not crimes: "cuatro kilos de cocaína"."""
 _COUNTED_CASES = re.compile(
     r"\b(?:denuncias|casos|v[ií]ctimas|delitos) (?:por|de)(?: el delito de)?\s+[‘'\"“«]?$", re.IGNORECASE
 )
@@ -256,7 +261,7 @@ def is_aggregate(mention: Mention, text: str, *, retold: bool = False) -> bool:
     """
     if not isinstance(mention.value, Crime):
         return False
-    plural = mention.text.split()[0].endswith("s")
+    plural = mention.text.split()[0].endswith("s") and not _UNITS.match(mention.text)
     return _counted_before(text, mention.start, plural=plural) or (not retold and was_caught_for(text, mention.start))
 
 

@@ -102,7 +102,7 @@ _MULTIPLE = PatternTable(
     [rf"(?P<times>{'|'.join(_TIMES_OVER)}) (?:homicidio|asesinato|sicariato|feminicidio|parricidio)\b"]
 )
 _BECAME = re.compile(
-    r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:(?:grave|leve)mente )?"
+    r"(?: mas| restantes| ultimos| primeros)? (?:(?:fueron|quedaron|resultaron|terminaron|acabaron|estan|siguen|han sido) (?:[a-z]+mente )?"
     r"(?:(?P<injured>herid[oa]s|lesionad[oa]s|hospitalizad[oa]s|internad[oa]s)|(?P<arrested>detenid[oa]s|capturad[oa]s|intervenid[oa]s|arrestad[oa]s|aprehendid[oa]s)"
     r"|(?P<dead>asesinad[oa]s|acribillad[oa]s|ultimad[oa]s))|(?P<dead_>murieron|fallecieron|perdieron la vida)|(?P<arrested_>cayeron|caen|fueron puest[oa]s a disposicion|se les (?:incaut|decomis|hall|encontr)\w+|los (?:atrap|captur|detuv)\w+))\b"
 )

@@ -25,6 +25,9 @@ ROBBERY = """Breña: asaltan bodega a mano armada
         ("Los serenos capturaron a un varón y a una mujer que huían en mototaxi.", 2),
         ("La Policía detuvo al cabecilla, Nilo Tafur Rengifo, y a otros seis asaltantes.", 7),
         ("La Policía capturó a un ladrón que había golpeado con un fierro a dos clientes.", 1),
+        ("Agentes capturaron a Nilo Tafur Rengifo, Saúl Ugaz Paredes y a un menor de edad.", 3),
+        ("Horas después, ambos fueron finalmente detenidos.", 2),
+        ("Allí se detuvo a dos individuos con parte del dinero.", 2),
         # nobody, or no person, or long ago
         ("Nadie ha sido detenido.", 0),
         ("La camioneta, que tenía lunas oscuras, fue intervenida.", 0),

@@ -282,6 +282,8 @@ def test_a_gang_with_stickers_is_caught_for_being_a_gang(read: Read) -> None:
         ("Un hombre golpeó a su conviviente ayer en Breña y le rompió la nariz.", "lesiones_graves"),
         ("Un sujeto agredió a policías ayer en Breña cuando le pedían sus documentos.", "violencia_autoridad"),
         ("La Policía halló ayer en Breña droga camuflada en latas de leche.", "tid"),
+        ("Un hombre fue detenido ayer en Breña cuando llevaba cuatro kilos de marihuana en una maleta.", "tid"),
+        ("Un sujeto que llevaba cuatro kilos de cocaína fue capturado ayer en Breña.", "tid"),
         ("La Policía halló ayer en Breña un fumadero sobre un comedor.", "microcomercializacion"),
         (
             "La Policía detuvo ayer en Breña a una mujer que pagaba en el mercado con soles falsos.",

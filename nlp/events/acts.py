@@ -57,10 +57,11 @@ def is_act(mention: Mention) -> bool:
 
 def strikes(sentence: Sentence) -> bool:
     """Whether a sentence tells an attack with arms, explosives or fire, or a killing."""
-    return any(_is_strike(mention) for mention in sentence.mentions)
+    return any(is_strike(mention) for mention in sentence.mentions)
 
 
-def _is_strike(mention: Mention) -> bool:
+def is_strike(mention: Mention) -> bool:
+    """Whether a mention is an attack or its means."""
     match mention.value:
         case Method(type=kind):
             return kind.startswith(_STRIKES)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from nlp.events.acts import strikes, tells_act
+from nlp.events.acts import is_strike, strikes, tells_act
 from nlp.events.days import SURE_DATE, covered, days_of
 from nlp.qualify import Sentence, Zone
 from nlp.types import Business, BusinessRole, DatePrecision, DateSpan, Mention, Method
@@ -21,6 +21,7 @@ _INDEFINITE = re.compile(
 )
 """Before somebody who has not been spoken of."""
 _WORD = re.compile(r"\w")
+_TWO_PAIRS = 4
 _LEAD = 1
 """The last paragraph of title and lead."""
 _WHERE = re.compile(
@@ -43,8 +44,7 @@ def with_their_dates(sentences: Sequence[Sentence], text: str) -> Iterator[Sente
     date: Sentence | None = None
     for sentence in sentences:
         if date is not None and sentence.paragraph == date.paragraph and sentence.zone is date.zone:
-            dated = replace(date.mentions[0], score=max(SURE_DATE, date.mentions[0].score))
-            mentions, cues = (dated, *sentence.mentions), (*date.cues, *sentence.cues)
+            mentions, cues = (_surely(date.mentions[0]), *sentence.mentions), (*date.cues, *sentence.cues)
             yield replace(sentence, start=date.start, mentions=mentions, cues=cues)
             date = None
             continue
@@ -65,15 +65,13 @@ def _is_bare_date(sentence: Sentence, text: str) -> bool:
 
 
 def clauses(sentence: Sentence, text: str) -> list[Sentence]:
-    """A sentence, cut between the victims that each have a date of their own."""
-    told = [m for m in sentence.mentions if _is_date(m) or _is_new(m, text)]
-    dates = [_is_date(mention) for mention in told]
-    in_turns = len(told) >= 4 and len(told) % 2 == 0 and all(one != other for one, other in pairwise(dates))
-    if sentence.zone is not Zone.BODY or not in_turns:
+    """A sentence, cut between the victims or attacks that each have a date of their own."""
+    groups = list(_in_turns(sentence, text)) if sentence.zone is Zone.BODY else []
+    if len(groups) < _TWO_PAIRS or len(groups) % 2:
         return [sentence]
     ends = []
-    for last, first in zip(told[1:-1:2], told[2::2], strict=True):
-        gaps = list(_BETWEEN.finditer(text, last.end, first.start))
+    for last, first in zip(groups[1:-1:2], groups[2::2], strict=True):
+        gaps = list(_BETWEEN.finditer(text, last[-1].end, first[0].start))
         if not gaps:
             return [sentence]
         ends.append(gaps[-1].end())
@@ -81,8 +79,21 @@ def clauses(sentence: Sentence, text: str) -> list[Sentence]:
     return [_part(sentence, start, end) for start, end in pairwise(bounds)]
 
 
+def _in_turns(sentence: Sentence, text: str) -> Iterator[list[Mention]]:
+    """The dates of a sentence, and between them its victims and attacks; of a month with its days the days."""
+    days = covered(day for day in _dates(sentence) if day.precision is DatePrecision.DAY)
+    told = (
+        m
+        for m in sentence.mentions
+        if is_strike(m) or _is_new(m, text) or (_is_date(m) and not (_is_month(m) and days & covered([m.value])))
+    )
+    for _, group in groupby(told, key=_is_date):
+        yield list(group)
+
+
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:
-    mentions = tuple(mention for mention in sentence.mentions if start <= mention.start < end)
+    inside = (mention for mention in sentence.mentions if start <= mention.start < end)
+    mentions = tuple(_surely(mention) if _is_date(mention) else mention for mention in inside)
     cues = tuple(cue for cue in sentence.cues if start <= cue.start < end)
     return replace(sentence, start=start, end=end, mentions=mentions, cues=cues)
 
@@ -93,7 +104,13 @@ def told_in_passing(sentences: Sequence[Sentence], text: str) -> frozenset[int]:
     apart = {sentence.start for sentence in others}
     told = [sentence for sentence in sentences if _tells(sentence) and sentence.start not in apart]
     known = covered(day for sentence in told for day in days_of(sentence) if day.precision in _EXACT)
-    elsewhen = (one.start for one in others if known and known.isdisjoint(covered(_dates(one), around=1)))
+    elsewhen = []
+    for sentence in others:
+        days = _dates(sentence)
+        if known and known.isdisjoint(covered(days, around=1)):
+            elsewhen.append(sentence.start)
+        else:
+            known |= covered(days)
     return frozenset([*_struck_again(sentences), *elsewhen])
 
 
@@ -126,6 +143,14 @@ def _dates(sentence: Sentence) -> list[DateSpan]:
 def _is_date(mention: Mention) -> bool:
     value = mention.value
     return isinstance(value, DateSpan) and value.precision in _EXACT and mention.score >= DOUBTFUL_DATE
+
+
+def _is_month(mention: Mention) -> bool:
+    return isinstance(mention.value, DateSpan) and mention.value.precision is DatePrecision.MONTH
+
+
+def _surely(date: Mention) -> Mention:
+    return replace(date, score=max(SURE_DATE, date.score))
 
 
 def _is_new(mention: Mention, text: str) -> bool:

@@ -862,3 +862,13 @@ CAUGHT_SOMEWHERE = """Detienen a trabajador que llevaba droga en un pollo a la b
 def test_who_is_caught_in_a_report_is_caught_for_something_wherever_it_was(read: Read) -> None:
     (event,) = read("2025-06-12T08:00:00-05:00", CAUGHT_SOMEWHERE).events
     assert told(event) == {"crime": "tid", "counts": {"arrested": 1}}
+
+
+def test_attacks_that_each_have_their_day_are_events_of_their_own(read: Read) -> None:
+    others = (
+        "En el mes hubo además disparos contra una discoteca de Carabayllo (día 4), una granada en un hostal de Los Olivos"
+        " (día 6) y una ráfaga en la puerta de una botica de Ancón (día 2)."
+    )
+    events = read(PUBLISHED, IN_PASSING.format(others=others)).events[1:]
+    days = [(event.date.iso if event.date else None, event.place.ubigeo if event.place else None) for event in events]
+    assert days == [("2026-03-04", "150106"), ("2026-03-06", "150117"), ("2026-03-02", "150102")]

@@ -49,6 +49,16 @@ def test_the_same_article_twice_in_one_load(index: SearchIndex) -> None:
     assert (index.count(Query()), index.count(Query(kind=Kind.EVENTS))) == (1, 0)
 
 
+def test_an_article_that_was_there_comes_twice_in_one_load(index: SearchIndex) -> None:
+    old, comas = HAND_MADE["trujillo"], HAND_MADE["comas"]
+    index.replace_articles([old])
+    index.refresh()
+    edited = dataclasses.replace(old.article, body="Nada se sabe.", content_hash="f" * 64)
+    index.replace_articles([old, comas, document(edited), comas])
+    index.refresh()
+    assert [index.count(Query(kind=kind)) for kind in (Kind.ARTICLES, Kind.EVENTS)] == [2, len(comas.extraction.events)]
+
+
 def _told(at: str, *events: str) -> Document:
     """The same article as it was read at different times."""
     of = article("told-twice", f"Como se leyó {at}", "Cobran cupos.")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.index import Query, QueryError, open_index
+from pipeline.index.names import default_names
+from pipeline.index.plan import Best, Phrase, Term, make
 from pipeline.index.synonyms import synonyms
 from pipeline.settings import Settings
 from tests.pipeline.index.generated import article, document
@@ -58,3 +60,12 @@ def test_what_is_no_table(own: Path, content: bytes, said: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="cannot be read: No such file"):
         synonyms(tmp_path / "none.csv")
+
+
+def test_a_phrase_that_holds_a_synonym_is_marked_but_not_looked_up() -> None:
+    plan = make(Query(text="extorsión"), default_names())
+    assert isinstance(plan.match, Best)
+    words = {part.value for part, _ in plan.match.parts if isinstance(part, Term)}
+    assert {"extorsion", "cupo"} <= words
+    assert all(words.isdisjoint(part.words) for part, _ in plan.match.parts if isinstance(part, Phrase))
+    assert ("cobr", "de", "cupo") in plan.marks.stem_phrases

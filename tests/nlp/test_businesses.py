@@ -35,6 +35,10 @@ EXAMPLES = [
     "Hacen la ruta Comas-Chorrillos y van por la ruta Ancón.[](NONE)",
     "Detonan explosivo en un [local de gigantografías](BUSINESS type=imprenta role=victim) por la extorsión.",
     "Piden cupo a un [negocio de extintores](BUSINESS type=ferretería role=victim) de Ate.",
+    # who did it, or was caught, is named by a trade
+    "Detienen a un taxista que asaltaba a sus pasajeros. El taxista calló.[](NONE)",
+    "Una inspectora fue agredida por un chofer de combi en Ate.[](NONE)",
+    "Cae falso médico que pedía cupos.[](NONE)",
     # in passing, and where somebody was, came from or was caught
     "Los asaltantes fueron intervenidos dentro de un hotel de Ate.[](NONE)",
     "Los asaltantes se refugiaron en un lujoso hotel de Ate.[](NONE)",

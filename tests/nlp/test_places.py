@@ -191,6 +191,9 @@ ROLES = [
     "Fue recluido en el penal San Francisco de Asís, en [Puerto Maldonado](PLACE role=prison).",
     "Fue detenido por robar un celular en el parque [Los Ficus](PLACE role=incident) de [Comas](PLACE role=incident).",
     "Dos sujetos dispararon contra un chofer en la avenida [Los Ficus](PLACE role=incident), en [Comas](PLACE role=incident).",
+    "El sujeto que asaltó a un taxista fue capturado por personal del serenazgo (GIR) antes de llegar al jirón [Los Ficus](PLACE role=operation), en "
+    "[Comas](PLACE role=operation).",
+    "Estaban enquistados en el cerro [Cruz Blanca](PLACE role=gang_base) de [El Porvenir](PLACE role=gang_base), en [Trujillo](PLACE role=gang_base).",
     "El agresor no vive en el distrito, sino en [San Isidro](PLACE role=origin).",
     "El crimen ocurrió anoche en la urbanización [Los Ficus](PLACE role=incident), en [Comas](PLACE role=incident).",
     "Los capturados son naturales de [Ica](PLACE role=origin) y [Pisco](PLACE role=origin).",

@@ -14,11 +14,12 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.lexicon import fold
 from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
-from nlp.recognizers.businesses.roles import Scene, is_passed, places_of, role_of, scene
+from nlp.recognizers.businesses.roles import Scene, does_it, is_passed, places_of, role_of, scene
 from nlp.recognizers.businesses.weighed import PARTS, SCENE, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
@@ -64,6 +65,8 @@ LIKELY = 0.4
 def find_businesses(doc: Doc) -> Iterator[Mention]:
     """Every business or trade of an article about crime, in text order."""
     seen = read_businesses(doc)
+    folded = words_of(text_of(doc)).folded
+    doers = {fold(mention.text) for mention, _ in seen if does_it(folded, mention.start, mention.end)}
     shares = business_weights().probabilities([features for _, features in seen])
     for (mention, features), share in zip(seen, shares, strict=True):
         likely = 1.0 - float(share[PARTS.index(Part.NOT)])
@@ -71,6 +74,8 @@ def find_businesses(doc: Doc) -> Iterator[Mention]:
         if likely >= LIKELY:
             likeliest = BusinessRole(PARTS[int(share[: len(BusinessRole)].argmax())])
             role = BusinessRole.CONTEXT if SCENE in features else likeliest
+            if role is BusinessRole.VICTIM and fold(mention.text) in doers:
+                continue
             yield replace(mention, value=replace(mention.value, role=role), score=round(likely, 3))
 
 

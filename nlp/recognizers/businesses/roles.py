@@ -44,6 +44,17 @@ _RAIDED = re.compile(
 )
 """Said of the works of illegal miners, which are nobody's business."""
 _CAUGHT_REACH = 110
+_DOES = re.compile(
+    r"(?: de (?:taxi|combi|bus|mototaxi|aplicativo|colectivo|omnibus))?(?: ebrio)?(?:,? que|,? quien)? (?:asalt(?:aba|o)|rob(?:aba|o)|viol(?:aba|o)|abus\w+|estaf\w+"
+    r"|mat(?:o|a)|asesin(?:o|a)|agred\w+|golpe(?:o|a)|atropell(?:o|a)|arroll(?:o|a)|secuestr(?:o|aba)|extorsionaba|captaba|acos\w+|ebrio)\b"
+)
+"""After who did it: "taxista que asaltaba a sus pasajeros"."""
+_DONE_BY = re.compile(
+    r"\b(?:por parte del?(?: un)?|(?:golpead|agredid|atropellad|asesinad|violad|ultrajad|arrollad|asaltad)[oa]s? por(?: el| un| su)?|fals[oa]s?"
+    r"|(?:captur|deten|detien|detuv|arrest|conden|sentenci)\w+ (?:al|a un|a|contra un)|cae|cayo) \Z"
+)
+"""Before who did it, or was caught: "agredida por parte de un", "detienen a"."""
+_DONE_BY_REACH = 40
 _AT = re.compile(
     r"\b(?:en|dentro|interior|exteriores|afuera|afueras|puertas?|frontis|entrada|entr(?:o|aron)|ingres\w+|irrump\w+|llegaron|llego|apersonaron|acud\w+)"
     r"(?: (?:a|al|de|del|en|hasta))*(?: (?:un|una|el|la|este|ese|dicho|dicha|conocid[oa]|concurrid[oa]|reconocid[oa]|local|tipo|denominad[oa]))*[ “\"‘'«]*\Z"
@@ -121,6 +132,14 @@ def is_passed(hit: Found[Term], around: Scene) -> bool:
         return True
     caught = _CAUGHT_AT.search(folded, max(0, hit.start - _CAUGHT_REACH), hit.start)
     return caught is not None or _STAYED.match(folded, hit.end) is not None
+
+
+def does_it(folded: str, start: int, end: int) -> bool:
+    """Whether somebody is named by a trade as the one who did it, or was caught: no crime hit the trade."""
+    return (
+        _DOES.match(folded, end) is not None
+        or _DONE_BY.search(folded, max(0, start - _DONE_BY_REACH), start) is not None
+    )
 
 
 def _is_raided(hit: Found[Term], around: Scene) -> bool:

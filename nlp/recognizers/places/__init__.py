@@ -32,11 +32,7 @@ _SOME_STREET = re.compile(r"\b(?:una|otra|las|varias|algunas) (?:calles?|avenida
 def find_places(doc: Doc) -> Iterator[Mention]:
     """Places, in text order."""
     layout, places, links, features = read_places(doc)
-    told = (
-        [None] * len(places)
-        if features.tells_no_crime
-        else told_roles(places, layout.words.folded, prison_spans(layout.text))
-    )
+    told = [None] * len(places) if features.tells_no_crime else told_roles(places, layout, prison_spans(layout.text))
     for place, linked, role, sure in zip(places, links, tell_roles(places, features), told, strict=True):
         if linked.site is not None or linked.candidates:
             yield _mention(layout.text, place.name.spot, linked, sure or role, TOLD if sure else "")

@@ -187,7 +187,18 @@ class Evidence:
         if self.frame or self.head or self._before not in ("de", "del") or not layout.adjacent(last - 1):
             return False
         word = layout.words.words[last - 1]
-        return layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
+        named = layout.upper[last - 1] and not layout.initial(last - 1) and not self._gazetteer.readings(word)
+        return named and not self._after_site(last - 1)
+
+    def _after_site(self, index: int) -> bool:
+        """Whether the capitalised words up to one are the name of a site: "cerro Cruz Blanca de El Porvenir" lies there."""
+        layout = self._layout
+        for at in range(index, max(-1, index - _LEFT), -1):
+            if not layout.upper[at]:
+                return layout.words.words[at] in heads()
+            if not layout.adjacent(at - 1):
+                return False
+        return False
 
     def _part_of_longer(self) -> bool:
         """A capitalised word right before or after, that is no head and no small word that begins a sentence.

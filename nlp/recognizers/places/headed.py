@@ -156,6 +156,9 @@ def _of_one_name(layout: Layout, gazetteer: Gazetteer, first: int, after: int, a
         return True
     words = layout.words.words
     small, known = words[after:ahead], gazetteer.readings(words[ahead])
+    if words[ahead] in ("el", "la", "los", "las"):  # "cerro Cruz Blanca de El Porvenir"
+        known = tuple(r for length in (2, 3) for r in gazetteer.readings(" ".join(words[ahead : ahead + length])))
+        return not any(reading.kind is Kind.ADMIN for reading in known)
     if any(reading.kind is Kind.ADMIN and not reading.trap for reading in known):
         return False
     longer = (" ".join(words[ahead : ahead + length]) for length in range(2, _LONGEST_ALIAS + 1))

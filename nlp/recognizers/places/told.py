@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nlp.phrases import words_of
+from nlp.recognizers.places.layout import Layout
 from nlp.recognizers.places.role_features import PlaceSeen
 from nlp.recognizers.situation import TOLD
 from nlp.types import Mention, Place, PlaceRole
@@ -21,13 +22,16 @@ _WAY = (
     r"(?:(?:en|a|por|cerca|frente|desde|dentro|inmediaciones|alrededores|altura|interseccion|cruce|exteriores|interior|del?|al|el|la|los|las|con|una?|pleno|plena"
     r"|cuadra|kilometro|km|[\d.]+|distrito|provincia|region|ciudad|centro|poblado|caserio|sector|zona|barrio|avenidas?|avs?|calles?|jiron(?:es)?|jrs?|pasaje|urbanizacion"
     r"|urb|asentamiento|humano|carretera|esquina|mercado|parque|plaza|cerro|puente|anexo|valle|cono|parte|alta|jurisdiccion|localidad|vivienda|inmueble|casa|hotel"
-    r"|hostal|grifo|local)[ .,]+){0,12}\Z"
+    r"|hostal|grifo|local|manzana|mz|lote|menor|[a-z])[ .,]+){0,12}\Z"
 )
 """From a preposition to the name: "en el cruce de la avenida "."""
 _IN = r"(?:en|por|cerca|frente|a la altura|desde|antes de llegar) "
 _CAUGHT = r"(?:capturad|detenid|intervenid|arrestad|aprehendid|retenid|atrapad|reducid|recapturad)[oa]s?"
 _CATCH = r"(?:captur(?:o|aron|an|a)|detuv(?:o|ieron)|detienen?|intervin(?:o|ieron)|intervienen?|arrest(?:o|aron|an|a)|aprehend(?:io|ieron))"
-_FREE = r"(?: (?!(?:que|cuando|donde|tras|por|luego|mientras|para|20\d\d)\b)[^\s.,;:]+){0,12}?"
+_TIME = r"(?: a las? \d{1,2}(?:[:.]\d\d)?(?: ?[ap]\. ?m\.| horas)?)?"
+_BY = r"por (?!(?:(?:el|la|los|las|un|una|varios) )?(?:personal|agentes?|efectivos|policias?|serenos?|serenazgo|vecinos|miembros|detectives|ronderos))"
+"""What for, not by whom."""
+_FREE = _TIME + rf"(?: (?!{_BY}|(?:que|cuando|donde|tras|luego|mientras|para|20\d\d)\b)[^\s.,;:]+){{0,16}}?"
 """Words of one clause."""
 _OPERATION = re.compile(
     rf"\b(?:(?:fue|fueron|ha sido|han sido|son|es|quedo|quedaron|ser) (?:\w+ )?{_CAUGHT}{_FREE}|{_CATCH}{_FREE}"
@@ -80,13 +84,15 @@ HEADED = "places/head"
 _CROSSED = re.compile(r",? (?:y|e|con) (?:(?:el|la) )?(?:(?:avenida|avd?a?\.|jiron|jr\.|calle|ca\.|pasaje|ps?je\.) )?")
 
 
-def told_roles(places: Sequence[PlaceSeen], folded: str, prisons: Sequence[tuple[int, int]]) -> list[PlaceRole | None]:
+def told_roles(
+    places: Sequence[PlaceSeen], layout: Layout, prisons: Sequence[tuple[int, int]]
+) -> list[PlaceRole | None]:
     """For each place the role that the words before it tell, or else that of the one that it is named in one breath with."""
-    ends = [end for _, end in prisons]
+    ends, folded = [end for _, end in prisons], layout.words.folded
     told: list[PlaceRole | None] = []
     for index, place in enumerate(places):
         start = place.name.spot.start
-        role = _told(folded, start)
+        role = _told(folded, layout.sentences[place.name.spot.sentence], start)
         at = bisect_right(ends, start) - 1
         if role is None and at >= 0 and start - ends[at] < _NEAR and _OF_PRISON.fullmatch(folded, ends[at], start):
             role = PlaceRole.PRISON
@@ -134,10 +140,9 @@ def _in_one_breath(folded: str, end: int, start: int) -> bool:
     return start - end < _NEAR and _BREATH.fullmatch(folded, end, start) is not None
 
 
-def _told(folded: str, start: int) -> PlaceRole | None:
-    begin = max(0, start - _REACH)
-    sentence = max(folded.rfind(mark, begin, start) for mark in (". ", "\n", "? ", "! ", "”", "» "))
-    before = folded[max(begin, sentence + 1) : start]
+def _told(folded: str, sentence: int, start: int) -> PlaceRole | None:
+    begin = max(0, sentence, start - _REACH)
+    before = folded[max(begin, folded.rfind("\n", begin, start) + 1, folded.rfind("”", begin, start) + 1) : start]
     if _ORIGIN.search(before):
         return None if _GOODS.search(before) else PlaceRole.ORIGIN
     if _CONTEXT.search(before):

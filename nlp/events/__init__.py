@@ -172,7 +172,11 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
     who_is_where = event.date is None and len(event.gangs) > _MOST_GANGS
     if who_is_where or (event.crime_type in _CHARGES and not (event.money or arrests)):
         return False
-    if event.date is not None or event.crime_type in _GANGS or (kind is ArticleKind.INCIDENT and arrests):
+    if (
+        event.date is not None
+        or event.crime_type in _GANGS
+        or (kind in (ArticleKind.INCIDENT, ArticleKind.JUDICIAL) and arrests)
+    ):
         return event.date is not None or arrests
     if event.place is None:
         return kind is ArticleKind.INCIDENT and bool(event.gangs) and bool(event.money) and event.score >= _ENOUGH_TOLD

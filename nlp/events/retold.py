@@ -14,7 +14,7 @@ from nlp.events.kinds import tells_extortion
 from nlp.events.scenes import Scene
 from nlp.events.votes import ENOUGH, count_votes, family_votes, was_caught_for
 from nlp.qualify import Sentence, Zone
-from nlp.types import Business, BusinessRole, DatePrecision, DateSpan, Mention, Place, PlaceRole, Value
+from nlp.types import Business, BusinessRole, DatePrecision, DateSpan, Label, Mention, Place, PlaceRole, Value
 
 _BEFORE, _HISTORY = timedelta(days=20), timedelta(days=180)
 """How long before the report the other act was; still earlier is history, unless somebody was caught for it before."""
@@ -75,10 +75,11 @@ def _retold(scene: Scene, text: str, published: date) -> Iterator[Scene]:
         return
     days = sorted(scene.days(), key=lambda day: day.start)[:2]
     for sentence in scene.sentences:
-        if sentence.zone is not Zone.BODY or (sentence.paragraph <= _LEAD and sentence.index < _LEADING):
+        if sentence.zone is not Zone.BODY:
             continue
-        times = (m for m in sentence.mentions if isinstance(m.value, DateSpan) and m.score >= _DOUBTFUL_DATE)
-        told = (_clause(sentence, m, text, published) for m in times if _is_other_time(m.value, days, published))
+        times = (m for m in sentence.mentions if m.label is Label.DATE and m.score >= _DOUBTFUL_DATE)
+        others = ((m, m.value) for m in times if _is_other_time(m.value, days, published))
+        told = (_clause(sentence, m, text, history=_is_old(day, published)) for m, day in others)
         clause = next((one for one in told if one is not None), None)
         if clause is not None:
             yield Scene(sentences=[clause], announced=True)
@@ -91,8 +92,15 @@ def _is_other_time(day: Value, first: Sequence[DateSpan], published: date) -> bo
     return day.end < published - _BEFORE and all(other.start > day.end for other in first if other != day)
 
 
-def _clause(sentence: Sentence, when: Mention, text: str, published: date) -> Sentence | None:
-    """The part of a sentence that tells an act together with its time, if it tells whom or where it hit."""
+def _is_old(day: Value, published: date) -> bool:
+    return isinstance(day, DateSpan) and day.end < published - _HISTORY
+
+
+def _clause(sentence: Sentence, when: Mention, text: str, *, history: bool) -> Sentence | None:
+    """The part of a sentence that tells an act together with its time, if it tells whom or where it hit.
+
+    In the lead, and where the time is ``history``, an act that somebody was caught for then.
+    """
     acts = [m for m in sentence.mentions if is_act(m) and _between(m, when, text) is not None]
     if not acts:
         return None
@@ -105,8 +113,8 @@ def _clause(sentence: Sentence, when: Mention, text: str, published: date) -> Se
     mentions = tuple(sure if m is when else m for m in sentence.mentions if start <= m.start < end)
     if not any(map(_tells_whom_or_where, mentions)):
         return None
-    is_history = isinstance(when.value, DateSpan) and when.value.end < published - _HISTORY
-    if is_history and not was_caught_for(text, act.start):
+    leads = sentence.paragraph <= _LEAD and sentence.index < _LEADING
+    if (leads or history) and not any(was_caught_for(text, mention.start) for mention in acts):
         return None
     return replace(sentence, start=start, end=end, mentions=mentions, cues=())
 

@@ -37,7 +37,7 @@ _OCCURRED = re.compile(
 _RULE = re.compile(r"\bemergencia\b[^.;]*\b(?:desde|hasta)(?: el)? $", re.IGNORECASE)
 """Before the day from which, or until which, a state of emergency holds."""
 _LASTING = re.compile(
-    r"\b(?:oper|funcion|trabaj|labor|viv|resid|atiend|existe|dirig|administr|conduc|lidera|llev|tien|vend)\w*(?: [^\W\d_]+){0,4}? (?:desde )?$"
+    r"\b(?:oper|funcion|trabaj|labor|viv|resid|atiend|existe|dirig|administr|conduc|lidera|llev|tien|vend|empez|comenz|inici)\w*(?: [^\W\d_]+){0,4}? (?:desde )?$"
     r"|\bdesde $",
     re.IGNORECASE,
 )

@@ -36,6 +36,13 @@ def test_an_act_of_another_month_with_its_victim_is_another_event(
     assert told(second) == other
 
 
+def test_what_somebody_was_caught_for_before_is_another_event_in_the_lead_too(read: Read) -> None:
+    lead = "La Policía detuvo a uno de ellos, que ya había sido capturado en marzo del 2024 por asaltar una ferretería."
+    first, second = read(WHEN, ROBBERY.partition("\n\n    Los vecinos")[0] + f" {lead}").events
+    assert told(first)["victims"] == ["botica"]
+    assert (told(second)["date"], told(second)["victims"]) == ("2024-03", ["ferretería"])
+
+
 @pytest.mark.parametrize(
     "more",
     [

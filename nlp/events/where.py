@@ -59,7 +59,7 @@ def where(scene: Scene, told: Told, date: tuple[DateSpan, Mention] | None) -> Fo
     strongest = _strongest(weighed)
     support = {code: _support(code, strongest) for code in strongest}
     best = max(candidates, key=lambda found: (support[found[0].ubigeo or ""], -found[1].start))
-    if _is_abroad(best[0]):
+    if _is_abroad(best[0]) or _is_vague(best[0]):
         return None
     exact = _most_exact(homes, known, best)
     listed = _listed_with(scene, exact)
@@ -131,6 +131,11 @@ def _around(districts: set[str], found: Found) -> Found | None:
 
 def _is_abroad(place: Place) -> bool:
     return not (place.ubigeo or "").isdigit()
+
+
+def _is_vague(place: Place) -> bool:
+    """Whether a place is a region that is only mentioned: that of a police division, of an office."""
+    return place.role is PlaceRole.CONTEXT and len(place.ubigeo or "") == _REGION
 
 
 def _weight(homes: _Homes, found: Found, date: tuple[DateSpan, Mention] | None, beside_date: float) -> float:

@@ -291,6 +291,11 @@ def test_a_gang_with_stickers_is_caught_for_being_a_gang(read: Read) -> None:
         ),
         ("Los vecinos de Breña denunciaron el intento de rapto de un escolar ayer a mediodía.", "secuestro"),
         ("Unos encapuchados se llevaron ayer a un joven de su casa en Breña y piden rescate.", "secuestro"),
+        ("La Policía halló ayer en Breña un bus con municiones ocultas en costales de limón.", "tenencia_armas"),
+        (
+            "Unos obreros hallaron tres cuerpos ayer en un terreno de Breña. La Policía investiga los crímenes.",
+            "homicidio",
+        ),
         ("Un camión que había sido robado en Ica fue hallado ayer en Breña.", "robo"),
         ("Los malhechores entraron ayer por la ventana de un jardín de Breña y se apoderaron de sus juguetes.", "robo"),
         ("Un falso masajista fue detenido ayer en Breña por tocamientos a una paciente.", "violacion"),

@@ -854,7 +854,8 @@ def test_a_date_in_front_of_what_happened_is_its_day(read: Read) -> None:
 
 CAUGHT_SOMEWHERE = """Detienen a trabajador que llevaba droga en un pollo a la brasa
 
-    Un trabajador de un albergue fue detenido con droga escondida en un pollo a la brasa, según el coronel Nilo Tafur Rengifo.
+    Un trabajador de un albergue fue detenido con droga escondida en un pollo a la brasa, según el coronel Nilo Tafur Rengifo, de la División Este
+    de la Región Policial Áncash.
 
     El intervenido será procesado por tráfico ilícito de drogas."""
 

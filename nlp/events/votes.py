@@ -48,6 +48,13 @@ _CAUGHT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Before a crime that somebody was caught for months or years ago: part of a record, and none of the news."""
+_SERVES = re.compile(
+    r", (?:quien (?:fue |ya )?)?(?:sentenciad|condenad|recluid|pres)[oa]s?\b[^.;,\n]{0,50} por (?:(?:el )?delito de )?$",
+    re.IGNORECASE,
+)
+"""Before a crime that somebody serves a sentence for: "el interno, sentenciado a 30 años por secuestro, …"."""
+_THREATENED = re.compile(r"\bamenaz[^\W\d_]+ [^.;,\n]{0,40}?\bcon (?:el |un |la )?$", re.IGNORECASE)
+"""Before a crime that is threatened with by its name: "amenazan con el secuestro de sus hijos"."""
 _USED_FOR = re.compile(
     r"\b(?:utiliz|us|emple)(?:a|an|ado|ada|ados|adas)\b (?:\w+ ){0,2}(?:para|en) (?:la |el )?$", re.IGNORECASE
 )
@@ -270,7 +277,7 @@ def _counted_before(text: str, start: int, *, plural: bool) -> bool:
     """The same of the crime at ``start``. The last answers are kept: the crimes of a scene are counted again and again."""
     before = text[max(0, start - 40) : start]
     told = text[max(0, start - 150) : start]
-    if _RECORD.search(told) or _USED_FOR.search(before):
+    if _RECORD.search(told) or _SERVES.search(told) or _THREATENED.search(told) or _USED_FOR.search(before):
         return True
     return _COUNTED_CASES.search(before) is not None or (plural and _NUMBER_BEFORE.search(before) is not None)
 

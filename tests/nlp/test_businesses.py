@@ -20,6 +20,7 @@ EXAMPLES = [
     "Los [mototaxistas](BUSINESS type=mototaxi role=victim) de Ate pagan dos soles.",
     "Amenazan a un [colegio particular](BUSINESS type=colegio category=educacion role=victim).",
     "Queman [combi](BUSINESS type=combi role=victim) en Ate.",
+    "La granada de los extorsionadores rajó las lunas de una [ferretería](BUSINESS role=context) vecina.",
     "Un falso [colectivo](BUSINESS type=colectivo role=front) asaltaba pasajeros.",
     "Seudosindicatos de [construcción civil](BUSINESS role=front) cobran.",
     "Lavaban el dinero con una [discoteca](BUSINESS type=discoteca role=front).",

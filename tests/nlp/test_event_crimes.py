@@ -303,3 +303,17 @@ def test_a_gang_with_stickers_is_caught_for_being_a_gang(read: Read) -> None:
 )
 def test_crimes_of_every_day_are_events(read: Read, told_so: str, crime: str) -> None:
     assert crimes(read, f"Breña: denuncian nuevo delito\n\n    {told_so}") == [crime]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Las llamadas las hacía un interno del penal de Ancón, sentenciado a 30 años por secuestro.",
+        "A quien no paga lo amenazan con el secuestro de sus hijos.",
+    ],
+)
+def test_what_somebody_serves_a_sentence_for_or_threatens_with_is_not_what_happened(read: Read, aside: str) -> None:
+    assert crimes(
+        read,
+        f"Breña: exigen S/ 8 000 a ferretero\n\n    Ayer exigieron S/ 8 000 a un ferretero de Breña.\n\n    {aside}",
+    ) == ["extorsion"]

@@ -19,7 +19,7 @@ from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer, text_of
 from nlp.recognizers.businesses.companies import named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
-from nlp.recognizers.businesses.roles import Scene, does_it, is_passed, places_of, role_of, scene
+from nlp.recognizers.businesses.roles import NEXT_DOOR, Scene, does_it, is_passed, places_of, role_of, scene
 from nlp.recognizers.businesses.weighed import PARTS, SCENE, Part, business_features, business_weights
 from nlp.recognizers.crimes import crime_cues
 from nlp.recognizers.gangs.evidence import surroundings
@@ -103,7 +103,7 @@ def read_businesses(doc: Doc) -> list[tuple[Mention, Features]]:
             sentence = sentences[bisect_right(starts, mention.start) - 1]
             features = business_features(words, mention, part, near.about(mention.start), sentence, triage, told)
             assert isinstance(mention.value, Business)
-            if mention.value.category in places:
+            if mention.value.category in places or NEXT_DOOR.match(words.folded, mention.end):
                 features[SCENE] = 1.0
             seen.append((mention, features))
     return seen

@@ -38,6 +38,10 @@ _STAYED = re.compile(
     r"(?: [^\s.,;:]+){0,5},? (?:en (?:el|la) (?:que|cual)|(?:en )?donde) (?:[^\s.,;:]+ ){0,3}?(?:hosped|aloj|escond|ocult|refugi|pernoct|habitacion|reservad)"
 )
 """After where somebody stayed: "un hotel de la calle Sucre donde habían reservado tres habitaciones"."""
+NEXT_DOOR = re.compile(
+    r" (?:vecin[oa]s?|contigu[oa]s?|colindantes?|aledan[oa]s?|adyacentes?|(?:de al|del|de) (?:lado|costado|frente))\b"
+)
+"""After what stands beside the place that was struck, and was damaged with it at most."""
 _WORKS = re.compile(r"bocaminas?|socavon(?:es)?|maquinarias?\b.*|dragas?")
 _RAIDED = re.compile(
     r"\b(?:destru|incaut|intervin|interven|interdi|dinamit|inutiliz|hall|encontr|ubic|ilegal|clandestin|volaron|elimin|decomis|allan|operativo)"

@@ -51,6 +51,8 @@ _SUM_CHANGED = re.compile(
     rf"(?:[.;,”\"»]|\b(?:y|o|despues|luego|volvi[^\W\d_]+ a)) (?:volvi[^\W\d_]+ a )?{_CHANGE} (?:hasta|a) $"
 )
 """The same where the sum before it is what was demanded."""
+_THEN = re.compile(r",? (?:y )?(?:despues|luego|finalmente|por ultimo) (?:a|hasta|en) ")
+"""Between what was demanded first and then: ``bajaron a 30.000, después a 20.000``."""
 _SOON = 150
 _THOUSAND, _HUNDRED = 1e3, 100.0
 _HANDED = re.compile(
@@ -150,7 +152,9 @@ def _changed(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
     before = folded[max(0, bare.anchor - _NEAR) : bare.anchor]
     if bare.value >= 10 and _CHANGED.search(before):
         return True
-    return _alike(last, bare, _SOON) and _SUM_CHANGED.search(before) is not None
+    if last is None or not _alike(last, bare, _SOON):
+        return False
+    return _SUM_CHANGED.search(before) is not None or _THEN.fullmatch(folded, last[0], bare.anchor) is not None
 
 
 def means_thousands(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:

@@ -164,7 +164,7 @@ def _dated_by_title(events: Sequence[Event], main: Scene) -> list[Event]:
 
 def _is_complete(event: Event, kind: ArticleKind) -> bool:
     """Whether enough is told to be an event: a day, arrests in a report, or a place and enough besides; a day and a place in an
-    article on policy; for a gang by itself, a day or arrests.
+    article on policy; for a gang by itself, its name and a day, or arrests.
     """
     if kind is ArticleKind.POLICY and (event.date is None or event.place is None):
         return False
@@ -172,12 +172,10 @@ def _is_complete(event: Event, kind: ArticleKind) -> bool:
     who_is_where = event.date is None and len(event.gangs) > _MOST_GANGS
     if who_is_where or (event.crime_type in _CHARGES and not (event.money or arrests)):
         return False
-    if (
-        event.date is not None
-        or event.crime_type in _GANGS
-        or (kind in (ArticleKind.INCIDENT, ArticleKind.JUDICIAL) and arrests)
-    ):
-        return event.date is not None or arrests
+    caught_for_it = arrests and kind in (ArticleKind.INCIDENT, ArticleKind.JUDICIAL)
+    if event.date is not None or event.crime_type in _GANGS or caught_for_it:
+        named = bool(event.gangs) or event.crime_type not in _GANGS
+        return arrests or (event.date is not None and named)
     if event.place is None:
         return kind is ArticleKind.INCIDENT and bool(event.gangs) and bool(event.money) and event.score >= _ENOUGH_TOLD
     beside = event.place.role not in ACT_ROLES

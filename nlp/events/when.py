@@ -26,7 +26,8 @@ _REPORTED_ON = re.compile(
     re.IGNORECASE,
 )
 _ON_IT_REPORTED = re.compile(
-    r",? (?:(?:el|la|los|las|un|una|su|sus) (?:[^\W\d_]+ ){1,3})?(?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b",
+    r",? (?:(?:el|la|los|las|un|una|su|sus) (?:[^\W\d_]+ ){1,3})?(?:present(?:ó|aron)|denunci(?:ó|aron)|inform(?:ó|aron)|anunci(?:ó|aron)|acus(?:ó|aron)|según|de acuerdo con)\b"
+    r"|,? (?:el|la|los) (?:juez|jueza|jueces|juzgado|sala|fiscal|fiscalía|tribunal|corte|poder judicial|ministerio público)\b",
     re.IGNORECASE,
 )
 _OCCURRED = re.compile(

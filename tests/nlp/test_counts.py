@@ -31,6 +31,7 @@ from tests.nlp.marked import find, make_doc
         "La Policía detuvo en el barrio, a [una](COUNT value=1 of=arrested) mujer.",
         "[Dos](COUNT value=2 of=arrested) ciudadanos chilenos, identificados como Nilo Tafur y Saúl Ugaz Ríos, fueron capturados.",
         "Capturan a [un](COUNT value=1 of=arrested) delincuente que había asaltado a [dos](COUNT value=2 of=other) escolares.",
+        "Las cámaras capturaron el momento en que un sujeto golpea al portero.[](NONE)",
         "Fueron detenidas [dos](COUNT value=2 of=arrested) personas.",
         "Fue sorprendida por un auto del que bajaron [cuatro](COUNT value=4 of=other) sujetos armados.",
         # those who catch are not those who are caught, nor does the state of others tell theirs

@@ -873,3 +873,23 @@ def test_attacks_that_each_have_their_day_are_events_of_their_own(read: Read) ->
     events = read(PUBLISHED, IN_PASSING.format(others=others)).events[1:]
     days = [(event.date.iso if event.date else None, event.place.ubigeo if event.place else None) for event in events]
     assert days == [("2026-03-04", "150106"), ("2026-03-06", "150117"), ("2026-03-02", "150102")]
+
+
+DISMISSED = """Fiscalía investiga a ministro por abuso de autoridad
+
+    La Fiscalía inició diligencias contra el ministro del Interior por el cese de un general de la Policía.
+
+    El 22 de enero, el Gobierno dio por concluido su cargo y lo culpó del avance del crimen organizado."""
+COURT_DAY = """Exgobernador de Moquegua irá a juicio por coimas
+
+    El exgobernador de Moquegua irá a juicio por haber recibido S/ 2 millones en coimas de una constructora en 2014.
+
+    El 30 de octubre del 2023, la jueza dio inicio a las audiencias."""
+
+
+def test_crime_in_general_is_no_gang_that_did_something(read: Read) -> None:
+    assert not read("2024-03-26T12:00:00-05:00", DISMISSED).events
+
+
+def test_the_day_of_a_judge_is_not_that_of_the_crime(read: Read) -> None:
+    assert all(told(event).get("date") != "2023-10-30" for event in read("2024-03-26T12:00:00-05:00", COURT_DAY).events)

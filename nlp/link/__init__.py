@@ -253,6 +253,9 @@ class _Linker:
         return [other for other in range(first, last + 1) if other != index]
 
     def _link(self, index: int, codes: Mapping[int, str], hosts: Hosts) -> Link:
+        twin = self._street_of_name(index, codes)
+        if twin is not None:
+            return hosts.link(twin)
         if index in codes:
             code = codes[index]
             family = self._chosen[index]
@@ -262,6 +265,23 @@ class _Linker:
             return hosts.link(index)
         found = tuple(dict.fromkeys(family.inner for family in self._families[index]))
         return Link(site=None, candidates=found, score=0.5)
+
+    def _street_of_name(self, index: int, codes: Mapping[int, str]) -> int | None:
+        """The street that a bare name means, "matan a chofer en Dos de Mayo", where nothing else of the article is in the place of that name."""
+        name = self._names[index]
+        if index not in codes or name.head is not None or name.parent is not None or not codes[index].isdigit():
+            return None
+        region = codes[index][:2]
+        if any(code[:2] == region for other, code in codes.items() if self._names[other].key != name.key):
+            return None
+        return next(
+            (
+                other
+                for other in sorted(self._open)
+                if self._names[other].key == name.key and self._names[other].head == "street"
+            ),
+            None,
+        )
 
 
 def _unknown_there(names: Sequence[Name], index: int) -> bool:

@@ -68,6 +68,12 @@ PEOPLE = [
     "La presidenta de la República, [Ana Vilca Lara](PERSON role=authority), los recibió con los ministros del Interior, [Iván Poma Vilca](PERSON role=authority); "
     "de la Producción, [Rosa Salas Lara](PERSON role=authority); y de Justicia, [Luis Lara Poma](PERSON role=authority).",
     "Lo anunció [Iván Poma Vilca](PERSON role=authority), ministro del Interior.",
+    "Los heridos fueron identificados como el suboficial de 1.ª PNP [Ciro Quillca Poma](PERSON role=victim) y el suboficial de 2.ª PNP [Iván Poma Vilca](PERSON role=victim).",
+    "Los jueces que verán el caso son [Ciro Quillca Poma](PERSON role=authority) e [Iván Poma Vilca](PERSON role=authority).",
+    "Lo ordenó el juez supremo provisional [Ciro Quillca Poma](PERSON role=authority).",
+    "[Ciro Quillca Poma](PERSON role=authority), presidente del INPE, pidió que se investigue.",
+    "El ministro del Interior acusó a [Ciro Quillca Poma](PERSON role=suspect) de liderar la banda.",
+    "El exjefe de las Fuerzas Armadas [Nicolás Quillca Poma](PERSON role=suspect) fue condenado.",
     # the family, neighbours and teachers who tell
     "Su madre, [Ana Vilca Lara](PERSON role=witness), contó que el joven salía a trabajar.",
     "Así lo manifestó la profesora [Ana Vilca Lara](PERSON role=witness).",

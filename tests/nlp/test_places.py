@@ -82,6 +82,9 @@ SPANS = [
     # a neighbourhood with the name of a region, a station with that of an avenue
     "Cayó en [Comas](PLACE ubigeo=150110), en la zona de [La Libertad](PLACE ubigeo=150110), y pasó a la comisaría de [Túpac Amaru](PLACE ubigeo=150110).",
     "Cayeron en la zona de [La Libertad](PLACE ubigeo=13).",
+    # a street's name, without its head in the headline
+    "Matan a un estibador en [Dos de Mayo](PLACE ubigeo=070101)\n\nLo mataron en la avenida [Dos de Mayo](PLACE ubigeo=070101), en el [Callao](PLACE ubigeo=07).",
+    "La fiscal provincial de [Tacna](PLACE ubigeo=2301) Rosa Poma Vilca pidió prisión.",
     # a lower-case article after an institution
     "Asaltaron un grifo en [La Victoria](PLACE ubigeo=150115). Pasó a la Depincri de [la Victoria](PLACE ubigeo=150115).",
     # at the beginning of a sentence

@@ -24,7 +24,6 @@ from nlp.recognizers.persons.parties import in_office, parties, said_beside
 from nlp.recognizers.persons.roles import Cues, cues_of, introduced, names_something_else, told_role
 from nlp.recognizers.persons.weighed import (
     SPEAKS,
-    TOUCHED,
     PersonSeen,
     is_bystander,
     likeliest,
@@ -58,7 +57,7 @@ def find_persons(doc: Doc, sees_person: SeesPerson) -> Iterator[Mention]:
             said.setdefault(number, seen.told)
     officers = in_office(spans, numbers, text) - said.keys()
     for seen, weighed, number in zip(people, roles, numbers, strict=True):
-        officer = number in officers and weighed not in TOUCHED
+        officer = number in officers and weighed is not PersonRole.SUSPECT
         role = PersonRole.AUTHORITY if officer else said.get(number, weighed)
         found = "person/given_name" if seen.name.known else "person/context"
         sure = TOLD if officer or number in said else SPEAKS if is_bystander(role, seen.features) else ""

@@ -21,7 +21,7 @@ _KIN = (
 """One of a list by who they are to another. Not after a comma: there the family speaks, ", su esposa Ana Roca pidió justicia"."""
 _RANK = (
     r"(?:(?:(?:el|la|los|las|al) )?(?:suboficial(?:es)?|alf[eé]rez|tenientes?|capit[aá]n(?:es)?|mayor(?:es)?|comandantes?|coronel(?:es)?|t[eé]cnicos?|brigadier(?:es)?)"
-    r"(?: (?:de la )?(?:PNP|EP)| (?:de )?(?:primera|segunda|tercera|brigadier))* )?"
+    r"(?: (?:de la )?(?:PNP|EP)| (?:de )?(?:primera|segunda|tercera|brigadier|\d\.?[ªra]*\.?))* )?"
 )
 """Before the next of a list of policemen: ``y los suboficiales PNP``."""
 _NEXT_OFFICE = r"del?(?: la| las| los)? [A-ZÁÉÍÓÚÑ][^.;:,()\n]{2,40}, "
@@ -33,9 +33,14 @@ _BESIDE = (
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
 
+_RANKED = (
+    r"(?:(?:el|la|los|las) )?(?:suboficial|alf[eé]rez|teniente|capit[aá]n|mayor|comandante|coronel|t[eé]cnico|brigadier|agente|sereno|señora?|ciudadan[oa])(?:s|es)?"
+    r"(?: de (?:primera|segunda|tercera|\d\.?[ªra]*\.?))?(?: (?:brigadier|superior|de la|PNP|EP))* "
+)
 _ARE = (
     r"[^.;\n]{0,60}?(?:\b(?:son|eran|era|es|identificad\w+(?: \w+mente)? como|se trata de|figuran?|responde[n]? al? (?:los )?nombres? de)\s*:?|:)"
-    r"\s*(?:[-•–*·]|\d{1,2}[.)])?\s*(?:\w+ )?\Z"
+    r"\s*(?:[-•–*·]|\d{1,2}[.)])?\s*"
+    rf"(?:{_RANKED}|\w+ )?\Z"
 )
 _HURT = (
     r"\b(?:fallec|muert|muri|asesinad|v[ií]ctim|herid|lesionad|secuestrad|raptad|rescatad|liberad|desaparecid|occis|agraviad|ejecutad|acribillad"
@@ -53,6 +58,11 @@ _CAUGHT_ARE = re.compile(
     re.IGNORECASE,
 )
 """The same of those who were caught."""
+_OFFICIALS_ARE = re.compile(
+    r"\b(?:los|las) (?:\w+ )?(?:jueces|juezas|magistrad[oa]s|fiscales|vocales|ministr[oa]s|congresistas)\b" + _ARE,
+    re.IGNORECASE,
+)
+"""The same of those who hold an office: "los jueces que verán el caso son"."""
 _SAID_HURT = re.compile(_HURT, re.IGNORECASE)
 _ACCUSED = re.compile(
     r"\b(?:deteni|captur|presunt|sospech|implicad|acusad|intervenid|sicari|extorsionador|investigad|imputad|responsabl|autor|asesinos?\b|delincuent|hampon|recluid)\w*",
@@ -82,14 +92,26 @@ _DONE_BY = re.compile(
     r"\bpor (?:el|la|los|su) (?:\w+ )?(?:sicari[oa]s?|asesin[oa]s?|delincuentes?|extorsionador(?:es|a|as)?|cabecillas?|hamp[oó]n(?:es)?) \Z"
 )
 """Right before, or after, who did it: ``asesinado por el sicario …``."""
-_OFFICE = (
+_HIGH = (
     r"(?<!\bex )(?<!\w)(?:(?:vice)?ministr[oa]s?|premier|primer ministro|primera ministra|canciller|contralora?|mandatari[oa]"
     r"|president[ea] (?:de la rep[uú]blica|del (?:consejo de ministros|congreso|poder judicial))|jef[ea] (?:de|del) (?:estado|gabinete)"
-    r"|fiscal de la naci[oó]n|defensora? del pueblo)\b"
+    r"|fiscal(?:es)? de la naci[oó]n|defensora? del pueblo)"
 )
-_IN_OFFICE = re.compile(rf"{_OFFICE}(?: (?:del?|en|y) [^.;:,()\n]{{2,50}})?,? \Z", re.IGNORECASE)
-"""Right before who holds a high office of state, "ministro del Interior, "; mayors are hurt and accused as others are."""
-_OFFICE_NEXT = re.compile(rf", (?:el |la |quien es |actual )?{_OFFICE} del?\b", re.IGNORECASE)
+_OF_LAW = (
+    r"(?<!\w)(?:fiscal(?:es)?|jue(?:z|za|ces)|procuradora?|magistrad[oa]s?)"
+    r"(?: (?:provincial|adjunt[oa]|suprem[oa]|superior|provisional|titular|penal|especializad[oa]|anticorrupci[oó]n|antidrogas|p[uú]blic[oa])(?:es)?)*"
+)
+_HEADS = (
+    r"(?:president[ea]|jef[ea]|titular|directora?|superintendent[ea])(?: (?:ejecutiv[oa]|nacional|institucional))? (?:del?|de la) (?:INPE|Inpe|Reniec|RENIEC|Sucamec|SUCAMEC"
+    r"|JNE|ONPE|Sunat|SUNAT|SBS|UIF|Migraciones|PNP|Polic[ií]a Nacional|Mininter|Minjus|Ministerio P[uú]blico|Junta Nacional de Justicia|Contralor[ií]a|Defensor[ií]a"
+    r"|Dirincri|Diviac|DIVIAC|Dirandro|DIRANDRO|Divincri|Depincri|Regi[oó]n Policial)"
+)
+_OFFICE = rf"(?:{_HIGH}|{_OF_LAW}|{_HEADS})"
+_IN_OFFICE = re.compile(
+    rf"(?i:{_OFFICE})\b(?:(?: (?:del?|de la|de las|de los|el|la|y|e|para|en|[A-ZÁÉÍÓÚÑ]\w+)){{0,12}},|(?: del?(?: la)? [A-ZÁÉÍÓÚÑ]\w+)?) \Z"
+)
+"""Right before who holds a high office of state, or one of law: "ministro del Interior, "; mayors are hurt and accused as others are."""
+_OFFICE_NEXT = re.compile(rf", (?:el |la |quien es |actual )?(?i:{_HIGH} del?|{_HEADS})\b")
 """The same right after the name."""
 _HEAD = 130
 """Characters before the first of a list that may say what its people are."""
@@ -152,6 +174,8 @@ def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
         head = text[max(0, start - _HEAD) : start]
         if _DONE_TO.search(head) or _are_hurt(head):
             said[number] = PersonRole.VICTIM
+        elif _OFFICIALS_ARE.search(head):
+            said.setdefault(number, PersonRole.AUTHORITY)
         elif _are_caught(head):
             said.setdefault(number, PersonRole.SUSPECT)
         elif _HURT_NEXT.match(text, end):
@@ -162,7 +186,7 @@ def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
 
 
 def in_office(people: Sequence[Span], numbers: Sequence[int], text: str) -> set[int]:
-    """The numbers of the parties of which one is named with a high office of state."""
+    """The numbers of the parties of which one is named with a high office of state, or one of law."""
     return {
         number
         for (start, end), number in zip(people, numbers, strict=True)

@@ -76,6 +76,9 @@ _CAUGHT_BEFORE = re.compile(
     r"|aprehend(?:io|ieron|en)|atrap(?:o|aron|an)|recaptur(?:o|aron|an)|detener|deteniendo|capturando|conden(?:o|aron|an?)|sentenci(?:o|aron|an?))"
     + _OBJECT
 )
+_ACCUSED_BY = re.compile(
+    r"\b(?:acus(?:o|aron|an)|sindic(?:o|aron|an)|imput(?:o|aron|an)) (?:\w+mente )?al? (?:\w+ ){0,3}\Z"
+)
 _STRUCK_BEFORE = re.compile(
     r"\b(?:mat(?:o|aron|an|ar)|asesin(?:o|aron|an|ar)|acribill(?:o|aron|an)|bale(?:o|aron|an)|ultim(?:aron|an)|secuestr(?:o|aron|an|ar)"
     r"|rapt(?:o|aron|an)|hirieron|hirio|hieren|plagiaron|asaltaron|extorsionaron)" + _OBJECT
@@ -256,6 +259,7 @@ def _is_accused(name: FullName, cues: Cues, before: str) -> bool:
         _IS_ACCUSED.search(before, max(0, len(before) - _RIGHT_BEFORE))
         or _AMONG_SUSPECTS.search(before)
         or _CAUGHT_BEFORE.search(before)
+        or _ACCUSED_BY.search(before)
         or _DID_IT.match(folded, name.end)
         or _ASKED_FOR_MONEY.match(folded, name.end)
     )

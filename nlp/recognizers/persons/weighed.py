@@ -17,8 +17,6 @@ from nlp.weighing import Features, Row, Weights, read_weights, words_around
 ROLES = tuple(PersonRole)
 SPEAKS = ", speaks"
 """Ends that of a source of whom nothing more is said: no model makes a suspect of it."""
-TOUCHED = frozenset({PersonRole.SUSPECT, PersonRole.VICTIM})
-"""The parts of those whom a crime touches, whatever office they hold."""
 _SOURCE = "source"
 _CUES = {role: f"cue:{role}" for role in (PersonRole.VICTIM, PersonRole.SUSPECT)}
 _STRONGEST = 3.0

@@ -37,6 +37,8 @@ _COME_FROM = re.compile(
     r"\b(?:natural(?:es)?|oriund[oa]s?|procedentes?|provenientes?|nacid[oa]s?) (?:del?|en)(?: la| el)? \Z"
 )
 """Before where somebody comes from, which is not where it happened."""
+_OF_OFFICES = frozenset({"provincial", "regional", "distrital", "superior", "adjunto", "adjunta"})
+"""Adjectives between an office and its place: "fiscal provincial de Tacna"."""
 _SET_OFF = re.compile(r": |\s?\.\s?[-–—]|\. (?=[A-ZÁÉÍÓÚÑ])|, \d{1,2} (?:de )?[a-z]{3}|, [a-z]{3}\. \d")
 """After a name that heads a line."""
 _DIRECTIONS = frozenset({"Norte", "Sur", "Este", "Oeste", "Centro"})
@@ -129,9 +131,8 @@ class Evidence:
             frame, direct = frames().get(words[index]), index == self._first - 1
             if self._frames(frame, index, direct=direct):
                 return frame
-            if not (layout.upper[index] or words[index] in CONNECTORS or words[index] == "por") or layout.initial(
-                index
-            ):
+            joins = words[index] in CONNECTORS or words[index] == "por" or words[index] in _OF_OFFICES
+            if not (layout.upper[index] or joins) or layout.initial(index):
                 return None
         return None
 

@@ -193,6 +193,7 @@ class Asked:
     at: datetime
     failures: int
     """In a row, up to then."""
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,11 +50,12 @@ MOST_LISTED: Final = 50_000
 SLOW_BEFORE_STOP: Final = 3
 """Answers that took too long to read, after which an outlet's are not read in the same crawl."""
 LOOKS_WITHOUT_TEXT: Final = 3
-"""Crawls that look for text at an address which never gave any; breaking news begin as a headline."""
+"""Crawls that look for text at an address which never gave any, or is gone; breaking news begin as a headline."""
 _PERHAPS_LATER: Final = frozenset({Outcome.BLOCKED, Outcome.NETWORK_ERROR, Outcome.FORBIDDEN_BY_ROBOTS})
 """Why a page is not had although it may be there. A page that is gone (404, 410) may have been withdrawn: nothing stands in for it."""
 _READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NO_DATE})
 _MAY_PASS: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _NO_MORE_SHEETS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """What WordPress, and lists of pages, answer behind their last sheet."""
 
@@ -352,9 +353,8 @@ class Visit:
         if asked is None or (modified is not None and modified > asked.at):
             return True
         # An address that was read before and holds nothing of its own: a gallery, or an article known by another address.
-        return asked.outcome not in _READ_BEFORE and not (
-            asked.outcome is Outcome.NO_TEXT and asked.failures >= LOOKS_WITHOUT_TEXT
-        )
+        nothing_there = asked.outcome is Outcome.NO_TEXT or asked.status in _GONE
+        return asked.outcome not in _READ_BEFORE and not (nothing_there and asked.failures >= LOOKS_WITHOUT_TEXT)
 
     def _reading(self, entry: Entry, page: Page, found: _Found) -> _Reading:
         if found.listed and found.strangers == found.listed:

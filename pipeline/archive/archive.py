@@ -76,7 +76,9 @@ class Archive:
         """The last outcome that was recorded of an address, if any."""
         with reading(self._engine) as connection:
             state = next(crawled.find_states(connection, [url]), None)
-        return None if state is None else Asked(outcome=state.outcome, at=state.at, failures=state.failures)
+        if state is None:
+            return None
+        return Asked(outcome=state.outcome, at=state.at, failures=state.failures, status=state.status)
 
     def robots(self, origin: str) -> RobotsFile | None:
         """The robots.txt of a site as it was last read, if it ever was."""

@@ -29,6 +29,7 @@ RUNS: Final = 100
 BACKFILL: Final = "backfill"
 """Command of the runs that say nothing of how outlets are doing now."""
 _STAGE: Final = "crawl"
+_GONE: Final = (404, 410)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,9 @@ class RunFacts:
     counts: dict[str, int]
     """Outcome -> addresses."""
     bad_pages: dict[str, int]
-    """Outcome -> failures, without those of entry points."""
+    """Outcome -> failures, without those of entry points, nor of pages that were found gone in an earlier run: an article that was
+    withdrawn is met again as long as it is listed.
+    """
 
 
 class Watching:
@@ -98,7 +101,7 @@ class Watching:
             .where(count.stage == _STAGE)
         )
         failed = (
-            select(issue.outlet, newest.c.id, issue.subject, issue.outcome)
+            select(issue.outlet, newest.c.id, issue.subject, issue.outcome, issue.status)
             .join(newest, newest.c.id == issue.run_id)
             .where(issue.stage == _STAGE, issue.outcome.in_([outcome.value for outcome in FAILURES]))
         )
@@ -107,10 +110,13 @@ class Watching:
             for row in connection.execute(counted.order_by(newest.c.id.desc())):
                 fact = facts.setdefault((row.outlet, row.id), RunFacts(at=row.started, counts={}, bad_pages={}))
                 fact.counts[row.outcome] = row.n
-            for outlet, run_id, subject, outcome in connection.execute(failed):
-                if subject not in entry_points and (outlet, run_id) in facts:
+            passed_over = set(entry_points)
+            for outlet, run_id, subject, outcome, status in connection.execute(failed.order_by(newest.c.id)):
+                if subject not in passed_over and (outlet, run_id) in facts:
                     bad = facts[outlet, run_id].bad_pages
                     bad[outcome] = bad.get(outcome, 0) + 1
+                if status in _GONE:
+                    passed_over.add(subject)
         by_outlet: dict[str, list[RunFacts]] = {}
         for (outlet, _), fact in facts.items():
             by_outlet.setdefault(outlet, []).append(fact)

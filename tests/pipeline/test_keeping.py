@@ -125,10 +125,19 @@ def test_what_is_known_of_an_outlet(archive: Archive) -> None:
     archive.begin_run(BACKFILL)
     archive.record(fetch(Outcome.HTTP_ERROR, url="https://diario.example.pe/2020/nota-9", status=404))
     archive.end_run(RunState.FINISHED)
+    later = []
+    for _ in range(2):  # withdrawn, and still listed
+        archive.begin_run("crawl")
+        archive.record(fetch(Outcome.HTTP_ERROR, url="https://diario.example.pe/nota-10", status=404))
+        later.append(archive.end_run(RunState.FINISHED))
     watching = archive.watching
     assert watching.begun() == {"diario": run.started}
     assert watching.run_facts({fetch().url}) == {
-        "diario": [RunFacts(at=run.started, counts={"blocked": 2, "new": 1}, bad_pages={"blocked": 1})]
+        "diario": [
+            RunFacts(at=later[1].started, counts={"http_error": 1}, bad_pages={}),
+            RunFacts(at=later[0].started, counts={"http_error": 1}, bad_pages={"http_error": 1}),
+            RunFacts(at=run.started, counts={"blocked": 2, "new": 1}, bad_pages={"blocked": 1}),
+        ]
     }
     noon = int(NOON.timestamp()) // 3600
     assert watching.hours(NOON) == {"diario": {noon: 1, noon + 1: 1, noon + 2: 1}}

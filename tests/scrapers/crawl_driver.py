@@ -47,7 +47,10 @@ class MemoryStore:
     def asked(self, url: str) -> Asked | None:
         records = [fetch for fetch in self.fetches if fetch.url == url]
         failed = list(takewhile(lambda fetch: fetch.outcome in FAILURES, reversed(records)))
-        return Asked(outcome=records[-1].outcome, at=records[-1].at, failures=len(failed)) if records else None
+        if not records:
+            return None
+        last = records[-1]
+        return Asked(outcome=last.outcome, at=last.at, failures=len(failed), status=last.status)
 
     def robots(self, origin: str) -> RobotsFile | None:
         return self.files.get(origin)

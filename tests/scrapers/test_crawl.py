@@ -188,6 +188,17 @@ class TestAgain:
         assert site.paths.count("/nota-galeria") == 3
         assert site.paths.count("/nota-gemela") == 1
 
+    def test_pages_that_are_gone_are_left_alone(self, run_crawl: RunCrawl) -> None:
+        with Site({"/feed": feed(item("/nota-1", body=""))}) as site:
+            store = MemoryStore()
+            for _ in range(5):
+                result = run_crawl([outlet("uno", site)], store)
+                store = result.store
+        assert site.paths.count("/nota-1") == 3
+        assert [outcome for path, outcome in states(result, site) if path == "/nota-1"] == (
+            [Outcome.HTTP_ERROR] * 3 + [Outcome.UNCHANGED] * 2
+        )
+
     def test_too_old_is_not_fetched_and_not_hidden(self, run_crawl: RunCrawl) -> None:
         served = feed(
             item("/nota-1", body="", date=OLD),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from scrapy import Request
 from scrapy.http import Headers, Response
 
-from scrapers.items import Exchange, Page
+from scrapers.items import Exchange, Outcome, Page
 from scrapers.middlewares import site_of
 from scrapers.outlet import Outlet
 from scrapers.pace import Postponed
-from scrapers.refusals import refusal_for, refusal_of, status_name
+from scrapers.refusals import Refused, refusal_for, refusal_of, status_name
 
 Download = Callable[[Request], Awaitable[Response]]
 """A request through Scrapy's downloader with all its middlewares."""
@@ -28,7 +29,7 @@ async def fetch(
         url: where.
         outlet: whose sites the request, and each of its redirects, must stay on.
         largest: bytes that the answer may have.
-        headers: beyond the usual ones.
+        headers: the conditions of a conditional request.
 
     Raises:
         Refused: any other end.
@@ -43,6 +44,8 @@ async def fetch(
         raise refusal_for(error) from error
     if refused := refusal_of(response):
         raise refused
+    if response.status == HTTPStatus.NOT_MODIFIED and not headers:
+        raise Refused(Outcome.HTTP_ERROR, "304 Not Modified, to a request without a condition", response.status)
     return response
 
 

@@ -43,6 +43,11 @@ NEW: tuple[Outcome, str | None] = (Outcome.NEW, None)
 CASES: dict[str, Case] = {
     "feed_404": Case({}, {"/feed": (Outcome.HTTP_ERROR, "404 Not Found")}, asked=["/feed"]),
     "feed_403": Case({"/feed": Answer(status=403)}, {"/feed": (Outcome.BLOCKED, "403 Forbidden")}, asked=["/feed"]),
+    "feed_304_without_a_condition": Case(
+        {"/feed": Answer(status=304)},
+        {"/feed": (Outcome.HTTP_ERROR, "304 Not Modified, to a request without a condition")},
+        asked=["/feed"],
+    ),
     "feed_410": Case({"/feed": Answer(status=410)}, {"/feed": (Outcome.HTTP_ERROR, "410 Gone")}),
     "feed_500": Case(
         {"/feed": Answer(status=500)},

@@ -34,8 +34,16 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """In a sentence: its gang is said to have had no part, or a part in something else."""
-_ANOTHER = re.compile(r"\botr[ao] (?:grupo|banda|organizaci[oó]n)\b", re.IGNORECASE)
-"""Before a gang in its sentence: it is said to be another one."""
+_ANOTHER = re.compile(
+    r"\botr[ao] (?:grupo|banda|organizaci[oó]n)\b(?! (?:que )?se (?:present|identific|autodenomin))", re.IGNORECASE
+)
+"""Before a gang in its sentence: it is said to be another one, and not to have come up itself."""
+_SAME_HANDS = re.compile(
+    r"\b(?:(?:la|esa) misma (?:banda|firma|letra|organizaci[oó]n|gente|mafia|gavilla|red)"
+    r"|los mismos (?:sujetos|hampones|extorsionadores|delincuentes|criminales)|(?:ser[ií]an|son|fueron) los mismos|se les? (?:atribuye|imputa)n?)\b",
+    re.IGNORECASE,
+)
+"""In a sentence: those did it too whom the article is about."""
 _LINK = re.compile(
     r"(?:\s\w+){0,2}?\s(?:del?|a|con|por|contra)(?:\s(?:la|las|los|el|del?|extint[oa]|banda|megabanda|organizaci[oó]n|criminal|delictiva|transnacional))*"
     r"\s[‘'\"“«]?"
@@ -81,7 +89,19 @@ def gang_relations() -> PhraseTable[Relation]:
 
 
 def gangs_of(scene: Scene, told: Told, text: str) -> list[Found]:
-    """The gangs of an event, each at its first mention; of several that may have killed, the one that is blamed, or none."""
+    """The gangs of an event, each at its first mention; of several that may have killed, the one that is blamed, or none.
+
+    What is told in passing is the work of the gang that the article is about where it says so.
+    """
+    gangs = _gangs_told(scene, told, text)
+    told_of = scene.before
+    if gangs or told_of is None or not any(_SAME_HANDS.search(text, s.start, s.end) for s in scene.sentences):
+        return gangs
+    theirs = _gangs_told(told_of, told, text)
+    return theirs if len(theirs) == 1 else []
+
+
+def _gangs_told(scene: Scene, told: Told, text: str) -> list[Found]:
     found: dict[str, Found] = {}
     for value, mention in _taking_part(scene, text):
         if told.family == "robbery" and _only_extorts(mention, scene):

@@ -893,3 +893,12 @@ def test_crime_in_general_is_no_gang_that_did_something(read: Read) -> None:
 
 def test_the_day_of_a_judge_is_not_that_of_the_crime(read: Read) -> None:
     assert all(told(event).get("date") != "2023-10-30" for event in read("2024-03-26T12:00:00-05:00", COURT_DAY).events)
+
+
+def test_the_gang_of_an_article_did_in_passing_what_is_laid_at_its_door(read: Read) -> None:
+    others = (
+        "Los extorsionadores son de ‘Los Zorros del Norte’. En enero {whose} dejó una granada en una botica de Ancón."
+    )
+    for whose, gangs in (("la misma banda", ["Los Zorros del Norte"]), ("un desconocido", [])):
+        event = read(PUBLISHED, IN_PASSING.format(others=others.format(whose=whose))).events[1]
+        assert [gang.name for gang in event.gangs] == gangs

@@ -69,6 +69,7 @@ PEOPLE = [
     "de la Producción, [Rosa Salas Lara](PERSON role=authority); y de Justicia, [Luis Lara Poma](PERSON role=authority).",
     "Lo anunció [Iván Poma Vilca](PERSON role=authority), ministro del Interior.",
     "Los heridos fueron identificados como el suboficial de 1.ª PNP [Ciro Quillca Poma](PERSON role=victim) y el suboficial de 2.ª PNP [Iván Poma Vilca](PERSON role=victim).",
+    "El presidente de la asociación de panaderos, [Ciro Quillca Poma](PERSON role=other), denunció que pagan cupos.",
     "Los jueces que verán el caso son [Ciro Quillca Poma](PERSON role=authority) e [Iván Poma Vilca](PERSON role=authority).",
     "Lo ordenó el juez supremo provisional [Ciro Quillca Poma](PERSON role=authority).",
     "[Ciro Quillca Poma](PERSON role=authority), presidente del INPE, pidió que se investigue.",

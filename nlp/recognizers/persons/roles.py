@@ -121,6 +121,11 @@ _KIN = r"(?:madre|padre|herman[oa]|espos[oa]|viud[oa]|conviviente|hij[oa]|ti[oa]
 _ONLOOKER = rf"(?:\bsu {_KIN},?|\b(?:el|la|un|una) (?:{_KIN}|amig[oa]) del? [^.;:,\n]{{2,40}},|\b(?:(?:madre|padre) de familia|vecin[oa]|testigo|pobladora?|profesora?|docente)(?: del? [^.;:,\n]{{2,40}},|,)?)"
 _ONLOOKER_BEFORE = re.compile(rf"{_ONLOOKER} \Z")
 """Before one of the family, a neighbour, a teacher: "su madre, ", "la hermana de la víctima, "."""
+_GUILD_BEFORE = re.compile(
+    r"\b(?:president[ea]|vocer[oa]|portavoz|representante|secretari[oa] general|director(?:a)?(?: ejecutiv[oa])?) (?:de la|de los|del|de) (?:gremio|asociacion|federacion"
+    r"|camara|sindicato|confederacion|union|coordinadora|alianza|sociedad)\b[^.;:()\n]{0,80}?,? \Z"
+)
+"""Before who speaks for a guild: "la presidenta del gremio, "."""
 _TELLS = re.compile(r",?(?:[^.;:\n]{3,60},)? (?:denuncio|lamento|conto|relato|narro|pidio|clamo|exigio|rogo|reclamo)\b")
 
 
@@ -234,10 +239,12 @@ def told_role(name: FullName, cues: Cues) -> PersonRole | None:
         return role
     if _is_accused(name, cues, before):
         return PersonRole.SUSPECT
-    tells = is_source(name, cues) or _TELLS.match(folded, name.end)
-    return (
-        PersonRole.WITNESS if tells and _ONLOOKER_BEFORE.search(before, max(0, len(before) - _SOURCE_REACH)) else None
-    )
+    if not (is_source(name, cues) or _TELLS.match(folded, name.end)):
+        return None
+    reach = max(0, len(before) - _SOURCE_REACH)
+    if _ONLOOKER_BEFORE.search(before, reach):
+        return PersonRole.WITNESS
+    return PersonRole.OTHER if _GUILD_BEFORE.search(before, reach) else None
 
 
 def _is_hurt(name: FullName, cues: Cues, before: str) -> bool:

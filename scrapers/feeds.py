@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import feedparser
@@ -61,6 +62,8 @@ _PICTURES = frozenset(["image", "video"])
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _TAG_PAGE = re.compile(r"/(?:tags?|etiquetas?|noticias-de|temas?)/", re.IGNORECASE)
 _EXAMPLES = 3
+_SEVERAL = 5
+_AT_ONCE = timedelta(minutes=2)
 _SLUG = re.compile(r"(?:[^/-]+-){3}[^/]*/?$")
 
 
@@ -117,7 +120,7 @@ def read_news_sitemap(page: Page) -> SitemapEntries:
     if _local(root) == "sitemapindex":
         listed.sort(key=lambda found: to_utc(found.modified_raw, now=page.fetched) or page.fetched, reverse=True)
         return SitemapEntries(children=tuple(dict.fromkeys(found.url for found in listed)))
-    return SitemapEntries(candidates=tuple(listed))
+    return SitemapEntries(candidates=tuple(_believed(listed, page)))
 
 
 def read_listing(page: Page, outlet: Outlet) -> list[Candidate]:
@@ -254,6 +257,16 @@ def _from_sitemap(row: dict[str, str], base: str) -> Candidate | None:
         modified_raw=row.get("lastmod"),
         tags=names_of(row.get("keywords", "").split(",")),
     )
+
+
+def _believed(listed: list[Candidate], page: Page) -> list[Candidate]:
+    """Candidates without the edits of a sitemap that dates all of its articles with the moment in which it was made itself: each
+    crawl would fetch all of them again.
+    """
+    edits = [moment for each in listed if (moment := to_utc(each.modified_raw, now=page.fetched))]
+    if len(edits) < _SEVERAL or max(edits) - min(edits) > _AT_ONCE or min(edits) < page.fetched - timedelta(days=1):
+        return listed
+    return [replace(each, modified_raw=None) for each in listed]
 
 
 def _may_be_article(canonical: str, outlet: Outlet) -> bool:

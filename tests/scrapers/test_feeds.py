@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -295,6 +296,19 @@ def test_sitemap_that_is_cut_gives_what_came() -> None:
 
 def test_empty_sitemap_is_no_error() -> None:
     assert read_news_sitemap(response("<urlset></urlset>")) == SitemapEntries()
+
+
+@pytest.mark.parametrize(
+    ("apart", "ago", "believed"), [(0, 0, False), (10, 300, False), (200, 0, True), (0, 100_000, True)]
+)
+def test_a_sitemap_that_dates_all_with_its_own_moment(apart: int, ago: int, believed: bool) -> None:
+    made = response("").fetched - timedelta(seconds=ago)
+    rows = "".join(
+        f"<url><loc>https://diario.pe/{n}</loc><lastmod>{made - n * timedelta(seconds=apart):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
+        for n in range(6)
+    )
+    entries = read_news_sitemap(response(f"<urlset>{rows}</urlset>"))
+    assert [each.modified_raw is not None for each in entries.candidates] == [believed] * 6
 
 
 def test_a_prefix_that_was_never_declared() -> None:

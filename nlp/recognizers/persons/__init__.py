@@ -90,8 +90,8 @@ def read_persons(doc: Doc, sees_person: SeesPerson) -> list[PersonSeen]:
         ):
             score = _ACCEPT
         if score >= _ACCEPT:
-            features = article.features(name, has_alias=bool(aliases))
             told = article.told(name)
+            features = article.features(name, told, has_alias=bool(aliases))
             people.append(PersonSeen(name=name, aliases=aliases, score=score, features=features, told=told))
     return people
 
@@ -110,10 +110,10 @@ class People:
         self.near = Neighbours(mentions)
         self.cues, self.taken = cues_of(words, starts), _taken(mentions, len(words.text))
 
-    def features(self, name: FullName, *, has_alias: bool) -> Features:
+    def features(self, name: FullName, told: PersonRole | None, *, has_alias: bool) -> Features:
         """What is seen of a name; whether it is one is not told."""
         return person_features(
-            name, self.cues, self.near, self._triage, has_alias=has_alias, tells_crime=self._tells_crime
+            name, self.cues, self.near, self._triage, told, has_alias=has_alias, tells_crime=self._tells_crime
         )
 
     def told(self, name: FullName) -> PersonRole | None:
@@ -131,7 +131,8 @@ class People:
         """Whoever is named between two offsets, where another saw that it is somebody."""
         words = self.cues.words
         aliases = aliases_of(words.text, start, end)
-        features = self.features(full_name(words, start, end, 0.0), has_alias=bool(aliases))
+        name = full_name(words, start, end, 0.0)
+        features = self.features(name, self.told(name), has_alias=bool(aliases))
         (share,) = person_weights().probabilities([features])
         return Person(name=words.text[start:end], role=likeliest(share, features), aliases=aliases)
 

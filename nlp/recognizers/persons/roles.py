@@ -205,13 +205,19 @@ def role_scores(name: FullName, cues: Cues, *, has_alias: bool) -> Mapping[Perso
 
 
 def role_by_cues(
-    name: FullName, cues: Cues, scores: Mapping[PersonRole, float], *, has_alias: bool, tells_crime: bool
+    name: FullName,
+    cues: Cues,
+    scores: Mapping[PersonRole, float],
+    told: PersonRole | None,
+    *,
+    has_alias: bool,
+    tells_crime: bool,
 ) -> PersonRole:
-    """The role that the shape of the sentence or the strongest cues tell; ``other`` when nothing tells."""
+    """The role that the shape of the sentence (``told``) or the strongest cues tell; ``other`` when nothing tells."""
     authority = scores.get(PersonRole.AUTHORITY, 0.0) >= 1.5
     if not tells_crime:
         return PersonRole.AUTHORITY if authority else PersonRole.OTHER
-    if told := told_role(name, cues):
+    if told is not None:
         return told
     if authority and _SAYS.match(cues.words.folded, name.end):
         return PersonRole.AUTHORITY

@@ -61,6 +61,7 @@ def person_features(
     cues: Cues,
     mentions: Neighbours,
     triage: Triage | None,
+    told: PersonRole | None,
     *,
     has_alias: bool,
     tells_crime: bool,
@@ -68,7 +69,7 @@ def person_features(
     """The features of one name."""
     sentence = sentence_of(name.start, cues)
     scores = role_scores(name, cues, has_alias=has_alias)
-    by_cues = role_by_cues(name, cues, scores, has_alias=has_alias, tells_crime=tells_crime)
+    by_cues = role_by_cues(name, cues, scores, told, has_alias=has_alias, tells_crime=tells_crime)
     return {
         **words_around(cues.words, name.start, name.end, sentence),
         **situation(cues.words.text, name.start, name.end, triage),

@@ -203,6 +203,7 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
     [
         "Extorsionadores le exigen [S/ 5 mil](MONEY role=demanded) al mes.",
         "Extorsionan a un ferretero: dijeron que el monto subía a [S/ 15 mil](MONEY role=demanded).",
+        "Extorsionadores balearon a un chofer que no entregó los [5 soles](MONEY role=demanded max=5) a más tardar el lunes.",
         "Extorsionan a una orquesta: “Ustedes cobran [nueve mil soles](MONEY role=price) por baile”.",
         "Los extorsionadores escribieron: “Sabemos que hiciste [60 mil soles](MONEY role=other), colabora”.",
         "Se negó a pagar [S/ 40 000](MONEY role=demanded) a la banda extorsiva.",

@@ -113,7 +113,7 @@ def read_tables() -> Tables:
         lone=PatternTable([rf"(?P<one>una?|medi[oa])[ \u00a0](?P<unit>{words})\b"]),
         bounds=bounds,
         bound_before=re.compile(rf"\b(?P<phrase>{_alternatives(before)})(?: (?:los|las|el|unos|unas))? ?[“\"'‘«]?$"),
-        bound_after=re.compile(rf" (?P<phrase>{_alternatives(after)})\b"),
+        bound_after=re.compile(rf" (?P<phrase>{_alternatives(after)})\b(?! tardar)"),
         periods_after=_periods("after", end=r"\b"),
         periods_before=_periods("before", end=r"(?!\w)"),
         verb_before=_verbs(),

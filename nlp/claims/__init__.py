@@ -22,7 +22,19 @@ from nlp.claims.attribution import Said
 from nlp.claims.bare import ANY_CASE, COUNTED, LISTED_LINE, PARTS, bare_figures, loose, named_before, of_whole, parts
 from nlp.claims.beside import period_beside
 from nlp.claims.cohesion import is_listed
-from nlp.claims.figures import PEOPLE, Figure, Passage, by_cues, figure_weights, likely_claims, stands_alone, weighable
+from nlp.claims.figures import (
+    MANY,
+    PEOPLE,
+    Figure,
+    Passage,
+    by_cues,
+    figure_weights,
+    is_act,
+    is_of_traffic,
+    likely_claims,
+    stands_alone,
+    weighable,
+)
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
 from nlp.claims.periods import period_options
 from nlp.claims.quantities import quantities
@@ -38,14 +50,25 @@ from nlp.recognizers import context_of, text_of
 from nlp.types import ArticleKind, Claim, Crime, Evidence, Mention, Place, Triage
 
 _MANY = 4
-_RATE_REACH = 80
-_CASES = "casos"
+_RATE_REACH, _BALANCE_REACH = 80, 400
+_CASES = frozenset({"casos", "hechos", "crimenes"})
+"""Words for what has been counted."""
+_CRIMES = "asesinatos"
+"""What "crímenes" are elsewhere."""
+_DEAD = frozenset({"muertes", "desaparecidos"})
+_FIGURES = 3
+_CASES_OF_TITLE = 10
+"""So many cases in a title are no single event's."""
 _PERCENT = "%"
 _COMPARED = re.compile(r"(?:con )?(?:respect[oa]|frente|en comparaci[oó]n|comparad[oa]|m[aá]s|menos)\b", re.IGNORECASE)
 """What growth or decline is measured against."""
 _WHOLE = 0.85
 """Of claims with all that is chosen right so many are right in unit and denominator too."""
 _NAMED_FOR = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) $")
+_NOT_ONLY = re.compile(
+    r"\b[Nn]o (?:es )?(?:s[oó]lo|solamente|[uú]nicamente) (?:ocurre |pasa |sucede )?(?:en|de) (?:el |la )?$|\b[Ff]uera de $"
+)
+"""Before a place: what is told is of others."""
 _TOLD_CHANGE = re.compile(r"\b(?:pas(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron)|aument(?:o|aron)) de \d")
 
 
@@ -86,12 +109,21 @@ def assemble(
     sentences = [_without_names(sentence, text) for sentence in sentences]
     folded = words_of(text).folded
     read = [(sentence, *_figures_in(sentence, folded, text)) for sentence in sentences]
-    figures = triage.kind is ArticleKind.STATISTICS or _many_shares(found for _, _, found in read)
+    figures = (
+        triage.kind is ArticleKind.STATISTICS
+        or _many_shares(found for _, _, found in read)
+        or any(_heads_figures(sentence, found) for sentence, _, found in read)
+        or _is_of_many_acts(read)
+    )
     article = Article(sentences, text, today, region)
     voices = Voices(article)
     claims: list[Claim] = []
     counting = _Counting()
-    for sentence, numbers, found in read:
+    for sentence, told_numbers, told_quantities in read:
+        numbers = [each for each in told_numbers if not is_of_traffic(each.start, each.end, sentence, folded)]
+        found = [each for each in told_quantities if not is_of_traffic(each.start, each.core, sentence, folded)]
+        if len(numbers) < len(told_numbers):
+            counting.last, counting.traffic = None, True
         if not numbers and not found:
             continue
         before = claims[-1] if claims else None
@@ -137,26 +169,28 @@ class _Counting:
     """The unit named last."""
     main: Unit | None = None
     """The article's first."""
+    traffic: bool = False
+    """What was counted last are accidents of traffic."""
 
     def tell(self, quantities: Sequence[Quantity]) -> None:
         """Take the units of a sentence's claims in."""
         self.last = next(_countable(quantities), self.last)
+        self.traffic = self.traffic and not quantities
         self.main = self.main or self.last
 
 
 def _without_names(sentence: Sentence, text: str) -> Sentence:
-    mentions = tuple(mention for mention in sentence.mentions if not _is_in_name(mention, text))
+    mentions = tuple(mention for mention in sentence.mentions if not _names_no_area(mention, text))
     return sentence if len(mentions) == len(sentence.mentions) else replace(sentence, mentions=mentions)
 
 
-def _is_in_name(mention: Mention, text: str) -> bool:
-    """Whether a country is part of an institution's name: "Policía Nacional del Perú"."""
-    value = mention.value
-    return (
-        isinstance(value, Place)
-        and value.ubigeo == PERU
-        and _NAMED_FOR.search(text, max(0, mention.start - 40), mention.start) is not None
-    )
+def _names_no_area(mention: Mention, text: str) -> bool:
+    """Whether a country is part of an institution's name ("Policía Nacional del Perú"), or figures are "no solo en Lima"."""
+    value, near = mention.value, max(0, mention.start - 40)
+    if not isinstance(value, Place):
+        return False
+    in_name = value.ubigeo == PERU and _NAMED_FOR.search(text, near, mention.start) is not None
+    return in_name or _NOT_ONLY.search(text, near, mention.start) is not None
 
 
 def _countable(quantities: Iterable[Quantity]) -> Iterator[Unit]:
@@ -177,7 +211,7 @@ def _candidates(
     ``goes_on``: the sentence before it, in the same paragraph, told a claim.
     """
     sentence = passage.sentence
-    many = passage.figures or tells_of_many(passage.told)
+    many = passage.figures or tells_of_many(passage.told) or _is_balance(passage)
     seized = [] if many else [quantity for quantity in found if quantity.unit.kind is UnitClass.SEIZURE]
     found = [
         quantity for quantity in found if quantity not in seized
@@ -186,6 +220,8 @@ def _candidates(
     here = next(_countable(cued), counting.last)
     counting.main = counting.main or here
     counted = counting.main if sentence.zone is Zone.HEADING else here
+    if counting.traffic and not cued:
+        numbers = ()
     if passage.figures or _TOLD_CHANGE.search(passage.told):
         cued.extend(bare_figures(sentence, folded, numbers, found, counted if passage.figures else None))
     else:
@@ -200,10 +236,23 @@ def _candidates(
     return cued, others, counted
 
 
+def _is_balance(passage: Passage) -> bool:
+    """Whether what is seized goes on a balance: arrests and gangs of many operations were counted right before."""
+    before = passage.before
+    counted = next((unit for unit in units().values() if before is not None and unit.unit == before.unit), None)
+    return (
+        before is not None
+        and counted is not None
+        and counted.kind in (UnitClass.FORCE, UnitClass.SEIZURE)
+        and passage.sentence.start - before.end < _BALANCE_REACH
+    )
+
+
 def _named(quantity: Quantity, unit: Unit | None, folded: str) -> Quantity:
-    """Among figures "casos" without more are of what has been counted."""
+    """Among figures "casos" and "hechos" without more are of what has been counted."""
     known = unit is not None and unit.kind in (UnitClass.CASE, UnitClass.DEAD) and unit.unit not in PEOPLE
-    bare = quantity.unit.unit == _CASES and quantity.end == quantity.core and folded.endswith(_CASES, 0, quantity.core)
+    word = folded[folded.rfind(" ", 0, quantity.core) + 1 : quantity.core]
+    bare = word in _CASES and quantity.end == quantity.core and quantity.unit.unit in (word, _CRIMES)
     return replace(quantity, unit=unit) if unit is not None and known and bare else quantity
 
 
@@ -226,6 +275,22 @@ def _figures_in(sentence: Sentence, folded: str, text: str) -> tuple[list[Number
 def _many_shares(found: Iterable[Sequence[Quantity]]) -> bool:
     """Whether an article is one of figures whatever its kind: it tells several shares."""
     return sum(q.unit.kind is UnitClass.SHARE and not q.fraction for told in found for q in told) >= _MANY
+
+
+def _heads_figures(sentence: Sentence, found: Iterable[Quantity]) -> bool:
+    """Whether a title counts cases or arrests: "Chimbote acumula 260 denuncias"."""
+    return sentence.zone is Zone.TITLE and any(
+        is_act(q.unit)
+        and q.unit.unit not in _DEAD
+        and (q.high or q.low or 0) >= (_CASES_OF_TITLE if q.unit.kind is UnitClass.CASE else MANY)
+        for q in found
+    )
+
+
+def _is_of_many_acts(read: Iterable[tuple[Sentence, Sequence[Number], Sequence[Quantity]]]) -> bool:
+    """Whether the body tells several figures of more cases, arrests or gangs than one event has."""
+    told = (q for sentence, _, found in read if sentence.zone is Zone.BODY for q in found)
+    return sum(is_act(q.unit) and q.form == "counted" and (q.high or q.low or 0) >= MANY for q in told) >= _FIGURES
 
 
 def _unrepeated(claims: Sequence[Claim], end: int) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from nlp.qualify import Sentence
 from nlp.types import Place, PlaceRole
 
 NATIONWIDE = re.compile(
-    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|(?<!interior )del pais|en todo el territorio|en peru)\b"
+    r"\b(?:(?:a (?:nivel|escala)|de alcance|en el ambito) nacional|(?:en|de)(?: todo)? el (?:pais|peru)|(?<!interior )del pais|en todo el territorio|(?:en|de) nuestro pais|(?:territorio|orden) nacional|el pais (?:registr|contabiliz|sum|acumul|report|cerr)\w*|en peru)\b"
 )
 REGIONS = re.compile(r"\bregiones\b")
 """In a title: the article is of the country, whatever places it names."""
@@ -18,7 +18,7 @@ MACRO_REGION = re.compile(
 )
 """After a figure: an area that no code stands for."""
 AREA_WORDS = re.compile(
-    r"\b(?:en|de) (?:la|el|esta|este|dicha|dicho|toda la|todo el) (?P<area>provincia|region|departamento|distrito)\b(?! del?\b)"
+    r"\b(?:(?:en|de|para) (?:toda |todo )?(?:la|el|esta|este|esa|ese|dicha|dicho|aquella|aquel)|del) (?P<area>provincia|region|departamento|distrito)\b(?! (?:del?|policial|fiscal|judicial|minero|constitucional)\b)"
 )
 IN_AREA = re.compile(
     r"(?:\s(?:[^\W\d]+\s){0,3}de|[^.,;:\n]{0,70}\ben) (?:el |la |los |las )?(?:regi[oó]n |provincia |distrito |departamento |ciudad )?"

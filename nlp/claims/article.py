@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from nlp.claims.sources import named_speaker
+from nlp.claims.sources import named_speaker, speaks
 from nlp.claims.times import names_month
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone
@@ -83,6 +83,21 @@ class Article:
         end = min(self._paragraphs[here.paragraph][1], here.index + 1 + _NEAR)
         return self.sentences[here.index + 1 : end]
 
+    def section(self, here: Sentence) -> Sequence[Sentence]:
+        """The sentences between the last heading and one, itself included; none when there is no heading before it."""
+        first = self._headed[here.index]
+        return self.sentences[max(first, here.index - _NEAR) : here.index + 1] if first is not None else ()
+
+    @cached_property
+    def _headed(self) -> Sequence[int | None]:
+        """For each sentence the index of the one behind the last heading before it."""
+        found: list[int | None] = []
+        last: int | None = None
+        for sentence in self.sentences:
+            found.append(last)
+            last = sentence.index + 1 if sentence.zone is Zone.HEADING else last
+        return found
+
     def speaker_in(self, sentence: Sentence) -> str | None:
         """The speaker that a sentence names by its cue words."""
         if sentence.index not in self._speakers:
@@ -91,5 +106,6 @@ class Article:
 
     @cached_property
     def first_source(self) -> Sentence | None:
-        """The first sentence of the body that names a speaker."""
-        return next((sentence for sentence in self.body if self.speaker_in(sentence)), None)
+        """The first sentence of the body in which a source speaks, else the first that names one."""
+        named = [sentence for sentence in self.body if self.speaker_in(sentence)]
+        return next((s for s in named if speaks(self.text[s.start : s.end])), next(iter(named), None))

@@ -46,6 +46,13 @@ class Said:
     """Who says it, when that is known."""
     before: Claim | None = None
 
+    def standing(self, article: Article) -> str:
+        """Where the figure before stands: in the sentence, the paragraph or elsewhere."""
+        here = article.sentences[self.position]
+        if self.before is None or self.before.start >= here.start:
+            return "sentence"
+        return "paragraph" if self.before.start >= article.paragraph_span(here)[0] else "elsewhere"
+
 
 def speaker_of(said: Said, article: Article) -> tuple[str | None, str]:
     """Who says a figure by its cue words, and where that is told: in its sentence, else before it in the paragraph.

@@ -41,7 +41,7 @@ _COMPARED = re.compile(
     r"\b(?:frente a|contra|que|superior a|inferior a|super\w+(?: a)?|por encima de|(?:doble|triple) de) (?:los|las) (?:apenas )?$"
 )
 """Before a number that another is compared to."""
-_OF_PLACE = re.compile(r" de(?:l)? (?:la |los |las )?")
+_OF_PLACE = re.compile(r" (?:de(?:l)?|para|a) (?:la |los |las )?")
 _DID = re.compile(
     r" (?:(?:ya|se|no|nunca|fueron|eran|son|han|habian|siguen|estan) ){0,2}[^\W\d_]{3,}(?:aron|ieron|an|en|ian|[ai]d[oa]s?)\b"
     r"|,? (?:eran|son|fueron|por (?!cada\b|ciento\b|dia\b)[^\W\d_]{4,})\b"
@@ -50,7 +50,7 @@ _DID = re.compile(
 _BECAME = re.compile(r" (?:resultaron|quedaron|terminaron|acabaron|han resultado|han quedado) (?P<what>\w+s)\b")
 """After a number: what became of those whom it counts, which is what it counts."""
 _NUMBER_OF = re.compile(
-    r"\b(?:cifra|numero|cantidad|total) (?:\w+ )?de (?:los |las )?(?P<what>[^\W\d]{4,}s)\b[^.;\d]*$"
+    r"\b(?:cifra|numero|cantidad|total) (?:\w+ )?de (?:los |las )?(?P<what>[^\W\d]{4,}s)\b(?P<befell> [^\W\d]{3,}[ai]d[oa]s\b)?[^.;\d]*$"
 )
 """Before a number: what it counts ("la cifra de colegios extorsionados podría superar los 500")."""
 _PART_BEFORE = re.compile(
@@ -74,7 +74,7 @@ _OF_TOTAL = re.compile(r"\b(?:del|de este|de ese) total de (?:los |las )?(?P<wha
 """Before figures: what they are parts of, without its number."""
 _BECAUSE_OF = frozenset({"por", "contra", "mediante"})
 """Words behind which a noun tells what for, and not what is counted: "fueron capturados por distintos delitos"."""
-LISTED_LINE = re.compile(r"\W{0,4}[^\d:.]{3,40}: \d[\d.,  ]*\W{0,3}")
+LISTED_LINE = re.compile(r"\W{0,4}(?:[^\d:.]{3,40}|ano \d{4}|\d{4}): \d[\d.,  ]*(?: [^\W\d]+){0,2}\W{0,3}")
 """A line of a list: ``- La Libertad: 289``."""
 _LINE = re.compile(r"[-*•·]\s?$")
 
@@ -216,7 +216,8 @@ def named_before(before: str) -> Unit | None:
     number = _NUMBER_OF.search(before)
     if known is not None or number is None:
         return known
-    return units().get(number["what"]) or Unit(unit=number["what"], subject=None, kind=UnitClass.OTHER)
+    unit = units().get(number["what"]) or Unit(unit=number["what"], subject=None, kind=UnitClass.OTHER)
+    return replace(unit, unit=f"{unit.unit}{number['befell']}") if number["befell"] else unit
 
 
 def _is_told(before: str, folded: str, number: Number, sentence: Sentence) -> bool:

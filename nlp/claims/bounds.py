@@ -10,7 +10,7 @@ from nlp.types import Comparator
 _OVER = re.compile(
     r"\b(?:mas del?|al menos|no menos de|por lo menos|por encima del?|(?:super|sobrepas|rebas)(?:an?|o|aron|aba|aban|ar|aria|arian|ando|ado|e|en)) (?:a )?(?:los |las |el |un )?$"
 )
-_PASSES = re.compile(r"\bpas(?:an|aban) de $")
+_PASSES = re.compile(r"\bpas(?:an?|aban?) de (?:los |las )$|\bpas(?:an|aban) de $")
 """Before a number: more than so many, unless a change begins there."""
 _UNDER = re.compile(r"\b(?:menos del?|hasta(?: en)?|no llegan? al?|por debajo del?) (?:los |las |el |un )?$")
 _AROUND = re.compile(

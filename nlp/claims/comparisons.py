@@ -9,7 +9,7 @@ from nlp.claims.article import Article
 from nlp.claims.times import Span, shifted, spans_in
 from nlp.qualify import Sentence
 
-_SAME = r"(?:mism[oa]s?|igual|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?|fecha)(?: de tiempo)?"
+_SAME = r"(?:mism[oa]s?|igual|identic[oa]s?|similar(?:es)?) (?:periodo|lapso|tramo|trimestre|semestre|cuatrimestre|rango|intervalo|mes(?:es)?|fecha)(?: de tiempo)?"
 COMPARES = re.compile(
     r"\b(?:respecto (?:a|al|de|del)|en comparacion (?:con|al)|comparad[oa] con|frente a|versus|cuando|(?:mas|menos|mayor|menor) que"
     r"|(?:mas|menos|mayor(?:es)?|menor(?:es)?|superior(?:es)?|inferior(?:es)?|doble|triple|veces)\b[^.,;:\d]{0,30} que en"
@@ -17,7 +17,7 @@ COMPARES = re.compile(
     rf"|(?:el )?{_SAME})\b"
 )
 SAME_PERIOD = re.compile(
-    rf"\b(?:{_SAME},? (?:del?|en|en el|el)(?: ano)? (?P<year>20\d\d|pasado|anterior)|(?P<year_before>20\d\d|pasado|anterior),? (?:en|durante) (?:el |los )?{_SAME}|un ano (?:antes|atras))\b"
+    rf"\b(?:{_SAME},? (?:del?|en|en el|el)(?: ano)? (?P<year>20\d\d|pasado|anterior)|{_SAME},? (?:de|en) (?P<now>este ano)|a esta(?:s alturas| misma fecha) del ano (?P<then>pasado|anterior)|(?P<year_before>20\d\d|pasado|anterior),? (?:en|durante) (?:el |los )?{_SAME}|(?:un ano|doce meses) (?:antes|atras))\b"
 )
 _FIELD_WORK = re.compile(r"\b(?:entrevist\w+|encuest(?:o|aron|ados)|trabajo de campo)\b")
 """The days on which a survey was taken are not what it is about."""
@@ -44,6 +44,11 @@ def times_before(here: Sentence, article: Article) -> list[Span]:
         if spans:
             return spans
     return []
+
+
+def other_year(same: re.Match[str], today: date) -> str:
+    """The year that "the same period" is of; one that is told by a word is the one before."""
+    return str(today.year) if same["now"] else same["year"] or same["year_before"] or same["then"] or "anterior"
 
 
 def shifted_iso(period: str | None, year: str) -> str | None:

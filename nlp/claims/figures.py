@@ -17,7 +17,7 @@ from functools import lru_cache
 from nlp.claims.periods import times_told
 from nlp.claims.quantities import LARGE
 from nlp.claims.sources import speaks
-from nlp.claims.units import Quantity, UnitClass
+from nlp.claims.units import Quantity, Unit, UnitClass
 from nlp.patterns import PatternTable
 from nlp.phrases import words_of
 from nlp.qualify import Sentence, Zone, tells_of_many
@@ -67,9 +67,27 @@ _ATTRIBUTES = PatternTable(
         r"|cuenta|cifra|suma\w*|acumul\w+)\b"
     ]
 )
+_TRAFFIC = r"\b(?:accidentes?(?: automovilisticos?)? (?:de (?:transito|carretera)|vial(?:es)?|en (?:la )?(?:carretera|pista|via)s?)|siniestros? (?:de transito|vial(?:es)?)|siniestros|atropellos|volcaduras|despistes)\b"
+_THEN_TRAFFIC = re.compile(rf"(?:(?! y se )[^.;:\d]){{0,60}}?(?:\d+ )?{_TRAFFIC}")
+_TRAFFIC_THEN = re.compile(rf"{_TRAFFIC}(?:(?! y )[^.;:\d]){{0,40}}$")
+_TRAFFIC_REACH = 80
 _LEAD = 2
-LIKELY = 0.3
-"""A figure at least so likely to be a claim is one."""
+LIKELY, SURE, BESIDE = 0.3, 0.9, 0.6
+"""A figure at least so likely to be a claim is one; what counts more acts than one event has is so sure, and others beside it."""
+_ACTS = (UnitClass.CASE, UnitClass.FORCE, UnitClass.DEAD, UnitClass.SEIZURE, UnitClass.PART)
+MANY = 50
+_NO_ACTS = PEOPLE | {
+    "policías",
+    "internos",
+    "reos",
+    "presos",
+    "reclusos",
+    "requisitoriados",
+    "rescatados",
+    "rescatadas",
+    "agraviados",
+}
+"""Units of which many may be at one place."""
 
 
 class Standing(StrEnum):
@@ -120,7 +138,11 @@ def figure_weights() -> Weights[Standing]:
 def likely_claims(figures: Sequence[Figure], weights: Weights[Standing]) -> list[Quantity]:
     """Those that are claims; of two that overlap the likelier."""
     shares = weights.probabilities([figure.features for figure in figures])
-    chances = [float(row[STANDINGS.index(Standing.CLAIM)]) for row in shares]
+    many = any("many" in figure.features for figure in figures)
+    chances = [
+        max(float(row[STANDINGS.index(Standing.CLAIM)]), _least(figure) if many else 0.0)
+        for figure, row in zip(figures, shares, strict=True)
+    ]
     order = sorted(range(len(figures)), key=lambda index: -chances[index])
     kept: list[Quantity] = []
     for index in order:
@@ -128,6 +150,13 @@ def likely_claims(figures: Sequence[Figure], weights: Weights[Standing]) -> list
         if chances[index] >= LIKELY and not any(q.start < quantity.end and quantity.start < q.end for q in kept):
             kept.append(replace(quantity, score=chances[index]))
     return sorted(kept, key=lambda quantity: quantity.start)
+
+
+def _least(figure: Figure) -> float:
+    """The least likelihood of a figure in a sentence that counts more acts than one event has."""
+    if "many" in figure.features:
+        return SURE
+    return BESIDE if figure.quantity.unit.kind in _ACTS and figure.quantity.form in ("counted", "part") else 0.0
 
 
 def weighable(passage: Passage, candidates: Iterable[Quantity], by_cues: Iterable[Quantity]) -> list[Figure]:
@@ -154,6 +183,15 @@ def weighable(passage: Passage, candidates: Iterable[Quantity], by_cues: Iterabl
 def stands_alone(start: int, told: str) -> bool:
     """Whether a number is no figure of many events, whatever it counts: members of a guild, the error of a survey."""
     return _NO_EVENTS.search(told, 0, start) is not None
+
+
+def is_of_traffic(start: int, end: int, sentence: Sentence, folded: str) -> bool:
+    """Whether a figure counts accidents of traffic, or what they left behind."""
+    after = _THEN_TRAFFIC.match(folded, end, sentence.end)
+    return (
+        after is not None
+        or _TRAFFIC_THEN.search(folded, max(sentence.start, start - _TRAFFIC_REACH), start) is not None
+    )
 
 
 def _of_passage(passage: Passage, figures: int) -> Iterator[str]:
@@ -193,6 +231,8 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
     yield f"fraction:{quantity.fraction}"
     yield f"denominator:{quantity.denominator is not None}"
     start = quantity.start - passage.sentence.start
+    if _is_of_many(quantity, amount, passage):
+        yield "many"
     if _AHEAD.match(passage.text, quantity.core, passage.sentence.end):
         yield "ahead"
     if _QUOTES.search(passage.text, passage.sentence.start, quantity.start):
@@ -211,6 +251,17 @@ def _of_quantity(quantity: Quantity, passage: Passage) -> Iterator[str]:
     for mention in passage.sentence.mentions:
         if isinstance(mention.value, Count) and mention.start < quantity.end and quantity.start < mention.end:
             yield f"count:{mention.value.of}"
+
+
+def _is_of_many(quantity: Quantity, amount: float, passage: Passage) -> bool:
+    """Whether the body counts more cases, arrests or gangs than one event has: "1384 personas arrestadas"."""
+    acts = is_act(quantity.unit) and quantity.form == "counted"
+    return acts and amount >= MANY and passage.sentence.zone is Zone.BODY
+
+
+def is_act(unit: Unit) -> bool:
+    """Whether a unit counts cases, arrests or gangs, not those who are at one place."""
+    return unit.kind in (UnitClass.CASE, UnitClass.FORCE) and unit.unit not in _NO_ACTS
 
 
 def by_cues(quantity: Quantity, passage: Passage) -> bool:

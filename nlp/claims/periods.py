@@ -15,7 +15,15 @@ from functools import lru_cache
 from nlp.claims.article import Article
 from nlp.claims.attribution import Said
 from nlp.claims.cohesion import bond, is_listed
-from nlp.claims.comparisons import ATTACHED, COMPARES, SAME_PERIOD, shifted_iso, times_before, uncompared
+from nlp.claims.comparisons import (
+    ATTACHED,
+    COMPARES,
+    SAME_PERIOD,
+    other_year,
+    shifted_iso,
+    times_before,
+    uncompared,
+)
 from nlp.claims.enumerations import partner
 from nlp.claims.options import Option, merged
 from nlp.claims.rates import ANY_RATE, AVERAGE, RATES
@@ -37,10 +45,14 @@ _IN_TIME = re.compile(
 )
 """A share in such a sentence is of a time; other shares ("tres de cada diez no denuncian") are of none unless they tell it."""
 _RATE_REACH, _NEAR = 44, 45
-_ANOTHER_PART = re.compile(r"\d|;|[.] ")
+_ANOTHER_PART = re.compile(r"\d|;|[.] |\b(?:y|mientras que|pero) (?:en|el|al|durante)\b")
 _AHEAD = re.compile(
     r"\b\w{3,}(?:[aei]ran?|[aei]rian?)\b|\bproyect\w+|\bpreve\w*|\b(?:termino|cierre|fin(?:es|ales)?) (?:de|del) (?:ano|20\d\d)\b"
 )
+_SAME_TIME = re.compile(
+    r"\b(?:en|durante) (?:el mismo|ese mismo|ese|este mismo|dicho|igual|similar) (?:periodo|lapso|tiempo|tramo|intervalo|ano|mes)\b(?! (?:de|del|en) )"
+)
+"""In a sentence: the time of what was counted before."""
 _EARLIER, _LEAD = 8, 4
 """Sentences before a figure, and first ones below a title, whose times it may take."""
 _AVERAGED = re.compile(r"\b(?:promedio|media)\b")
@@ -81,7 +93,7 @@ def _period_in(sentence: Sentence, said: Said, article: Article) -> tuple[str | 
         whole = [span for span in spans if span.start < first_cut]
         before = whole or times_before(sentence, article)
         if before:
-            return shifted(before[0], same["year"] or same["year_before"] or "anterior"), "shifted"
+            return shifted(before[0], other_year(same, article.today)), "shifted"
     own = [span for span in spans if low <= span.start < high]
     if not own:
         compared = [span for span in spans if first_cut <= span.start < at]
@@ -122,7 +134,7 @@ def period_options(said: Said, article: Article) -> list[Option]:
         for value, names in _other_times(said, article)
     ]
     if said.before is not None:
-        near = _standing(said, article)
+        near = said.standing(article)
         speaker = "same" if said.before.speaker == said.speaker else "other"
         unit = "share" if said.before.unit == "%" else "sum" if said.before.unit.isupper() else "count"
         names = [
@@ -135,13 +147,15 @@ def period_options(said: Said, article: Article) -> list[Option]:
         names += [f"before {near} {unit} to {kind}", f"before {near} none {said.before.period is None}"]
         rated = said.before.period in _RATE_NAMES
         names += [f"before {near} rate {rated}", f"before rate {rated} averaged {_AVERAGED.search(folded) is not None}"]
+        if _SAME_TIME.search(folded) and not own:
+            names += ["before same time", f"before same time {near}"]
         if is_listed(said, article):
             names += ["before listed", f"before listed {kind}"]
         tie = bond(said, article)
         names += [f"before {near} {tie}", f"before {near} {tie} {alone}"]
         options.append(_option(said.before.period, names))
         same = SAME_PERIOD.search(folded)
-        if same and (shifted := shifted_iso(said.before.period, same["year"] or same["year_before"] or "anterior")):
+        if same and (shifted := shifted_iso(said.before.period, other_year(same, article.today))):
             side = "before" if here.start + same.start() < said.start else "after"
             options.append(_option(shifted, ["some", "shifted", f"shifted {side}"]))
     cue, how = period_of(said, article)
@@ -176,15 +190,6 @@ def _grain(period: str | None) -> str:
     if period is None or period in _RATE_NAMES:
         return period or "none"
     return f"{len(period)}{'/' if '/' in period else ''}"
-
-
-def _standing(said: Said, article: Article) -> str:
-    """Where the figure before stands: in the sentence, the paragraph or elsewhere."""
-    assert said.before is not None
-    here = article.sentences[said.position]
-    if said.before.start >= here.start:
-        return "sentence"
-    return "paragraph" if said.before.start >= article.paragraph_span(here)[0] else "elsewhere"
 
 
 def _own_times(

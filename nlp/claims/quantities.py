@@ -52,6 +52,15 @@ _SHORTEST_NOUN = 5
 """Letters of a plural that may be what is counted."""
 _ARRESTS = re.compile(r"\b(detuv\w+|deten\w+|captur\w+|arrest\w+|atrap\w+)\b[^.;]{0,40}$")
 """Before a number of persons: they are those arrested."""
+_JAILED = re.compile(r" (?:(?:fueron )?(?:puest|enviad)[oa]s )?(?:tras (?:las )?rejas|en prision|a prision)\b")
+"""Behind people: they were caught."""
+_SLAIN_AFTER = re.compile(
+    r"(?: (?:y|e|o) \w+| \w+[^ao]s)? (?:(?:fueron|han sido|habian sido|resultaron|murieron) )(?P<slain>asesinad[oa]s|baleados|acribillados)\b"
+)
+_SLAIN_BEFORE = re.compile(
+    r"\b(?:fueron|han sido|habian sido|murieron) (?P<slain>asesinad[oa]s|acribillados) (?:al menos |mas de |unos |ya )?$"
+)
+"""Around people: what befell them."""
 _PRESUMED = re.compile(r"\s(?:presunt|supuest|posibl|otr|nuev)(?:os|as|es)\b")
 """Between a number and what it counts."""
 LARGE = 1_000_000
@@ -169,7 +178,7 @@ def quantities(sentence: Sentence, folded: str, text: str, numbers: Sequence[Num
             yield found
     yield from shares
     yield from fractions(sentence, folded, text)
-    yield from _in_order(sentence, folded)
+    yield from _in_order(sentence, folded, text)
     yield from _sums(sentence)
 
 
@@ -268,12 +277,22 @@ def _with_noun(
     if folded.endswith(unit.unit, 0, core):
         unit = replace(unit, unit=text[max(0, core - len(unit.unit)) : core].lower())
     caught = _ARRESTS.search(folded, max(0, start - 60), start) if unit.unit in _CAUGHT else None
+    if unit.kind in (UnitClass.BUSINESS, UnitClass.OTHER, UnitClass.CASE) and _JAILED.match(folded, core):
+        unit = units()["detenidos"]
+    elif unit.kind in (UnitClass.BUSINESS, UnitClass.OTHER) and (slain := _slain(start, core, folded)):
+        unit = replace(unit, unit=f"{unit.unit} {slain}", kind=UnitClass.DEAD)
     if caught is not None:
         unit = units()["capturados" if caught[1].startswith("captur") else "detenidos"]
     if whole and of_many:
         return _Counted(unit, core, text[whole.end() : core], core)
     denominator, end = _per_head(following, folded, text, core)
     return _Counted(unit, core, denominator or _for_each(start, folded, text), end)
+
+
+def _slain(start: int, end: int, folded: str) -> str | None:
+    """``fueron asesinados 31 choferes``, ``139 choferes y cobradores fueron asesinados``."""
+    found = _SLAIN_BEFORE.search(folded, max(0, start - 50), start) or _SLAIN_AFTER.match(folded, end)
+    return found["slain"] if found else None
 
 
 def _of_many_heads(number: Number, following: Number | None, folded: str, text: str) -> _Counted | None:
@@ -382,13 +401,16 @@ def _other_unit(folded: str, end: int) -> tuple[Unit, int] | None:
     return Unit(unit=word, subject=None, kind=UnitClass.OTHER), match.end(1)
 
 
-def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
+def _in_order(sentence: Sentence, folded: str, text: str) -> Iterator[Quantity]:
     """``es el cuarto asalto en lo que va de junio``: so many there have been, when a case or an arrest is counted."""
     pattern, values = _ordinals()
     for match in pattern.finditer(words_of(folded), sentence.start, sentence.end):
         unit, end = _singular(match["noun"]), match.end("noun")
         if match["more"] and (named := _singular(match["more"])):
-            unit, end = named, match.end("more")
+            unit, end = (
+                replace(named, unit=f"{_plural(text[match.start('noun') : match.end('noun')].lower())} {named.unit}"),
+                match.end("more"),
+            )
         if unit is None or unit.kind not in (UnitClass.CASE, UnitClass.DEAD, UnitClass.FORCE):
             continue
         if unit.kind is UnitClass.FORCE and not _SO_FAR.search(folded, end, min(sentence.end, end + _SO_FAR_REACH)):
@@ -404,6 +426,11 @@ def _in_order(sentence: Sentence, folded: str) -> Iterator[Quantity]:
             unit=unit,
             form="ordinal",
         )
+
+
+def _plural(noun: str) -> str:
+    """``musico``: "musicos", ``defensor``: "defensores"."""
+    return f"{noun}s" if noun[-1] in "aeiou" else f"{noun[:-1]}ces" if noun.endswith("z") else f"{noun}es"
 
 
 def _singular(noun: str) -> Unit | None:

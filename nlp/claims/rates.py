@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _RATE_WORDS = {
-    "day": r"por dia|al dia(?! \d)|diari[oa]s?|cada dia|cada 24 horas|diariamente|(?:cada|por) jornada",
+    "day": r"por dia|al dia(?! \d)|(?<!este )(?<!este mismo )(?<!nuestro )diari[oa]s?|cada dia|cada 24 horas|diariamente|(?:cada|por) jornada",
     "week": "por semana|a la semana|semanal(?:es)?|cada semana",
     "month": "por mes|al mes|mensual(?:es)?|cada mes",
     "year": "por ano|al ano|anual(?:es)?|cada ano",

@@ -57,11 +57,23 @@ _OF_PERU = re.compile(r"\b[A-ZÁÉÍÓÚÑ]\w+ (?:del|de|en el) Perú\b")
 """The name of a national institution."""
 _NATIONWIDE_REACH = 60
 """Characters between a figure and "en todo el país"."""
+_TOGETHER = re.compile(
+    r"\b(?:concentran|reunen|suman|acumulan|representan|agrupan|registran) (?:juntas |juntos )?(?:mas |casi |cerca )?(?:del? )?(?:el |un )?$"
+)
+"""Before a share that several places make up."""
+_JUST_BEHIND = re.compile(r",? (?:es decir, |o sea, )?(?:un |el )?")
+_MORE_THAN = re.compile(r" (?:mas|menos)\b|,? (?:respecto|frente|en comparacion)\b")
 _APART = re.compile(r"[;.:\d]")
 _FEW_REGIONS = 3
 _METROPOLIS = "1501"
 _DIGITS = (2, 4)
 _LETTERS = {2: "region", 4: "province", 6: "district"}
+
+
+_POINTS = re.compile(
+    r"\b(?:aqui|alli|ahi|alla|aca|en (?:la|esta|esa|dicha) (?:zona|ciudad|jurisdiccion|localidad|urbe)|en (?:el|este|ese|dicho) (?:sector|lugar|penal|establecimiento|mercado|complejo))\b(?! del?\b)"
+)
+"""Words that point at a place named before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,14 @@ class _Asked:
     regions: frozenset[str]
     """Codes of the regions that the article names as such: "la región Piura"."""
 
+    section: str
+    """Whether what stands above the figure under its heading names a place: ``placed``, ``placeless``, else ``headless``."""
+
+    @property
+    def points(self) -> bool:
+        """Whether the sentence points at a place that was named before."""
+        return _POINTS.search(self.told) is not None
+
     @property
     def state(self) -> str:
         """What the article is."""
@@ -100,7 +120,29 @@ def scope_beside(said: Said, article: Article) -> Choice | None:
     macro = _MACRO_BEFORE.search(article.folded, here.start, said.start)
     if macro is not None and not any(macro.start() < spot.end <= said.start for spot in _spots(here, article)):
         return Choice(value=None, score=1.0)
-    return Choice(value=PERU, score=1.0) if _is_told_nationwide(said, here, article) else None
+    if _is_told_nationwide(said, here, article):
+        return Choice(value=PERU, score=1.0)
+    return _of_joint_share(said, here, article) or _of_growth(said, here, article)
+
+
+def _of_joint_share(said: Said, here: Sentence, article: Article) -> Choice | None:
+    """What several places that make up a share together lie in: "Lima, La Libertad y Piura concentran el 69 %"."""
+    codes = [spot.code for spot in _spots(here, article) if spot.end <= said.start]
+    together = said.share and _TOGETHER.search(article.folded, here.start, said.start) is not None
+    if not together or len(codes) < 2 or not all(code.isdigit() for code in codes):
+        return None
+    shared = next((digits for digits in (4, 2) if len({code[:digits] for code in codes}) == 1), 0)
+    return Choice(value=codes[0][:shared] or PERU, score=1.0)
+
+
+def _of_growth(said: Said, here: Sentence, article: Article) -> Choice | None:
+    """The area of the figure right before a share that tells how much more that is: "1 320 asesinatos, 18 % más que en 2024"."""
+    before = said.before
+    if before is None or not said.share or before.start < here.start:
+        return None
+    behind = _JUST_BEHIND.fullmatch(article.folded, before.end, said.start)
+    more = behind is not None and _MORE_THAN.match(article.folded, said.end, here.end)
+    return Choice(value=before.scope, score=1.0) if more else None
 
 
 def _is_told_nationwide(said: Said, here: Sentence, article: Article) -> bool:
@@ -108,7 +150,8 @@ def _is_told_nationwide(said: Said, here: Sentence, article: Article) -> bool:
     for match in NATIONWIDE.finditer(article.folded, here.start, here.end):
         before = match.end() <= said.start
         first, last = (match.end(), said.start) if before else (said.end, match.start())
-        if (not before and said.share) or not 0 <= last - first <= _NATIONWIDE_REACH:
+        labelled = article.folded.startswith(")", said.end)
+        if (not before and (said.share or labelled)) or not 0 <= last - first <= _NATIONWIDE_REACH:
             continue
         spots = any(first < spot.end and spot.start < last for spot in _spots(here, article))
         if not spots and not _APART.search(article.folded, first, last):
@@ -129,6 +172,7 @@ def scope_options(said: Said, article: Article) -> list[Option]:
         spoken=_spoken_area(said.speaker, article),
         part=_part_told(article),
         area=area["area"] if area else None,
+        section=_section(here, article),
         regions=frozenset(code for code in _codes(article) if len(code) == _DIGITS[0] and code.isdigit()),
     )
     cue, how = scope_of(said, article)
@@ -179,6 +223,11 @@ def _of_company(asked: _Asked, article: Article) -> Iterator[Option]:
             f"before {tie} own {own}",
         ]
         yield _option(said.before.scope, names)
+    if said.before is not None:
+        voice = "same" if said.before.speaker == said.speaker else "another"
+        near = f"{said.standing(article)} {voice} voice own {own}"
+        names = [f"carried {near}", f"carried {near} {state}", f"carried {near} {said.form}"]
+        yield _option(said.before.scope, names)
     for code, how in asked.spoken:
         yield _option(code, ["somewhere", f"speaker {how}", f"speaker {how} {state}", f"speaker {how} own {own}"])
     for code, size in _common(asked.here):
@@ -207,6 +256,11 @@ def _of_country(asked: _Asked, article: Article) -> Option:
     ]
     names += [f"title local {local} {state}", f"title local {local} speaker {national}"]
     names += [f"part {asked.part}", f"part {asked.part} own {own}"]
+    names += [
+        f"section {asked.section} own {own}",
+        f"section {asked.section} {source} own {own}",
+        f"points {asked.points}",
+    ]
     named = _OF_PERU.search(article.text, asked.here.start, asked.here.end) is not None
     names += [f"institution {named}", f"institution {named} own {own}", f"institution {named} title local {local}"]
     names += [f"regions {regions} {state}", f"regions {regions} own {own}", f"regions {regions} speaker {national}"]
@@ -227,6 +281,11 @@ def _of_nothing(asked: _Asked) -> Option:
     if before:
         names.append("macro before")
     return _option(None, ["nowhere", *(f"nowhere {name}" for name in names)])
+
+
+def _section(here: Sentence, article: Article) -> str:
+    section = article.section(here)
+    return ("placed" if any(coded(sentence) for sentence in section) else "placeless") if section else "headless"
 
 
 @lru_cache(maxsize=2)
@@ -347,7 +406,8 @@ def _own_places(said: Said, here: Sentence, article: Article) -> Iterator[tuple[
         yield f"own {side} figures {min(len(re.findall(r'[0-9][0-9.,]*', gap)), 2)}", code
         yield f"own role {mention.role}", code
         yield f"own count {min(len(mentions), 3)}", code
-        if IN_AREA.match(gap) if side == "after" else _LABEL.fullmatch(fold_keeping_length(gap)):
+        labels = IN_AREA.match(gap) if side == "after" else _LABEL.fullmatch(fold_keeping_length(gap))
+        if labels and (turn is None or mention is turn):
             yield "own in" if side == "after" else "own label", code
         if re.search(r"[;.]", gap):
             yield f"own {side} other clause", code

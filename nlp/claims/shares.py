@@ -19,12 +19,13 @@ _OUT_OF_EACH = re.compile(r"\s(?P<of>[^,.;\d]{3,60}?)(?:,\s(?:solo |apenas )?|\s
 _FRACTION = PatternTable(
     [
         r"(?:(?P<bound>mas|menos|cerca|casi|alrededor)(?: de)? )?(?:la (?P<half>mitad)|(?:un|el) (?P<third>tercio)|(?:una|la) (?P<quarter>cuarta parte)"
-        r"|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
+        r"|(?:la|una) (?P<third_part>tercera parte)|(?:la|una) (?P<fifth>quinta parte)|(?:la|una) (?P<tenth>decima parte)|dos (?P<two_thirds>tercios)|tres (?P<three_quarters>cuartos))\b"
     ]
 )
 _FRACTIONS = {
     "half": 50,
     "third": 33.3,
+    "third_part": 33.3,
     "quarter": 25,
     "fifth": 20,
     "tenth": 10,
@@ -38,6 +39,8 @@ _DENOMINATOR = re.compile(
 )
 _OWN_FIGURE = re.compile(r"\s(?:que|a|frente a) (?:los|las|el|la) (?!20\d\d)\d")
 """In a comparison: where another figure begins."""
+_NEXT_FIGURE = re.compile(r"\sy (?=[^\d]{3,60}\b(?:el|un) \d)")
+"""Where the next share of a row begins: "el 3 % de las denuncias y devolución del auto en el 2 %"."""
 _OF_NOUN = re.compile(r"\s(?P<full>(?:de )?(?P<of>[^,.;:()“”\n]{3,70}))")
 _BEHIND_PLURAL = re.compile(
     r"(?<=s)\s(?!(?:de|del|en|con|por|a|al|y|e|o|u|sin|para|entre|que|ante|contra|sobre|desde|hasta|bajo|mayor|menor)\b)[a-záéíóúñ]*[^\Ws\d]\b.*$"
@@ -150,7 +153,7 @@ def whole_after(text: str, end: int, *, noun: bool = False) -> tuple[str | None,
     of = _DANGLING.sub("", of)
     if not of:
         return None, end
-    own = _OWN_FIGURE.search(of)
+    own = _OWN_FIGURE.search(of) or _NEXT_FIGURE.search(of)
     of = of[: own.start()] if own else of
     return _ARTICLE.sub("", of, count=1), match.start(name) + len(of)
 

@@ -85,7 +85,7 @@ _SAYS = any_of(
     ]
 )
 _SPEECH = PatternTable([rf"{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)?\b"], cased=True)
-_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Uno|Dos|Tres|Cuatro|Cinco|Seis|Siete|Ocho|Nueve|Diez|Once|Doce|Más|Casi|Unos|Unas|Cerca|Apenas|Mientras|Aunque|Cuando|Pero|Sobre|Tras|Hoy|Ayer|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|e|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
+_NAMED = r"(?!(?:El|La|Los|Las|Se|Le|Les|Lo|No|Un|Una|Su|Sus|En|Ya|Al|Este|Esta|Estos|Estas|Ese|Esa|Esos|Esas|Otro|Otra|Otros|Otras|Cada|Entre|Desde|Hasta|Según|Para|Por|Con|Sin|Durante|Tras|Además|Solo|Hay|Como|Así|Quien|Esto|Eso|Todo|Asimismo|También|Uno|Dos|Tres|Cuatro|Cinco|Seis|Siete|Ocho|Nueve|Diez|Once|Doce|Más|Casi|Unos|Unas|Cerca|Apenas|Mientras|Aunque|Cuando|Pero|Sobre|Tras|Conforme|Hoy|Ayer|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Setiembre|Octubre|Noviembre|Diciembre)\b)[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?:\s(?:(?:de|del|de la|de los|de las|y|e|para|contra la|contra el)\s)?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,7}"
 _HAS_SAID = rf"(?:ha|han|había|habían) (?:ya )?(?:{_SAYS}(?:ado|ido)|abierto|visto|dicho)"
 _BODY_SAYS = re.compile(
     rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=[qQ]ue )|(?<=[pP]ero ))(?:(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as)\s)?(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\)| 20\d\d)?)(?:, [^,.;:“”]{{3,60}},)?\s(?:(?:le |lo |la |se |ya |también )?{_SAYS}"
@@ -113,7 +113,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
 _ACCORDING = PatternTable(
     [
-        r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme a|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
+        r"(?:[Ss]egún|[Dd]e acuerdo (?:con|a)|[Cc]onforme(?: a)?|[Ee]n palabras de|(?:[Dd]atos|[Cc]ifras|[Rr]eporte|[Ii]nforme) de(?=\s(?:el|la|los|las|un|una|su|[A-ZÁÉÍÓÚÑ]))"
         r"|[Ff]uente:)\s(?:(?:lo )?(?:que )?(?:ha(?:n)? )?(?:inform|report|revel|precis|detall|indic|señal|asegur|afirm|explic|manifest|declar|estim|confirm|cont|denunci|coment|advirti|public|registr|calcul|sosten|dij|refiri)(?:ó|o|aron|a|an|ad[oa]|id[oa]|eron|ieron)\s(?:por )?"
         r"(?:a (?:este (?:diario|medio)|[A-ZÁÉÍÓÚÑ]{2,10})\s)?|lo (?:dio|dieron) a conocer\s)?(?:(?:(?:datos|cifras|información|reportes|un informe|el reporte|el balance|fuentes) (?:de|del)"
         r"|(?:un|el) (?:informe|estudio|reporte|análisis) (?:elaborado|realizado|publicado|difundido|presentado) por) )?"
@@ -278,6 +278,7 @@ def bodies_speaking(sentence: Sentence, text: str) -> Iterator[tuple[int, int, s
         ("by which", _BY_WHICH.finditer(told)),
         ("name said", _SAYS_NAME.finditer(told)),
         ("office", _subjects().finditer(words_of(told))),
+        ("office behind", _saying_heads().finditer(words_of(told))),
     ):
         for match in found:
             start, end = sentence.start + match.start("who"), sentence.start + match.end("who")
@@ -318,9 +319,21 @@ def _subjects() -> PatternTable:
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return PatternTable(
         [
-            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no|da|dan|dio|dieron)\b)[^\s,.;:“”]+)){{0,9}}?)"
+            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as|[Uu]na?|[Ss]u(?! (?:gremio|asociación|federación|sindicato|junta|comité)\b)) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no|da|dan|dio|dieron)\b)[^\s,.;:“”]+)){{0,9}}?)"
             rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo|no) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
-            rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido))\b"
+            rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido)|(?<!informe )(?<!reporte )(?<!documento )(?<!balance )(?:da|dan|dio|dieron) cuenta)\b"
+        ],
+        cased=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _saying_heads() -> PatternTable:
+    """Who speaks without a name, behind its verb: ``reveló un socio``, ``indicó hace poco un informe periodístico``."""
+    heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
+    return PatternTable(
+        [
+            rf"{_SAYS}(?:ó|ió|aron|ieron|a|e|an|en)(?: (?!que\b|el\b|la\b|un\b|una\b)[^\s,.;:“”]+){{0,3}} (?:el|la|los|las|una?|su) (?P<who>(?:{heads})(?: (?!que\b|en\b|al?\b|tras\b|y\b)[^\s,.;:()“”]+){{0,6}})"
         ],
         cased=True,
     )

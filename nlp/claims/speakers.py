@@ -115,6 +115,7 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
     state = f"{'figures' if said.figures else 'story'}{' quoted' if quoted else ''}"
     here_says = {one.how.split()[0] for where, one in heard if where.startswith("own")}
     verb = saying(told)
+    spokesman = said.before.speaker if said.before is not None else None
     counted = "cases" if said.cases else "share" if said.share else "money" if said.money else "other"
     options = []
     for where, one in heard:
@@ -125,7 +126,10 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
         names += [
             f"at {where.split()[0]} {'silent' if one.how.endswith('silent') else 'spoken'} alone {not here_says} {verb}"
         ]
-        options.append(Option(value=fullest[one.who], features=dict.fromkeys(names, 1.0)))
+        value = fullest[one.who]
+        if spokesman is not None and not where.startswith("own") and spokesman.endswith(f", {value}"):
+            value = spokesman
+        options.append(Option(value=value, features=dict.fromkeys(names, 1.0)))
     if cue is not None:
         options.append(
             Option(
@@ -143,8 +147,25 @@ def speaker_options(said: Said, voices: Voices) -> list[Option]:
                 ),
             )
         )
-    if said.before is not None and said.before.speaker is not None and is_listed(said, article):
-        options.append(Option(value=said.before.speaker, features={"someone": 1.0, "listed": 1.0}))
+    if said.before is not None and said.before.speaker is not None:
+        alone, spoken = not here_says, any(how not in {"institution", "person"} for how in here_says)
+        near = said.standing(article)
+        names = [
+            "someone",
+            f"before {near}",
+            f"before {near} {verb}",
+            f"before {near} {state}",
+            f"before {near} {said.form}",
+        ]
+        names += [
+            f"before {near} alone {alone}",
+            f"before {near} {verb} alone {alone} spoken {spoken}",
+            f"before {near} quoted {quoted}",
+        ]
+        if is_listed(said, article):
+            names.append("listed")
+        value = _same(said.before.speaker, fullest) or said.before.speaker
+        options.append(Option(value=value, features=dict.fromkeys(names, 1.0)))
     nobody = ["nobody", f"nobody {state}", f"nobody cue {cue is None}", f"nobody {verb}", f"nobody {counted}"]
     nobody += [
         f"nobody {verb} alone {not here_says}",

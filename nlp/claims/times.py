@@ -106,7 +106,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "so_far",
             re.compile(
-                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{YEAR}|ano|\b)(?! ?(?:{month}|mes\b|(?:la |esta )?semana))"
+                rf"\b(?:en )?lo que va de(?:l)? (?:presente |este )?(?:ano )?(?P<y2>{YEAR}|ano|\b)(?! ?(?:{month}|(?:(?:la|el|esta|este) )?(?:\w+ )?(?:mes|semana|dia|jornada|gestion|gobierno|siglo|decada)\b))"
             ),
         ),
         ("month_so_far", re.compile(rf"\b(?:en )?lo que va de(?:l mes de)? (?P<m2>{month})\b")),
@@ -137,6 +137,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("year", re.compile(rf"\b(?:desde|en|del?) (?:todo )?(?:el )?(?:ano )?(?P<y2>{YEAR}),? cuando\b")),
         ("year", re.compile(rf"{no_month}\((?:en )?(?:el )?(?P<y2>{YEAR})\)")),
         ("year", re.compile(rf"\b(?P<y2>{YEAR})(?= ?[(:] ?\d)")),
+        ("year", re.compile(rf"\bano [^,.;:\d]{{1,40}}, (?P<y2>{YEAR}),")),
         ("since", re.compile(rf"\bdesde (?:el )?(?:ano )?(?P<y1>{YEAR})\b")),
         ("years", re.compile(rf"\b(?:entre (?:el )?|de(?:l)? )?(?P<y1>{YEAR}) (?:y|al?) (?:el )?(?P<y2>{YEAR})\b")),
         (

@@ -22,6 +22,8 @@ def claims(read: Read, words: str, published: str = "2025-11-09") -> tuple[Claim
         ("Según el Sidpol, este año las denuncias crecieron casi un 30 % en Lima.", 30, 30, "around"),
         ("Según el gremio, más de cuatro de cada diez bodegueros pagan cupos.", 40, None, "over"),
         ("Según el gremio, cuatro de cada diez bodegueros pagan cupos.", 40, 40, "exactly"),
+        ("Según el gremio, casi la tercera parte de los bodegueros paga cupos.", 33.3, 33.3, "around"),
+        ("Según el Sinadef, este año Lima pasa de los 470 homicidios.", 470, None, "over"),
     ],
 )
 def test_bounds(read: Read, words: str, low: float, high: float | None, comparator: str) -> None:
@@ -82,6 +84,16 @@ def test_parts_of_a_whole_that_was_told(read: Read) -> None:
         ("Según el gremio, este año ya suman 15 los choferes asesinados en Lima.", "15 los choferes", "choferes"),
         ("Según la Policía, este año se capturó a 90 extorsionadores en Lima.", "90 extorsionadores", "capturados"),
         ("Según el Sidpol, este año hubo 20.705 denuncias por este delito en Lima.", "20.705 denuncias", "denuncias"),
+        ("Según la Policía, este año hay 143 hampones puestos tras las rejas en Lima.", "143 hampones", "detenidos"),
+        ("Según la Policía, este año hay 1384 personas arrestadas en Lima.", "1384 personas", "detenidos"),
+        ("Según el gremio, este año fueron asesinados 31 choferes en Lima.", "31 choferes", "choferes asesinados"),
+        ("Según el gremio, 31 choferes y cobradores fueron asesinados en Lima.", "31 choferes", "choferes asesinados"),
+        ("Es el quinto músico asesinado este año en Lima, según el gremio.", "quinto", "músicos asesinados"),
+        (
+            "Este año la cifra de policías detenidos llegó a 130 en Lima, según la Fiscalía.",
+            "130",
+            "policías detenidos",
+        ),
     ],
 )
 def test_units(read: Read, words: str, text: str, unit: str) -> None:
@@ -143,6 +155,63 @@ def test_an_institution_beside_a_name_only_is_its_office(read: Read) -> None:
     words = "El coronel Raúl Poma Inga informó que la Policía Nacional registró 181 homicidios este año en Lima."
     (claim,) = claims(read, words)
     assert claim.speaker != "Raúl Poma Inga, Policía Nacional"
+
+
+def test_shares_of_a_row_are_two(read: Read) -> None:
+    words = "Según Ipsos, hubo capturas en solo el 3,1 % de las denuncias y devolución de lo robado en el 2,4 %."
+    assert [claim.quantity_min for claim in claims(read, words)] == [3.1, 2.4]
+
+
+def test_accidents_of_traffic_are_no_claims(read: Read) -> None:
+    words = (
+        "Durante 2024, en choques, atropellos y volcaduras murieron 2516 personas en el Perú, según la Policía."
+        "\n\nLima (541) es donde más gente murió, y le siguen Puno (274) y Cusco (226)."
+    )
+    assert not claims(read, words)
+
+
+def test_cases_in_a_title_make_an_article_of_figures(read: Read) -> None:
+    text = """Chimbote acumula 260 denuncias por extorsión
+
+    De enero a junio suman 260 las denuncias en Chimbote, según la Depincri. Un año antes eran 243."""
+    told = read("2025-07-04T09:00:00-05:00", text).claims
+    assert [(claim.quantity_min, claim.unit) for claim in told] == [(260, "denuncias"), (243, "denuncias")]
+
+
+def test_what_is_not_only_in_a_place_is_not_of_it(read: Read) -> None:
+    text = """Vuelven los plagios, y ya no solo en Lima
+
+    En 2024 se acumularon 4 069 denuncias por secuestro, de acuerdo con el Ministerio Público."""
+    assert [claim.scope for claim in read("2025-03-08T09:00:00-05:00", text).claims] == ["PE"]
+
+
+def test_a_figure_behind_its_place_is_of_it_whatever_follows(read: Read) -> None:
+    words = "Según el Sinadef, los homicidios de este año son de Tumbes (121) y Loreto (138), más de la mitad de lo contado en el país."
+    assert [claim.scope for claim in claims(read, words)][:2] == ["24", "16"]
+
+
+def test_places_that_make_up_a_share_together(read: Read) -> None:
+    words = "Según el Sidpol, este año Tumbes, Loreto y Puno concentran el 69 % de las denuncias. Según el Sidpol, Comas y Ate suman el 20 %."
+    assert [claim.scope for claim in claims(read, words)] == ["PE", "1501"]
+
+
+def test_growth_is_of_the_area_of_what_grew(read: Read) -> None:
+    text = """Matan a balazos a comerciante en Trujillo
+
+    Un comerciante fue asesinado anoche en Trujillo. Con este caso suman 112 los homicidios de este año en Trujillo.
+
+    En todo el país se llegó a 1 320 asesinatos, 18 % más que en el mismo periodo del año pasado, según el Sinadef."""
+    told = read("2025-11-09T09:00:00-05:00", text).claims
+    assert [(claim.quantity_min, claim.scope) for claim in told][-2:] == [(1320, "PE"), (18, "PE")]
+
+
+def test_figures_and_places_in_turn(read: Read) -> None:
+    text = """Arequipa: denuncias por extorsión se duplican
+
+    La Región Policial Arequipa registró 1 204 denuncias este año. De ese total, 840 corresponden a la provincia de Arequipa,
+    120 a Caylloma y 90 a Camaná."""
+    told = {claim.quantity_min: claim.scope for claim in read("2025-11-09T09:00:00-05:00", text).claims}
+    assert [told[count] for count in (840, 120, 90)] == ["0401", "0405", "0402"]
 
 
 def test_a_gang_after_two_others_is_counted_where_it_is_said_since_when(read: Read) -> None:

@@ -16,6 +16,8 @@ from tests.nlp.conftest import Read
         ("El Instituto de Estudios e Investigaciones informó que este año hubo 310 denuncias en Lima.", "Instituto de Estudios e Investigaciones"),
         ("La asociación que las agrupa estima que este año hubo 310 denuncias en Lima.", "asociación que las agrupa"),
         ("La medida nace de un informe policial según el cual este año hubo 310 denuncias en Lima.", "informe policial"),
+        ("Los mandos dieron cuenta de 310 denuncias en Lima este año.", "mandos"),
+        ("Este año hubo 310 denuncias en Lima, indicó hace poco un informe periodístico.", "informe periodístico"),
         ("El informe da cuenta de 310 denuncias en Lima este año.", None),
         ("Según dijo, este año hubo 310 denuncias en Lima.", None),
         ("Con el homicidio del taxista Luis Rojas Díaz, este año son 310 los asesinatos en Lima.", None),

@@ -31,6 +31,8 @@ TODAY = date(2025, 10, 9)
         ("de enero a marzo del mismo ano", []),
         ("entre enero y octubre", ["2025-01-01/2025-10-09"]),
         ("en las elecciones del 2026", []),
+        ("en lo que va de esta segunda semana", []),
+        ("el ano del paro, 2020, hubo 30", ["2020-01-01/2020-12-31"]),
     ],
 )  # fmt: skip
 def test_spans(folded: str, expected: list[str]) -> None:
@@ -82,3 +84,71 @@ def test_a_list_has_one_time_and_one_source(read: Read) -> None:
     )
     listed = [told[text] for text in ("812", "640", "233", "118")]
     assert {(claim.period, claim.speaker) for claim in listed} == {("2024-01-01/2024-12-31", "Sidpol")}
+
+
+def test_the_same_month_of_this_year(read: Read) -> None:
+    told = claims(
+        read,
+        "Según el Sidpol, en Tacna hubo 41 robos en febrero del año pasado; en el mismo mes de este año fueron 52 casos."
+        "\n\nEn Ilo se registraron 310 denuncias entre enero y junio. Doce meses antes, a esta misma fecha, eran 243.",
+    )
+    assert told["41 robos"].period == "2024-02-01/2024-02-29"
+    assert told["52 casos"].period == "2025-02-01/2025-02-28"
+    assert told["243"].period == "2024-01-01/2024-06-30"
+
+
+@pytest.mark.parametrize("when", ["En las últimas 24 horas", "En apenas una jornada", "En un solo día"])
+def test_a_day(read: Read, when: str) -> None:
+    told = claims(read, f"{when} fueron detenidos 310 extorsionadores en Tacna, informó la Policía Nacional.")
+    assert [claim.period for claim in told.values()] == ["day"]
+
+
+def test_months_of_a_list_are_of_one_year(read: Read) -> None:
+    told = claims(read, "Los homicidios por mes, según el Sinadef: enero (201), febrero (187) y diciembre (231).")
+    assert [claim.period for claim in told.values()] == [
+        "2024-01-01/2024-01-31",
+        "2024-02-01/2024-02-29",
+        "2024-12-01/2024-12-31",
+    ]
+
+
+def test_a_month_that_bears_the_brunt(read: Read) -> None:
+    told = claims(read, "Julio se llevó la peor parte con 71 denuncias en Tacna, según el Sidpol.")
+    assert [claim.period for claim in told.values()] == ["2025-07-01/2025-07-31"]
+
+
+def test_months_and_years_of_a_list(read: Read) -> None:
+    told = claims(
+        read,
+        "Según el Sidpol, este año hubo 1 310 denuncias en Tacna. Enero, 120; febrero, 98; marzo, 143."
+        "\n\nAño 2023: 410 casos"
+        "\n\nEl 2022 hubo 300 denuncias en Tacna, el 2024 fueron 415 y en lo que va del 2025 ya suman 1 310.",
+    )
+    assert [told[text].period for text in ("120", "98", "143")] == [
+        "2025-01-01/2025-01-31",
+        "2025-02-01/2025-02-28",
+        "2025-03-01/2025-03-31",
+    ]
+    assert [told[text].period[:10] for text in ("410 casos", "300 denuncias", "415")] == [
+        "2023-01-01",
+        "2022-01-01",
+        "2024-01-01",
+    ]
+
+
+def test_a_survey_named_by_its_year(read: Read) -> None:
+    told = claims(
+        read,
+        "Según la encuesta “Seguridad de las empresas 2023”, del INEI, el 26 % de los negocios sufrió un delito."
+        "\n\nEl 48 % de los negocios no denuncia, conforme publicó este Diario.",
+    )
+    assert {claim.period for claim in told.values()} == {"2023-01-01/2023-12-31"}
+
+
+def test_growth_is_of_the_time_that_grew(read: Read) -> None:
+    told = claims(
+        read,
+        "Según el Sidpol, de enero a marzo de 2025 hubo 310 denuncias en Tacna. Al compararse con idéntico lapso de 2024"
+        " aparece un alza de casi 15 %.",
+    )
+    assert {claim.period for claim in told.values()} == {"2025-01-01/2025-03-31"}

@@ -118,19 +118,23 @@ def _without_history(events: Sequence[Event], published: datetime, in_passing: S
 
 
 def _joined(scenes: Sequence[Scene], text: str) -> list[Scene]:
-    """Scenes that tell days of one extortion or kidnapping are one scene."""
+    """Scenes that tell days of one extortion or kidnapping are one scene; those that are announced as another never."""
     joined: list[Scene] = []
+    lasting: list[tuple[Scene, set[str]]] = []
     for scene in scenes:
-        home = next((one for one in joined if _is_one_story(one, scene, text)), None)
+        crimes = lasting_crimes(scene, text)
+        known = () if scene.announced else lasting
+        home = next(((one, others) for one, others in known if _is_one_story(one, scene, crimes & others)), None)
         if home is None:
             joined.append(scene)
+            lasting += [(scene, crimes)] if crimes else []
         else:
-            home.add(scene.sentences)
+            home[0].add(scene.sentences)
+            home[1].update(crimes)
     return joined
 
 
-def _is_one_story(one: Scene, scene: Scene, text: str) -> bool:
-    crimes = lasting_crimes(scene, text) & lasting_crimes(one, text)
+def _is_one_story(one: Scene, scene: Scene, crimes: Set[str]) -> bool:
     return bool(crimes) and is_same_story(one, scene, moves="kidnapping" in crimes)
 
 

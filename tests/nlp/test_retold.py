@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from tests.nlp.conftest import Read
@@ -72,3 +74,15 @@ EXTORTION = """Ate: extorsionan a dueño de pollería
 )
 def test_a_day_of_the_same_extortion_is_none(read: Read, more: str, many: int) -> None:
     assert len(read(WHEN, EXTORTION.format(more=more)).events) == many
+
+
+def test_time_goes_with_the_length_of_what_is_gone_back_to(read: Read) -> None:
+    again = "fue detenido en marzo por robar un grifo y "
+    texts = [ROBBERY.format(more=again * many) for many in (300, 1200)]
+    read(WHEN, texts[0])
+    times = []
+    for text in texts:
+        begun = perf_counter()
+        read(WHEN, text)
+        times.append(perf_counter() - begun)
+    assert times[1] < 12 * times[0]

@@ -85,7 +85,7 @@ def _in_turns(sentence: Sentence, text: str) -> Iterator[list[Mention]]:
     told = (
         m
         for m in sentence.mentions
-        if is_strike(m) or _is_new(m, text) or (_is_date(m) and not (_is_month(m) and days & covered([m.value])))
+        if is_strike(m) or _is_new(m, text) or (_is_date(m) and not (_is_month(m) and days & _covers(m)))
     )
     for _, group in groupby(told, key=_is_date):
         yield list(group)
@@ -138,6 +138,10 @@ def _tells(sentence: Sentence) -> bool:
 
 def _dates(sentence: Sentence) -> list[DateSpan]:
     return [m.value for m in sentence.mentions if _is_date(m) and isinstance(m.value, DateSpan)]
+
+
+def _covers(mention: Mention) -> set[int]:
+    return covered([mention.value]) if isinstance(mention.value, DateSpan) else set()
 
 
 def _is_date(mention: Mention) -> bool:

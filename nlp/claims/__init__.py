@@ -40,7 +40,7 @@ from nlp.claims.periods import period_options
 from nlp.claims.quantities import quantities
 from nlp.claims.scopes import scope_beside, scope_options
 from nlp.claims.shares import MORE, what_changes
-from nlp.claims.speakers import Voices, speaker_options
+from nlp.claims.speakers import Voices, speaker_beside, speaker_options
 from nlp.claims.units import Quantity, Unit, UnitClass, units
 from nlp.gazetteer import PERU
 from nlp.numbers import Number, find_numbers
@@ -311,7 +311,7 @@ def _claim(
     article, text = voices.article, voices.article.text
     here = article.sentences[said.position]
     before = said.before if is_listed(said, article) else None  # whose source and time a list goes on with
-    speaker = judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
+    speaker = speaker_beside(said, voices) or judge.choose(Field.SPEAKER, quantity, speaker_options(said, voices))
     speaker = replace(speaker, value=before.speaker) if before else speaker
     said = replace(said, speaker=speaker.value)
     scope = scope_beside(said, article) or judge.choose(Field.SCOPE, quantity, scope_options(said, article))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from nlp.claims.times import months
 from nlp.claims.units import units
 from nlp.gazetteer import PERU
 from nlp.lexicon import fold, read_table
@@ -108,6 +109,8 @@ _SAYS_BODY = re.compile(
     rf"\b{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)\s(?:el|la|los|las)\s(?P<who>{_NAMED}(?:\s\([^()]{{2,20}}\))?)"
 )
 _SAYS_NAME = re.compile(rf"\b{_SAYS}(?:ó|ió|aron|ieron|a|e|en|an)\s(?P<who>{_NAMED})")
+QUOTE_SAID = re.compile(rf"[^“”«»\n]*[”»],?\s{_SAYS}(?:ó|ió|a|e)\s(?P<who>{_NAMED})")
+"""Behind a figure in a quotation: who is named right after it."""
 _FOR = re.compile(r"Para (?:el|la|los|las) ")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _ACRONYM = re.compile(r"\s\((?P<short>[A-ZÁÉÍÓÚÑ][\wÁÉÍÓÚÑáéíóúñ-]{1,14})\)")
@@ -316,10 +319,11 @@ def with_office(person: str, told: str) -> str:
 @lru_cache(maxsize=1)
 def _subjects() -> PatternTable:
     """Who speaks without a name: ``el gremio de transportistas contabiliza``, ``los armadores de Loreto denuncian``."""
+    times = "|".join(f"(?<={word} )" for word in ("año", "mes", "semana", *months()))
     heads = "|".join(row["word"] for row in read_table("speaker_heads.csv", frozenset({"word"})))
     return PatternTable(
         [
-            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=año )|(?<=\d ))(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as|[Uu]na?|[Ss]u(?! (?:gremio|asociación|federación|sindicato|junta|comité)\b)) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no|da|dan|dio|dieron)\b)[^\s,.;:“”]+)){{0,9}}?)"
+            rf"(?:^|(?<=[.,;:“\"] )|(?<=[yY] )|(?<=\d )|{times})(?:[Ee]l|[Ll]a|[Ll]os|[Ll]as|[Uu]na?|[Ss]u(?! (?:gremio|asociación|federación|sindicato|junta|comité)\b)) (?P<who>(?:{heads})(?: (?:que (?:l[oa]s )?(?:agrup|re[uú]n|represent|congreg)\w+|(?!(?:es|son|fue|fueron|ha|han|que|se|no|da|dan|dio|dieron)\b)[^\s,.;:“”]+)){{0,9}}?)"
             rf"(?:, [^,.;:“”]{{3,60}},)? (?:(?:(?:le|les|ya|también|solo|no) ){{0,2}}{_SAYS}(?:ó|o|a|e|ió|aron|an|ieron|en)"
             rf"|(?:han?|había|habían) (?:ya )?{_SAYS}(?:ado|ido)|(?<!informe )(?<!reporte )(?<!documento )(?<!balance )(?:da|dan|dio|dieron) cuenta)\b"
         ],

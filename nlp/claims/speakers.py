@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from nlp.claims.article import Article
 from nlp.claims.attribution import Said, of_quotation, speaker_of
 from nlp.claims.cohesion import is_listed
-from nlp.claims.options import Option, merged
+from nlp.claims.options import Choice, Option, merged
 from nlp.claims.sources import (
+    QUOTE_SAID,
     according_to,
     bodies_speaking,
     institutions_in,
@@ -101,6 +102,16 @@ class Voices:
         if index not in self._named:
             self._named[index] = named_in(self.article.sentences[index], self.article.text)
         return self._named[index]
+
+
+def speaker_beside(said: Said, voices: Voices) -> Choice | None:
+    """Who nothing else can outweigh: the one named right behind the quotation that holds a figure, by the fullest name."""
+    article = voices.article
+    named = QUOTE_SAID.match(article.text, said.end, article.sentences[said.position].end)
+    if named is None:
+        return None
+    who = named["who"]
+    return Choice(value=_same(who, _fullest([who, *(one.who for _, one in _heard(said, voices))])), score=1.0)
 
 
 def speaker_options(said: Said, voices: Voices) -> list[Option]:

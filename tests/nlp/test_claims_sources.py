@@ -18,6 +18,8 @@ from tests.nlp.conftest import Read
         ("La medida nace de un informe policial según el cual este año hubo 310 denuncias en Lima.", "informe policial"),
         ("Los mandos dieron cuenta de 310 denuncias en Lima este año.", "mandos"),
         ("Este año hubo 310 denuncias en Lima, indicó hace poco un informe periodístico.", "informe periodístico"),
+        ("En lo que va de mayo los mandos dieron cuenta de 310 denuncias en Lima.", "mandos"),
+        ("Según el Sidpol, hay extorsión. “Son 310 denuncias en Lima este año”, comentó Luis Rojas Díaz, de la Fiscalía.", "Luis Rojas Díaz"),
         ("El informe da cuenta de 310 denuncias en Lima este año.", None),
         ("Según dijo, este año hubo 310 denuncias en Lima.", None),
         ("Con el homicidio del taxista Luis Rojas Díaz, este año son 310 los asesinatos en Lima.", None),

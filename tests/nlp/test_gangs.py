@@ -69,6 +69,7 @@ NONE = [
     "El teatro presentará «Las sombras de la otra orilla».[](NONE)",
     "Dictaron la conferencia denominada “La Cadena Rota”, contra la trata de personas y el asesinato.[](NONE)",
     "“Los vecinos tienen miedo”, dicen tras el asesinato.[](NONE)",
+    "“Los vamos a bajar del escenario”: la banda exige cupos y amenaza con sicarios.[](NONE)",
     "Los Chankas vencieron con un disparo al ángulo.[](NONE)",
     "El caso “Los Celajes” llegó al fiscal por extorsión.[](NONE)",
     "Cae ‘La Tía Zoila’, que extorsionaba y amenazaba; también cayó un sicario.[](NONE)",

@@ -48,6 +48,8 @@ _PLAIN_BAND = re.compile(r"[bB]andas? [A-ZÁÉÍÓÚÑ]")
 _TWO_NAMES = re.compile(r"(?<! de) (?:Los|Las) | [ye] (?:La|El) ")
 _FINITE = re.compile(r"(?:[aei]n|[aei]ban|[íi]an|r[áo]n)$")
 """Ending of a verb whose subject a plural name would be: “Los vecinos tienen miedo” is said, not a name."""
+_WE = re.compile(r"(?:voy|vamos|hemos|estamos|(?:ten|sab|quer|conoc|pod)emos|\w+[aei]remos)")
+"""What those who threaten say they do: “Los vamos a matar” is no name."""
 _MAX_WORDS = 8
 _MAX_LOWER = 3
 """Words in lower case, links aside, that a quoted name may hold."""
@@ -111,8 +113,8 @@ def _quoted(words: Words) -> Iterator[Name]:
 def _fit_in_name(parts: list[str]) -> bool:
     """Whether quoted words can be one name; after "Los" some outlets write nouns in lower case: “Los malditos del cono sur”."""
     small = [part for part in parts[1:] if part[0].islower() and part.lower() not in _LOWER_WORDS]
-    if not small:
-        return True
+    if not small or any(map(_WE.fullmatch, small)):
+        return not small
     most = _MAX_LOWER if parts[1][0].islower() else 1
     return parts[0] in ("Los", "Las") and len(small) <= most and not any(map(_FINITE.search, small[1:]))
 

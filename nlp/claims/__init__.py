@@ -55,6 +55,7 @@ _CASES = frozenset({"casos", "hechos", "crimenes"})
 """Words for what has been counted."""
 _CRIMES = "asesinatos"
 """What "crímenes" are elsewhere."""
+_KILLING = "homicidio"
 _DEAD = frozenset({"muertes", "desaparecidos"})
 _FIGURES = 3
 _CASES_OF_TITLE = 10
@@ -295,10 +296,15 @@ def _is_of_many_acts(read: Iterable[tuple[Sentence, Sequence[Number], Sequence[Q
 
 def _unrepeated(claims: Sequence[Claim], end: int) -> Iterator[Claim]:
     """Claims without those before ``end`` that are told again: figures of the title by the body."""
-    last = {(claim.quantity_min, claim.quantity_max, claim.unit): claim.start for claim in claims}
+    last = {_told_by(claim): claim.start for claim in claims}
     for claim in claims:
-        if claim.start >= end or last[claim.quantity_min, claim.quantity_max, claim.unit] == claim.start:
+        if claim.start >= end or last[_told_by(claim)] == claim.start:
             yield claim
+
+
+def _told_by(claim: Claim) -> tuple[float | None, float | None, str]:
+    """What a repetition of a claim has too: killings have several names."""
+    return claim.quantity_min, claim.quantity_max, _KILLING if claim.subject == _KILLING else claim.unit
 
 
 def _claim(

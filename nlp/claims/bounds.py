@@ -12,7 +12,9 @@ _OVER = re.compile(
 )
 _PASSES = re.compile(r"\bpas(?:an?|aban?) de (?:los |las )$|\bpas(?:an|aban) de $")
 """Before a number: more than so many, unless a change begins there."""
-_UNDER = re.compile(r"\b(?:menos del?|hasta(?: en)?|no llegan? al?|por debajo del?) (?:los |las |el |un )?$")
+_UNDER = re.compile(
+    r"\b(?:menos del?|(?<!lleva )(?<!llevan )(?<!van )(?<!suma )(?<!suman )hasta(?: en)?|no llegan? al?|por debajo del?) (?:los |las |el |un )?$"
+)
 _AROUND = re.compile(
     r"\b(?:unos|unas|cerca del?|casi|alrededor del?|aproximadamente|un (?:aproximado|estimado) de|mas o menos|(?:bordea|ronda)(?:n)?(?: (?:los|las|el))?|cercan[oa]s? a) (?:los |las |el |un )?$"
 )

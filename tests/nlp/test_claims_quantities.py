@@ -23,6 +23,7 @@ def claims(read: Read, words: str, published: str = "2025-11-09") -> tuple[Claim
         ("Según el gremio, más de cuatro de cada diez bodegueros pagan cupos.", 40, None, "over"),
         ("Según el gremio, cuatro de cada diez bodegueros pagan cupos.", 40, 40, "exactly"),
         ("Según el gremio, casi la tercera parte de los bodegueros paga cupos.", 33.3, 33.3, "around"),
+        ("Según el Sidpol, este año Lima lleva hasta 95 denuncias.", 95, 95, "exactly"),
         ("Según el Sinadef, este año Lima pasa de los 470 homicidios.", 470, None, "over"),
     ],
 )
@@ -212,6 +213,13 @@ def test_figures_and_places_in_turn(read: Read) -> None:
     120 a Caylloma y 90 a Camaná."""
     told = {claim.quantity_min: claim.scope for claim in read("2025-11-09T09:00:00-05:00", text).claims}
     assert [told[count] for count in (840, 120, 90)] == ["0401", "0405", "0402"]
+
+
+def test_the_title_tells_what_the_body_tells_again(read: Read) -> None:
+    text = """Van 1387 homicidios en el Perú
+
+    Este año 1387 personas fueron asesinadas en el país, según el Sinadef."""
+    assert len(read("2025-11-09T09:00:00-05:00", text).claims) == 1
 
 
 def test_a_gang_after_two_others_is_counted_where_it_is_said_since_when(read: Read) -> None:

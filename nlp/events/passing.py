@@ -32,8 +32,9 @@ _REACH = 40
 """Characters before a victim that hold its article."""
 _BETWEEN = re.compile(r"[;:,]\s+(?:y\s+|e\s+|mientras que\s+)?|\s+(?=y\s)")
 """Where one clause ends and another begins."""
-DOUBTFUL_DATE = 0.2
+_DOUBTFUL_DATE = 0.2
 """Score of a date from which it dates another victim beside it."""
+_AGO = ("dates/ago", "dates/back")
 _ON_PREMISES = ("explosivo_", "incendio")
 """Attacks on the place that they happen in."""
 _EXACT = (DatePrecision.DAY, DatePrecision.MONTH)
@@ -91,6 +92,11 @@ def _in_turns(sentence: Sentence, text: str) -> Iterator[list[Mention]]:
         yield list(group)
 
 
+def surely_dated(sentence: Sentence) -> Sentence:
+    """A sentence with its dates made sure: what it tells in passing happened then."""
+    return replace(sentence, mentions=tuple(_surely(m) if _is_date(m) else m for m in sentence.mentions))
+
+
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:
     inside = (mention for mention in sentence.mentions if start <= mention.start < end)
     mentions = tuple(_surely(mention) if _is_date(mention) else mention for mention in inside)
@@ -146,7 +152,8 @@ def _covers(mention: Mention) -> set[int]:
 
 def _is_date(mention: Mention) -> bool:
     value = mention.value
-    return isinstance(value, DateSpan) and value.precision in _EXACT and mention.score >= DOUBTFUL_DATE
+    told = mention.score >= _DOUBTFUL_DATE or mention.source in _AGO
+    return isinstance(value, DateSpan) and value.precision in _EXACT and told
 
 
 def _is_month(mention: Mention) -> bool:

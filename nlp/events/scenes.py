@@ -15,7 +15,7 @@ from functools import lru_cache
 from nlp.events.acts import KILLINGS, tells_act, tells_crime, triggers
 from nlp.events.days import SAME_TIME, days_of, excludes_days
 from nlp.events.openings import Opening, openers_of
-from nlp.events.passing import clauses, told_in_passing, with_their_dates
+from nlp.events.passing import clauses, surely_dated, told_in_passing, with_their_dates
 from nlp.qualify import Sentence, Zone
 from nlp.types import (
     Business,
@@ -180,7 +180,7 @@ def cut(sentences: Sequence[Sentence], text: str, *, roundup: bool = False, rece
                 )
                 if known is None:
                     scenes.append(current)
-            current.add([*headings, sentence])
+            current.add([*headings, surely_dated(sentence) if aside else sentence])
             headings = []
     main.elsewhere = _of_others(scenes)
     return scenes

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from nlp.events.acts import is_act
 from nlp.events.kinds import Told
-from nlp.events.passing import DOUBTFUL_DATE
 from nlp.events.scenes import Scene
 from nlp.qualify import Sentence
 from nlp.types import Crime, DatePrecision, DateSpan, Mention
@@ -56,7 +55,7 @@ _CAUGHT_IN = re.compile(
 _SIGNED = re.compile(r"\W*[A-ZÁÉÍÓÚÑ][^\W\d]*(?: [^\W\d]+){0,4}, (?:el )?")
 """What stands before the date of a press release in a line of its own: "Puerto Maldonado, 31 de agosto de 2023."."""
 _VAGUE = ("dates/ago", "dates/back", "dates/week")
-_SURE_DATE = 0.45
+_SURE_DATE, _DOUBTFUL_DATE = 0.45, 0.2
 _FAR = 10_000
 
 
@@ -66,14 +65,13 @@ def when(scene: Scene, told: Told, text: str, published: datetime) -> Found | No
     A kidnapping has the earliest day of its story. A year dates an act of its own sentence only; so does a month, unless
     no other sure words date it. A month in which somebody "had already been" caught dates nothing.
     """
-    sure = DOUBTFUL_DATE if scene.before is not None else _SURE_DATE
     dated = []
     for sentence in scene.sentences:
         acting = [mention.start for mention in sentence.mentions if is_act(mention)]
         abducted = told.family == "kidnapping" and any(_is_abduction(mention) for mention in sentence.mentions)
         for mention in sentence.mentions:
             value = mention.value
-            if not isinstance(value, DateSpan) or not _can_date(mention, value, published, sure, told=bool(acting)):
+            if not isinstance(value, DateSpan) or not _can_date(mention, value, published, told=bool(acting)):
                 continue
             if (
                 is_of_report(text, mention)
@@ -135,9 +133,9 @@ def _is_abduction(mention: Mention) -> bool:
     return isinstance(mention.value, Crime) and mention.value.type == "secuestro"
 
 
-def _can_date(mention: Mention, value: DateSpan, published: datetime, sure: float, *, told: bool) -> bool:
-    if value.start > published.date() or mention.score < DOUBTFUL_DATE:
+def _can_date(mention: Mention, value: DateSpan, published: datetime, *, told: bool) -> bool:
+    if value.start > published.date() or mention.score < _DOUBTFUL_DATE:
         return False
     if value.precision is DatePrecision.MONTH:
-        return mention.score >= sure
+        return mention.score >= _SURE_DATE
     return told or value.precision is not DatePrecision.YEAR

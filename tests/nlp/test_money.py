@@ -58,6 +58,12 @@ from tests.nlp.marked import find, make_doc
         "Le pedían [50 mil](MONEY min=50000), después [treinta](MONEY min=30000). Reconoce haber dado [nueve](MONEY min=9000).",
         "Exigían [S/ 9 mil](MONEY) al grifo; pagaron [diez](MONEY min=10) diarios y acordaron no dar un sol más.",
         "El sicario cobró en dos partes: [mil](MONEY min=1000) antes y [dos mil](MONEY min=2000) después.",
+        "Cobran cupos: [S/ 50](MONEY) por faena. Dicen que ahora son [90](MONEY min=90 period=per_trip) por faena.",
+        "Exigen [diez lucas](MONEY min=10000 max=10000) a un colegio: los [S/ 10 mil](MONEY) y [400](MONEY min=400) cada mes; da [dos lucas](MONEY min=2) de propina.",
+        "A dos les exigen [S/ 7000](MONEY); a la más grande, [doce mil](MONEY min=12000), con amenazas. Un auto deja [cinco soles](MONEY); un camión, [cien](MONEY min=100).",
+        "Le exigieron [S/ 40 mil](MONEY). Ofreció [cinco](MONEY min=5000) y le colgaron; lloró y se lo dejaron en [nueve](MONEY min=9000).",
+        "El cupo era de [S/ 200](MONEY); en el audio avisan el aumento a [300](MONEY min=300). También quieren [cinco mil](MONEY min=5000) “por única vez”.",
+        "O cancelaba [mil ochocientos](MONEY min=1800) esa misma tarde, o moría. Canceló 120 vuelos.",
         "Pasó de [S/ 30](MONEY min=30 max=30) a [S/ 70](MONEY min=70 max=70) y quieren subir el cupo de [S/ 5](MONEY max=5) a [S/ 8](MONEY min=8).",
     ],
 )
@@ -127,6 +133,7 @@ def test_numbers_without_a_unit_after_a_verb_of_money(marked: str) -> None:
         "El juez pidió 35 millones de vacunas.",
         "Ganó 3-1 y corrió 10 kilómetros.",
         "Pagó 20 mil pesos.",
+        "Las denuncias por cobro de cupos ya son 12 por día.",
         "En Bogotá pagó $100.000 de pesos y le pedían 500 mil.",
     ],
 )

@@ -83,8 +83,28 @@ class _Quantity(NamedTuple):
         return round(self.number * (self.unit.multiplier if self.unit else 1.0), 2)
 
 
-def find_amounts(folded: str, tables: Tables) -> Iterator[Amount]:
-    """All sums of money of a folded text, in order."""
+def find_amounts(folded: str, tables: Tables) -> list[Amount]:
+    """All sums of money of a folded text, in order.
+
+    ``diez lucas`` is short for ten thousand where the text tells ten thousand too.
+    """
+    amounts = list(_amounts(folded, tables))
+    told = {(amount.min, amount.max) for amount in amounts if amount.rule != "slang"}
+    return [
+        replace(amount, min=more[0], max=more[1])
+        if amount.rule == "slang" and (more := _thousandfold(amount)) in told
+        else amount
+        for amount in amounts
+    ]
+
+
+def _thousandfold(amount: Amount) -> tuple[float | None, float | None]:
+    low, high = amount.min, amount.max
+    return None if low is None else low * _THOUSAND, None if high is None else high * _THOUSAND
+
+
+def _amounts(folded: str, tables: Tables) -> Iterator[Amount]:
+    """The sums as they are written, in order."""
     quantities = _with_subunits(folded, sorted(_quantities(folded, tables), key=lambda q: q.start))
     index, last_end, currency, sentence = 0, 0, "PEN", 0
     last: tuple[int, float] | None = None

@@ -11,14 +11,18 @@ _VERB_REACH = 60
 _BARE_AFTER = re.compile(
     r"""[”"'’»]?(?:
         \s*(?:[.,;:?!)…”"»]|$|\n)
-      | [ ](?:por|para|a|al|en|y|o|pero|que|cada|adicional(?:es)?|mas|diari[oa]s?|semanal(?:es)?|mensual(?:es)?
+      | [ ][“"‘«]?(?:por|para|a|al|en|y|o|pero|que|cada|adicional(?:es)?|mas|diari[oa]s?|semanal(?:es)?|mensual(?:es)?
             |quincenal(?:es)?|anual(?:es)?|de[ ](?:cupo|entrada|matricula|inscripcion|adelanto|inicial|rescate|golpe|arranque|cupos|multa)
+            |es[aeo]s?|est[aeo]s?|hoy|ayer|tod[oa]s|si|con|sin
             |tras|cuando|luego|antes|despues|restantes|reclamad[oa]s|exigid[oa]s|solicitad[oa]s|provienen|salieron)\b
     )""",
     re.VERBOSE,
 )
 _PERIOD_AFTER = re.compile(
-    r"[”\"'’»]? (?:diari[oa]s?|semanal(?:es)?|mensual(?:es)?|quincenal(?:es)?|por (?:semana|dia|mes|vuelta)|al (?:dia|mes)|a la semana)\b"
+    r"[”\"'’»]? (?:diari[oa]s?|semanal(?:es)?|mensual(?:es)?|quincenal(?:es)?|al (?:dia|mes)|a la semana"
+    r"|(?:por|cada) (?:semana|dia|mes|quincena|noche|turno|vuelta|viaje|faena|carrera|salida|pasada|carro|unidad|moto|bus|camion|lancha|bote)"
+    r"|cada (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
+    r"|tod(?:os los|as las) (?:dias|semanas|meses|noches|lunes|martes|miercoles|jueves|viernes|sabados|domingos))\b"
 )
 _LARGE_CUE = re.compile(
     r"\b(?:presupuest\w+|inver\w+|invirt\w+|millones de (?:soles|dolares)|s/|us\$|partida|ampliacion|financ\w+|transfer\w+|transfir\w+|credito|costo|deuda|recaud\w+"
@@ -28,7 +32,7 @@ _MONEY_AROUND = re.compile(
     r"\b(?:soles|dolares|s/|us\$|cupos?|pag(?:o|aron|ar|aba|aban|an|ado)|cobr\w+|exig\w+|pedi(?:r|an|a|do)|pidi\w+|rescate|extors\w+|prestamo|plata|dinero|adelanto|cuotas?|amenaz\w+|granada|dinamita|balas?|sicari\w+|deudas?|coima\w*|o te \w+)"
 )
 _LINK_BEFORE = re.compile(
-    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+|d[ae]n+os|darnos|diera|acept\w+|reuni\w+|consigu\w+|gast\w+|pon[ea]\w*|pus\w+|ofrec\w+|devolv\w+|entonces|decir|decia|total|primero)|[“\"‘«(:])[ ]?$"
+    r"(?:\b(?:por|a|en|los|hasta|otros|otras|luego|despues|solo|apenas|dieron|dio|dar|darle|darles|quer\w+|recib\w+|gan\w+|junt\w+|deb\w+|de los|y|o|son|eran|era|es|ser\w+|d[ae]n+os|darnos|diera|acept\w+|reuni\w+|consigu\w+|gast\w+|pon[ea]\w*|pus\w+|ofrec\w+|devolv\w+|entonces|decir|decia|total|primero|(?:cifra|suma|monto|pedido|rescate) (?:era|es|fue|seria) de)|[“\"‘«(:])[ ]?$"
 )
 """What stands before ``5 mil`` where sums are spoken of."""
 _OTHER_CURRENCY = re.compile(r"\b(?:pesos|bolivianos|bolivares|reales|quetzales|lempiras|guaranies)\b")
@@ -39,16 +43,26 @@ _BESIDE = 50
 _SUM_BEFORE = re.compile(
     r"(?:s/\.? ?\d[\d.,]*|\b(?:soles|dolares|lucas|mil))(?: de (?:entrada|inicio|inicial|inscripcion|adelanto)| a los? \w+)?(?:,| y| mas| o| e) (?:otros |luego |de |de ahi |despues |despues de eso )?$"
 )
+_NOW = re.compile(
+    r"\b(?:(?:ahora|ya) (?:son|eran|seran|serian)|(?:les?|nos) (?:dio|di|dieron|daba|daban|dabamos)) [“\"‘«]?$"
+)
+_COUNTED = re.compile(
+    r"\b(?:denuncias?|casos?|homicidios?|asesinatos?|muert[eo]s?|ataques?|atentados?|victimas?|robos?|llamadas?|personas)\b"
+)
+"""What else is told by number and day."""
+_AROUND = 100
 _DEMAND = r"(?:montos?|cuotas?|cupos?|tarifas?|pagos?|pedidos?|mensualidad(?:es)?|sumas?|exigencias?|aportes?|rescate)"
 _DEMANDING = r"(?:extorsionador\w*|delincuentes|hampones|criminales|captores|plagiarios|secuestradores)"
 _CHANGE = r"(?:baj|rebaj|reduj|reduc|sub|aument|elev|increment)[^\W\d_]+"
+_MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|setiembre|septiembre|octubre|noviembre|diciembre)"
 _CHANGED = re.compile(
     rf"\b(?:{_DEMAND} (?:[^.;:\n\d]{{0,40}} )?{_CHANGE}|{_DEMANDING}[^.;:\n\d]{{0,60}} {_CHANGE}|{_CHANGE} (?:la|el|su|l[oa]s|sus) {_DEMAND}|(?:me|nos|les?|l[oa]) {_CHANGE})"
     r"(?: (?:hasta |a )?[\d.,]{2,9} (?:y )?(?:despues|luego))?(?: de [^.;:\n]{1,20})?(?:,? (?:y )?(?:despues|luego))? (?:hasta|a) $"
 )
 """Before what a demand was lowered or raised to."""
 _SUM_CHANGED = re.compile(
-    rf"(?:[.;,”\"»]|\b(?:y|o|despues|luego|volvi[^\W\d_]+ a)) (?:volvi[^\W\d_]+ a )?{_CHANGE} (?:hasta|a) $"
+    rf"(?:(?:[.;,”\"»]|\b(?:y|o|despues|luego|volvi[^\W\d_]+ a|{_MONTH})) (?:volvi[^\W\d_]+ a )?|\bque (?:[^\W\d_]+ ){{1,3}}){_CHANGE} (?:hasta|a) $"
+    r"|\b(?:el|un|otro) (?:aumento|alza|incremento|reajuste) (?:hasta|a) $"
 )
 """The same where the sum before it is what was demanded."""
 _THEN = re.compile(r",? (?:y )?(?:despues|luego|finalmente|por ultimo) (?:a|hasta|en) ")
@@ -57,19 +71,20 @@ _SOON = 150
 _THOUSAND, _HUNDRED = 1e3, 100.0
 _HANDED = re.compile(
     r"\b(?:junt(?:e|o|amos|aron)|reun(?:i|io|imos|ieron)|ofrec[^\W\d_]+|dad[oa]|dio|dieron|di|dimos|p[ei]d[^\W\d_]+|la mitad,|despues|luego|acept[^\W\d_]+"
-    r"|conseg[^\W\d_]+|entreg[^\W\d_]+|pag(?:o|ue|aron|amos)|eran|son|sacar),? (?:solo |apenas |los )?$"
+    r"|conseg[^\W\d_]+|entreg[^\W\d_]+|pag(?:o|ue|aron|amos)|eran|son|sacar|quer[^\W\d_]+"
+    r"|(?:me|nos|les?|l[oa]s?) (?:dej|baj|rebaj)[^\W\d_]+ (?:a|en|hasta)|rebaj[^\W\d_]+ (?:a|en|hasta)|quedamos en|quedaron en),? (?:solo |apenas |los )?$"
 )
 """Before a number that was asked for or handed over."""
-_GOES_ON = re.compile(r", (?!\d)")
+_GOES_ON = re.compile(r", (?!\d)| y (?:que|se|me|te|nos|les?|al final|finalmente|por ultimo)\b")
 _TO_WHOM = r" (?:a|al|por|en|para|si|cuando|de|del|el|la|l[oa]s|cada|con|donde)\b"
 _NEXT_OF_ROW = re.compile(rf"(?:[^.;:\n]{{0,12}}?{_TO_WHOM}[^.;:\n]{{1,60}}?)?(?:[,;] (?:y )?| y |[.] y )")
 """Between two sums of a row that say to whom or for what: ``cien soles las bodegas, trescientos los restaurantes``."""
 _OF_ROW_AFTER = re.compile(rf"[”\"'’»]?{_TO_WHOM}")
-_LAST_OF_ROW = re.compile(r"[,;] (?:y )?(?:al?|el|l[ao]s?|una?|en|por) [^.,;:\d\n]{1,40}?(?:,| por| a| en)? ")
+_LAST_OF_ROW = re.compile(r"[.,;] (?:y )?(?:al?|el|l[ao]s?|una?|en|por) [^.,;:\d\n]{1,40}?(?:,| por| a| en)? ")
 """Between two sums of a row of which the second stands last: ``a una tienda 80 soles; a un puesto, quince``."""
 _END = re.compile(r"[”\"'’»]?\s*(?:[.;?!…”\"»]|$|\n)")
-_TIMES = 10.0
-"""Sums of one row differ no more than so much."""
+_TIMES, _FAR = 10.0, 50.0
+"""Sums of one row differ no more than so much; and where each is told apart of somebody else."""
 _ROW = 90
 
 
@@ -85,11 +100,12 @@ class Bare(NamedTuple):
 
 def _in_row(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
     """Whether a number goes on a row that began with a sum, each said of somebody or something else."""
-    if last is None or not _alike(last, bare, _ROW):
+    if last is None or not _alike(last, bare, _ROW, _FAR):
         return False
-    if _NEXT_OF_ROW.fullmatch(folded, last[0], bare.anchor):
+    if _alike(last, bare, _ROW) and _NEXT_OF_ROW.fullmatch(folded, last[0], bare.anchor):
         return _OF_ROW_AFTER.match(folded, bare.end) is not None
-    return _END.match(folded, bare.end) is not None and _LAST_OF_ROW.fullmatch(folded, last[0], bare.anchor) is not None
+    ends = _END.match(folded, bare.end) or (bare.value >= _HUNDRED and folded.startswith(", ", bare.end))
+    return bool(ends) and _LAST_OF_ROW.fullmatch(folded, last[0], bare.anchor) is not None
 
 
 def other_currency(folded: str, start: int, end: int) -> bool:
@@ -140,11 +156,15 @@ def _thousands(folded: str, bare: Bare) -> bool:
 
 
 def _due(folded: str, bare: Bare) -> bool:
-    """``20 lucas de entrada y 800 mensuales``: it is due again and again, beside a sum with its currency."""
+    """``20 lucas de entrada y 800 mensuales``, ``ahora son 30 por faena``: it is due again and again, where sums are told."""
     if not _PERIOD_AFTER.match(folded, bare.end):
         return False
     before = folded[max(0, bare.anchor - _BESIDE) : bare.anchor]
-    return _SUM_BEFORE.search(before) is not None
+    if _SUM_BEFORE.search(before) is not None:
+        return True
+    near = max(0, bare.anchor - _AROUND), bare.end + _AROUND
+    told = _NOW.search(before) is not None and _MONEY_AROUND.search(folded, *near) is not None
+    return told and _COUNTED.search(folded, *near) is None
 
 
 def _changed(folded: str, last: tuple[int, float] | None, bare: Bare) -> bool:
@@ -174,12 +194,12 @@ def means_thousands(folded: str, last: tuple[int, float] | None, bare: Bare) -> 
     )
 
 
-def _alike(last: tuple[int, float] | None, bare: Bare, reach: int) -> bool:
+def _alike(last: tuple[int, float] | None, bare: Bare, reach: int, times: float = _TIMES) -> bool:
     """Whether a number is near the sum before it, and no much larger or smaller."""
     if last is None or not 0 <= bare.anchor - last[0] <= reach:
         return False
     low, high = sorted((last[1], bare.value))
-    return low > 0 and high <= low * _TIMES
+    return low > 0 and high <= low * times
 
 
 def _linked(folded: str, bare: Bare) -> bool:

@@ -41,6 +41,23 @@ def spans(text: str, *names: str) -> list[tuple[int, int]]:
         ("murieron Ana Roca y su hijo Luis Soto", ("Ana Roca", "Luis Soto"), [0, 0]),
         ("cayó Luis Soto, su esposa Ana Roca pidió justicia", ("Luis Soto", "Ana Roca"), [0, 1]),
         ("Ana Roca denunció a Luis Soto", ("Ana Roca", "Luis Soto"), [0, 1]),
+        # who each of them is
+        (
+            "detuvo al mayor Luis Soto, jefe de logística, y a los suboficiales Ana Roca",
+            ("Luis Soto", "Ana Roca"),
+            [0, 0],
+        ),
+        ("cayeron Luis Soto Q. y los hermanos Ana Roca", ("Luis Soto Q", "Ana Roca"), [0, 0]),
+        ("cayeron Luis Soto (31) y el encargado de cobrar, Ana Roca", ("Luis Soto", "Ana Roca"), [0, 0]),
+        ("con Ana Roca (40), (a) “Gorda”, y a su conviviente Luis Soto", ("Ana Roca", "Luis Soto"), [0, 0]),
+        ("cayó Luis Soto, que mató a su socio, y a Ana Roca la buscan", ("Luis Soto", "Ana Roca"), [0, 1]),
+        # items of one list, under headings
+        (
+            "Son:\n• Ana Roca (40), alias “Gorda”. Cayó en Ate.\n\nPOLICÍAS\n• SB PNP Luis Soto",
+            ("Ana Roca", "Luis Soto"),
+            [0, 0],
+        ),
+        ("El testigo Ana Roca habló.\n• Luis Soto", ("Ana Roca", "Luis Soto"), [0, 1]),
         # one person named again
         ("Ana Roca denunció a Luis Soto. Ana Roca huyó", ("Ana Roca", "Luis Soto", "Ana Roca"), [0, 1, 0]),
         ("Habló Eva Luna. Cayeron Ana Roca y Eva Luna", ("Eva Luna", "Ana Roca", "Eva Luna"), [0, 0, 0]),

@@ -64,6 +64,16 @@ PEOPLE = [
     "La víctima, [Ciro Quillca Poma](PERSON role=victim), cobraba doce soles.",
     "Un plagiario, [Iván Poma Vilca](PERSON role=suspect), murió en el tiroteo.",
     "Frustraron el asalto a un grifo y detuvieron a tres sujetos. Se trata de [Ciro Quillca Poma](PERSON role=suspect) (31) e [Iván Poma Vilca](PERSON role=suspect) (27).",
+    # who was in what the police stopped, and who was caught by others
+    "Agentes de la Depincri interceptaron un auto gris. A bordo se encontraban [Ciro Quillca Poma](PERSON role=suspect) (31) e [Iván Poma Vilca](PERSON role=suspect) (27).",
+    "La pasajera [Ana Vilca Lara](PERSON role=suspect) (39) quedó detenida.",
+    "El agresor, [Ciro Quillca Poma](PERSON role=suspect), fue reducido por los pasajeros.",
+    "Los ronderos redujeron a dos hombres. Son [Ciro Quillca Poma](PERSON role=suspect) e [Iván Poma Vilca](PERSON role=suspect).",
+    # the dead with a nickname
+    "Un hombre fue acribillado anoche en Ate. La Policía lo identificó como [Ciro Quillca Poma](PERSON role=victim aliases=Sapo), alias ‘Sapo’.",
+    "El blanco, aseguran los agentes, era [Ciro Quillca Poma](PERSON role=victim aliases=Sapo), ‘Sapo’.",
+    "Fue acribillado, delante de su pareja, [Ciro Quillca Poma](PERSON role=victim aliases=Sapo), alias ‘Sapo’.",
+    "El agricultor, identificado como [Ciro Quillca Poma](PERSON role=victim) (58), desapareció el lunes.",
     # who holds an office of state, alone or in a list
     "La presidenta de la República, [Ana Vilca Lara](PERSON role=authority), los recibió con los ministros del Interior, [Iván Poma Vilca](PERSON role=authority); "
     "de la Producción, [Rosa Salas Lara](PERSON role=authority); y de Justicia, [Luis Lara Poma](PERSON role=authority).",

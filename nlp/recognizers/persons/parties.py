@@ -24,14 +24,30 @@ _RANK = (
     r"(?: (?:de la )?(?:PNP|EP)| (?:de )?(?:primera|segunda|tercera|brigadier|\d\.?[ªra]*\.?))* )?"
 )
 """Before the next of a list of policemen: ``y los suboficiales PNP``."""
+_CALLED = (
+    r"(?:(?:los|las) (?:herman|espos|prim|ciudadan|venezolan|peruan|colombian|ecuatorian)[oa]s|(?:el|la|al) (?:ciudadan[oa]|adolescente|menor|joven)(?: [a-záéíóúñ]+n[oa])?"
+    r"|(?:el|la|al) (?:presunt[oa]|supuest[oa]|encargad[oa]|responsable) [^.;:,()\n]{2,50},?) "
+)
+"""Before the next of a list, who they are: ``y los hermanos ``, ``y el encargado de cobrar, ``."""
+_WHO_IS = (
+    r", (?!que\b|quien|cuy[oa]|cuando\b|donde\b|mientras\b|tras\b|por\b|su\b|y\b|de \d)[a-záéíóúñ][^.,;:()\n]{2,80}"
+)
+"""Between one of a list and the next: who the first is, ``, jefe de logística de una comisaría, y a los suboficiales ``."""
 _NEXT_OFFICE = r"del?(?: la| las| los)? [A-ZÁÉÍÓÚÑ][^.;:,()\n]{2,40}, "
 """Before the next of a list of those who hold office: ``; de la Producción, ``."""
 _BESIDE = (
-    r"(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
-    rf"(?:(?:;| [ye]) {_KIN}|(?:;|;? [ye]|, [ye]) {_NEXT_OFFICE}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
+    r"(?:(?<= [A-ZÁÉÍÓÚÑ])\.)?(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|(?:\s?\(\d[^()\n]{0,12}\))?,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
+    rf"(?:(?:;|,? [ye]) (?:a )?{_KIN}|,? [ye] (?:a )?{_CALLED}|{_WHO_IS}, y (?:al? )?{_RANK}|(?:;|;? [ye]|, [ye]) {_NEXT_OFFICE}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
 """What stands between two people of a list, in a line or one below the other: marks, ages, and names that nobody has read."""
+_ITEM_OF = re.compile(rf"\n[ \t]*(?:[-•–*·]|\d{{1,2}}[.)])[ \t]*(?:S[BOT0-9]\d? )?(?:PNP )?{_RANK}\Z")
+"""Before a name that heads an item of a list."""
+_NEXT_ITEM = re.compile(
+    rf"[^\n]{{0,140}}\n[ \t\n]*(?:[A-ZÁÉÍÓÚÑ ]{{4,40}}:?\n[ \t\n]*)?(?:[-•–*·]|\d{{1,2}}[.)])[ \t]*(?:S[BOT0-9]\d? )?(?:PNP )?{_RANK}"
+)
+"""Between two who head items of one list: what more is said of the first, and what the next are: ``BRAZO ARMADO``."""
+_ITEM_REACH = 60
 
 _RANKED = (
     r"(?:(?:el|la|los|las) )?(?:suboficial|alf[eé]rez|teniente|capit[aá]n|mayor|comandante|coronel|t[eé]cnico|brigadier|agente|sereno|señora?|ciudadan[oa])(?:s|es)?"
@@ -58,6 +74,14 @@ _CAUGHT_ARE = re.compile(
     re.IGNORECASE,
 )
 """The same of those who were caught."""
+_ON_BOARD = re.compile(
+    r"\b(?:polic[ií]as?|agentes|efectivos|personal|patrulla|serenos|ronderos|Depincri|Divincri|Dirandro|Dirincri)\b[^.;\n]{0,80}\b(?:intercept|intervin|intervien|detuv|hall)\w+"
+    r"[^.;\n]{0,120}\. (?:A bordo|Dentro|En el interior|Adentro|En su interior|En (?:[ée]l|ella)|All[ií]|Ah[ií])"
+    r" (?:se encontraba|iba|viajaba|estaba|se hallaba|se desplazaba)n? \Z"
+)
+"""Before those who were in what the police stopped: "interceptó un auto. A bordo se encontraban "."""
+_STOPPED = 260
+"""Characters before them that may tell that it was stopped."""
 _OFFICIALS_ARE = re.compile(
     r"\b(?:los|las) (?:\w+ )?(?:jueces|juezas|magistrad[oa]s|fiscales|vocales|ministr[oa]s|congresistas)\b" + _ARE,
     re.IGNORECASE,
@@ -82,7 +106,7 @@ _HURT_NEXT = re.compile(
 """Right after somebody to whom it was done: ``(51), quien fue privado de su libertad``."""
 _CAUGHT_NEXT = re.compile(
     r"(?:\s?\([^()\n]{1,30}\))?(?:,? de \d{1,2} años)?,? (?:y )?(?:quien(?:es)? (?:fue(?:ron)?|había sido|habían sido|ha sido|han sido) )?"
-    r"(?:detenid|capturad|arrestad|aprehendid)[oa]s?\b"
+    r"(?:detenid|capturad|arrestad|aprehendid|esposad|enmarrocad)[oa]s?\b"
 )
 """The same of somebody who was caught: ``, de 32 años, detenido en su casa``."""
 _CALLED_NEXT = re.compile(
@@ -125,11 +149,19 @@ def parties(people: Sequence[Span], text: str) -> list[int]:
     of_name: dict[str, int] = {}
     fullest = _fullest({fold(text[start:end]) for start, end in people})
     for index, (start, end) in enumerate(people):
-        if index > 0 and _LISTED.fullmatch(text, people[index - 1][1], start):
+        if index > 0 and _are_listed(people[index - 1], start, text):
             _join(first_of, index - 1, index)
         name = fold(text[start:end])
         _join(first_of, of_name.setdefault(fullest.get(name, name), index), index)
     return [_first(first_of, index) for index in range(len(people))]
+
+
+def _are_listed(one: Span, next_start: int, text: str) -> bool:
+    """Whether the next one stands in one list with somebody."""
+    if _LISTED.fullmatch(text, one[1], next_start):
+        return True
+    heads = _ITEM_OF.search(text, max(0, one[0] - _ITEM_REACH), one[0])
+    return heads is not None and _NEXT_ITEM.fullmatch(text, one[1], next_start) is not None
 
 
 def _fullest(names: Iterable[str]) -> dict[str, str]:
@@ -176,7 +208,7 @@ def said_beside(people: Sequence[Span], numbers: Sequence[int], text: str) -> di
             said[number] = PersonRole.VICTIM
         elif _OFFICIALS_ARE.search(head):
             said.setdefault(number, PersonRole.AUTHORITY)
-        elif _are_caught(head):
+        elif _are_caught(head) or _ON_BOARD.search(text, max(0, start - _STOPPED), start):
             said.setdefault(number, PersonRole.SUSPECT)
         elif _HURT_NEXT.match(text, end):
             said.setdefault(number, PersonRole.VICTIM)

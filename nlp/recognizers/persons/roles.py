@@ -38,10 +38,13 @@ _VICTIM_IDENTIFIED = re.compile(
     r"[^.;:\n]{0,45}\b(?:identific\w+|reconocid[oa]s?|respondia\w*)\b[^.;:\n]*\Z"
 )
 _IDENTIFIED = re.compile(r"\bidentificad[oa]s?\b[^.;:\n]*\Z")
-_IS_VICTIM = re.compile(r"(?<!\bde )\b(?:la|una) (?:otra )?victima,? \Z")
+_IS_VICTIM = re.compile(
+    r"(?<!\bde )\b(?:la|una) (?:otra )?victima,? \Z|\bel (?:blanco|objetivo)(?: del ataque)?(?:,[^,.;:\n]{3,40},)? (?:era|fue|seria) \Z"
+    r"|\b(?:fue|fueron) (?:asesinad|acribillad|balead|ultimad|victimad|secuestrad|plagiad)[oa]s?(?:, (?!por\b)[^,.;:\n]{3,60},)? \Z"
+)
 _IS_ACCUSED = re.compile(
     r"\b(?:acusad[oa]|imputad[oa]|detenid[oa]|capturad[oa]|plagiari[oa]|secuestradora?|sicari[oa]|delincuente|asaltante|ladron|ladrona|hampon|cabecilla"
-    r"|extorsionadora?),? \Z"
+    r"|extorsionadora?|agresor|agresora|coacusad[oa]|feminicida|captor|raptor),? \Z"
 )
 """Right before somebody who is called so, whatever befell them."""
 _ASKS = re.compile(
@@ -51,18 +54,20 @@ _ASKS = re.compile(
 _BLOW = (
     r"(?:(?:fue(?:ron)?|ha sido|han sido|resulto|resultaron|terminaron|quedaron) (?:\w+ ){0,2}"
     r"(?:asesinad|acribillad|balead|ultimad|atacad|secuestrad|plagiad|herid|muert|ejecutad|victima)"
-    r"|murio|murieron|fallecio|fallecieron|perdio la vida|perdieron la vida)"
+    r"|murio|murieron|fallecio|fallecieron|perdio la vida|perdieron la vida"
+    r"|desaparecio (?:el|la|desde|hace|cuando|al|en)\b)"
 )
 _STRUCK = re.compile(rf"[^.;:\n]{{0,160}}?\b{_BLOW}")
 _STRUCK_AT_ONCE = re.compile(rf"(?:\s?\([^()\n]{{1,30}}\),?)?(?:,? [^.;:\n]{{3,110}},)? {_BLOW}")
 _IT_IS = re.compile(
-    r"\s*(?:se trata(?:ba|ria)? de(?:l| la| los hermanos)?|(?:es|son|era|eran)|(?:fue|fueron|ha sido|han sido) identificad[oa]s? como)(?: \w+){0,2} \Z"
+    r"\s*(?:se trata(?:ba|ria)? de(?:l| la| los hermanos)?|(?:es|son|era|eran)|(?:fue|fueron|ha sido|han sido) identificad[oa]s? como"
+    r"|(?:la policia|los? (?:agentes?|policias?|efectivos?)|las autoridades|la fiscalia) l[oa]s? identific(?:o|aron) como)(?: \w+){0,2} \Z"
 )
 """Begins a sentence that names whom the sentence before speaks of."""
 _LAST_SPOKEN_OF = re.compile(
     r".*\b(?:(?P<victim>muert[oa]s?|fallecid[oa]s?|fallecio|murio|victimas?|herid[oa]s?|cadaver|cuerpos?|asesinad[oa]s?|mataron|asesinaron|acribillad[oa]s?"
     r"|balead[oa]s?|secuestrad[oa]s?|secuestraron|rescatad[oa]s?|occis[oa]|agraviad[oa]s?)"
-    r"|(?P<suspect>detenid[oa]s?|capturad[oa]s?|detuv\w+|detienen?|capturan?|capturaron|capturo|caen|arrestad[oa]s?|intervenid[oa]s?|intervinieron|cayo|cayeron|presunt[oa]s?|cabecilla"
+    r"|(?P<suspect>(?:agentes|policias?|patrulla|efectivos|ronderos|serenos|vecinos)\b[^.;\n]{0,40}\breduj(?:o|eron)|detenid[oa]s?|capturad[oa]s?|detuv\w+|detienen?|capturan?|capturaron|capturo|caen|arrestad[oa]s?|intervenid[oa]s?|intervinieron|cayo|cayeron|presunt[oa]s?|cabecilla"
     r"|autor(?:es)?|sospechos[oa]s?|delincuentes?|sicarios?|prision))\b",
     re.DOTALL,
 )
@@ -87,7 +92,9 @@ _DID_IT = re.compile(
     r"(?:\s?\([^()\n]{1,30}\),?)?(?: y (?:[^\s.,;:()]+ ){1,4}[^\s.,;:()]+(?:\s?\([^()\n]{1,30}\))?)?(?:,? [^.;:\n]{3,90},)?"
     r" (?:(?:habria[n]? |presuntamente )?(?:exigia[n]?|exigio|exigieron|cobraba[n]?|extorsionaba[n]?|amenazaba[n]?|lideraba[n]?|encabezaba[n]?|integraba[n]?)"
     r"|habia[n]? (?:exigido|pedido|cobrado|amenazado|extorsionado)|confes(?:o|aron)"
-    r"|(?:fue|fueron|ha sido|han sido|sera|seran) (?:detenid|capturad|intervenid|arrestad|aprehendid|condenad|sentenciad|recapturad)[oa]s?)\b"
+    r"|(?:fue|fueron|ha sido|han sido|sera|seran|quedo|quedaron|resulto|resultaron|termino|terminaron|acabo|acabaron)"
+    r" (?:detenid|capturad|intervenid|arrestad|aprehendid|condenad|sentenciad|recapturad|esposad|enmarrocad)[oa]s?"
+    r"|(?:fue|fueron) reducid[oa]s? por (?:l[oa]s? )?(?:policia|policias|agentes|efectivos|serenos|vecinos|pobladores|ronderos|comuneros))\b"
     r"(?! (?:justicia|seguridad|garantias|proteccion|ayuda|auxilio|apoyo|mayor|mas|que|a l[ao]s? (?:autoridad|policia|gobierno|fiscalia)|al (?:gobierno|ministro|estado)|la (?:renuncia|presencia)))"
 )
 """After the name of somebody who did it, or was caught: "exigía", "fueron capturados"."""
@@ -258,7 +265,7 @@ def _is_hurt(name: FullName, cues: Cues, before: str) -> bool:
         return False
     folded = cues.words.folded
     return bool(
-        _IS_VICTIM.search(before, max(0, len(before) - _RIGHT_BEFORE))
+        _IS_VICTIM.search(before, max(0, len(before) - _SOURCE_REACH))
         or _VICTIM_IDENTIFIED.search(before)
         or _STRUCK_AT_ONCE.match(folded, name.end)
         or _STRUCK_BEFORE.search(before)

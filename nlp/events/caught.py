@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from nlp.events.scenes import Scene
+from nlp.numbers import find_numbers
 from nlp.phrases import words_of
 from nlp.qualify import Sentence
+from nlp.recognizers.persons.parties import are_listed
 from nlp.types import Count, CountOf, Label, Mention, Person, PersonRole
 
 Found = tuple[Count, Mention]
@@ -35,12 +37,23 @@ _AND_ANOTHER = re.compile(
     r"[^.;:]{0,110}? y (?:a )?(?:su|un|una|otr[oa]) (?!banda|organizacion|red|arma|moto|vehiculo|auto|camioneta|celular|pistola)[^\W\d_]+"
 )
 """After one who was caught, or before several who were: another one."""
-_AND = re.compile(r"(?: ?\([^()\n]{1,40}\))?(?:,| y| e)(?: a)? ")
-"""Between two names in a row."""
-_AND_ONE = re.compile(
-    r"(?: ?\([^()\n]{1,40}\))?,? [ye] (?:a )?(?:su|un|una|otr[oa]) (?!banda|organizacion|red\b)[^\W\d_]+"
+_CALLED = r"(?: ?\([^()\n]{1,40}\)|,? (?:(?:alias|\(a\)) )?[‘'“\"«][^‘’'“”\"«»\n]{2,25}[’'”\"»]){0,2}"
+_AND_MORE = re.compile(
+    rf"{_CALLED},? [ye] (?:a )?(?:(?:su|un|una|otr[oa]) (?!banda|organizacion|red\b)[^\W\d_]+|(?P<more>(?:otr[oa]s )?(?P<many>[^\W_]+))"
+    r" (?:personas?|sujetos?|mas|varon(?:es)?|mujer(?:es)?|hombres|individuos|adolescentes|complices)\b)"
 )
-"""After the names in a row: one more without a name."""
+"""After the names in a row: one more without a name, or so many."""
+_THEM = re.compile(
+    r"(?<!no )\b(?:detuv(?:o|ieron)|detien(?:e|en)|captur(?:o|aron|a|an|ar)|arrest(?:o|aron|a|an|ar)|apres(?:o|aron)|aprehend(?:io|ieron)"
+    r"|interv(?:ino|inieron|iene|ienen)|atrap(?:o|aron|a|an)|detener|sorprend(?:io|ieron))\b"
+    r"(?: (?!(?:que|por|tras|cuando|frente|junto|cerca|con|al?)\b)[^\s.,;:]+){0,6} al? (?:(?!(?:que|de|del|contra)\b)[^\W\d_]+ ){0,5}\Z"
+    r"|\b(?:fueron|quedaron|cayeron|caen|cayo|han sido)(?: [^\W\d_]+mente)?(?: (?:detenid|capturad|arrestad|aprehendid|apresad|atrapad)[oa]s?)? (?:en [^.,;:\n]{3,40} )?\Z"
+    r"|\b(?:los|las) (?:\w+ )?(?:detenid|capturad|arrestad|intervenid|aprehendid)[oa]s (?:son|fueron identificad[oa]s como|han sido identificad[oa]s como"
+    r"|responden a los nombres de):? \Z"
+)
+"""What stands right before the names of those who were caught: ``se detuvo a los presuntos implicados ``."""
+_REACH = 140
+"""Characters before a name within which that stands."""
 _COUPLE = re.compile(r"(?:una )?pareja\b(?! (?:de|le|lo|la)\b)")
 _THING = re.compile(rf"\b{_THINGS}\b[^.;]{{0,50}}$")
 """Before what befell it: no person."""
@@ -50,6 +63,8 @@ _LONG_AGO = re.compile(
 )
 """After somebody was caught: another time."""
 _SCORE = 0.6
+_MOST = 50
+"""Nobody names a few and counts more besides."""
 
 
 def caught(scene: Scene, text: str) -> Found | None:
@@ -75,18 +90,33 @@ def _in(sentence: Sentence, text: str, folded: str, *, retold: bool) -> Iterator
     for match in _CATCHES.finditer(folded, sentence.start, sentence.end):
         couple = _COUPLE.match(folded, match.end()) is not None
         another = _AND_ANOTHER.match(folded, match.end(), sentence.end) is not None
-        yield _count(max(1 + (couple or another), _listed(sentence, folded, match.end())), text, match)
+        yield _count(max(1 + (couple or another), _listed(sentence, text, folded, match.end())), text, match)
+    for mention in sentence.mentions:
+        if _may_be_caught(mention) and (
+            told := _THEM.search(folded, max(sentence.start, mention.start - _REACH), mention.start)
+        ):
+            yield _count(_listed(sentence, text, folded, mention.start), text, told)
 
 
-def _listed(sentence: Sentence, folded: str, start: int) -> int:
-    """How many are named in a row from ``start`` on."""
-    many = 0
+def _listed(sentence: Sentence, text: str, folded: str, start: int) -> int:
+    """How many are named in a row from ``start`` on, with those who stand behind the names without one."""
+    row: list[Mention] = []
     for mention in sentence.mentions:
         if _may_be_caught(mention) and mention.start >= start:
-            if not (mention.start == start if not many else _AND.fullmatch(folded, start, mention.start)):
+            last = row[-1] if row else None
+            if not (are_listed((last.start, last.end), mention.start, text) if last else mention.start == start):
                 break
-            many, start = many + 1, mention.end
-    return many + (many > 0 and _AND_ONE.match(folded, start) is not None)
+            row.append(mention)
+    if not row:
+        return 0
+    more = _AND_MORE.match(folded, row[-1].end, sentence.end)
+    return len(row) + (_number(folded, more) if more else 0)
+
+
+def _number(folded: str, more: re.Match[str]) -> int:
+    """How many more are told; one where no number stands."""
+    value = next((each.value for each in find_numbers(folded) if each.start == more.start("many")), 1)
+    return int(value) if 0 < value < _MOST else 1
 
 
 def _several(sentence: Sentence, folded: str, end: int) -> int:

@@ -51,6 +51,8 @@ _ADDS = re.compile(r"\W*(?:ademas|asimismo|tambien|del mismo modo|de igual (?:fo
 _AND = re.compile(r"(?: [^\W\d_]+){1,4} y (?:a )?(?:otr[oa]s )?")
 """Between two numbers of people who were caught together."""
 _AND_OTHERS = re.compile(r" y (?:a )?(?P<others>otr[oa]s )?\Z")
+_MORE = re.compile(r" (?:(?:personas|sujetos|hombres|mujeres|individuos) )?más\b")
+"""After a number of others than somebody told of before it: "y seis personas más"."""
 _STOP = re.compile(r"[.;\n]")
 _SURE_COUNT = 0.5
 _MULTIPLES = frozenset({"doble", "triple", "cuádruple"})
@@ -214,7 +216,7 @@ def _added(found: Iterable[Found[Count]], text: str) -> Iterator[Found[Count]]:
 def _is_beside_named(text: str, mention: Mention) -> bool:
     """Whether a number counts others than somebody told of before it: "‘Chato’ y otros seis", "… y seis más"."""
     named = _AND_OTHERS.search(text, max(0, mention.start - 20), mention.start)
-    return named is not None and (named["others"] is not None or text.startswith(" más", mention.end))
+    return named is not None and (named["others"] is not None or _MORE.match(text, mention.end) is not None)
 
 
 def _is_sure(mention: Mention) -> bool:

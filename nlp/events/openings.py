@@ -14,7 +14,7 @@ from nlp.phrases import PhraseTable, words_of
 from nlp.qualify import Sentence, Zone
 
 _DATELINE = re.compile(
-    r"(?:\d{1,2}[.)] |[-•–] ?)?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ]{3,40}(?: \([^)]{3,30}\))?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
+    r"(?:\d{1,2}[.)] |[-•–*] ?)?[¡¿]?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ,]{3,40}(?: \([^)]{3,30}\))?[!?]?\s?(?:\.\s?[-–—]|[-–—:.]) ?"
 )
 _CUE_REACH = 40
 _COUNTED = (

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from nlp.furniture import without_furniture
 from nlp.recognizers import text_of
-from nlp.triage.cues import cue_index, opening, weigh
+from nlp.triage.cues import count_items, cue_index, opening, weigh
 from nlp.triage.weighed import KINDS, features, kind_weights, says_crime
 from nlp.types import ArticleKind, Triage
 from nlp.weighing import Features
@@ -30,6 +30,8 @@ _HARDLY_HERE = 0.5
 _ONLY_ABROAD = 0.1
 """The highest score of such an article."""
 _MOST_NAMED = 3
+_MANY_ITEMS = 4
+"""Paragraphs under places or catchwords of their own that no report of one incident has."""
 
 
 def evidence(text: str) -> tuple[Features, dict[str, dict[str, float]]]:
@@ -53,9 +55,12 @@ def triage(text: str) -> Triage:
     if "abroad" in found and _is_hardly_here({group: sum(cues.values()) for group, cues in groups.items()}):
         score = min(score, _ONLY_ABROAD)
     relevant = score >= 0.5
+    kind = KINDS[int(kind_weights().votes([found])[0].argmax())] if relevant else ArticleKind.OTHER
+    if kind is ArticleKind.INCIDENT and count_items(text.partition("\n\n")[2]) >= _MANY_ITEMS:
+        kind = ArticleKind.ROUNDUP
     return Triage(
         relevant=relevant,
-        kind=KINDS[int(kind_weights().votes([found])[0].argmax())] if relevant else ArticleKind.OTHER,
+        kind=kind,
         score=round(score, 3),
         reasons=(*_cues_named(groups, abroad="abroad" in found), *_features_named(weighed)),
     )

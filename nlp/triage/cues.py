@@ -144,11 +144,16 @@ def weigh(read: Opening, body: str) -> dict[str, dict[str, float]]:
     groups: dict[str, dict[str, float]] = defaultdict(dict)
     for (group, _, cue), tally in tallies.items():
         groups[group][cue] = tally.value
-    if (items := len(_ITEM.findall(body))) > 1:
+    if (items := count_items(body)) > 1:
         groups["kind_roundup"]["items under datelines"] = _TITLE * items
     if demands := _demands(read.title, read.body):
         groups["crime"]["a sum is demanded"] = demands
     return groups
+
+
+def count_items(body: str) -> int:
+    """How many paragraphs of a body, as printed, stand under a place or a catchword of their own."""
+    return len(_ITEM.findall(body))
 
 
 def _hits(index: _CueIndex, words: list[str]) -> Iterator[tuple[int, Payload]]:
@@ -186,7 +191,7 @@ def _follows(words: list[str], start: int, rest: tuple[str, ...]) -> bool:
 
 
 _ITEM = re.compile(
-    r"^(?:[-•–*]+ ?|\d{1,2}[.)] )?(?:[A-ZÁÉÍÓÚÑ]{3,}[A-ZÁÉÍÓÚÑ ()]{0,40} ?(?:\.[-–—]?|[-–—:]) ?(?=\S)|\*\*[A-ZÁÉÍÓÚÑ][\w ]{2,30}: )",
+    r"^(?:[-•–*]+ ?|\d{1,2}[.)] )?(?:[¡¿]?[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ ,()]{2,42}[!?]? ?(?:\.[-–—]?|[-–—:]) ?(?=\S)|\*\*[A-ZÁÉÍÓÚÑ][\w ]{2,30}: )",
     re.MULTILINE,
 )
 """A paragraph under a place or a catchword of its own: two of them are items of a roundup."""

@@ -28,6 +28,18 @@ ROBBERY = """Breña: asaltan bodega a mano armada
         ("Agentes capturaron a Nilo Tafur Rengifo, Saúl Ugaz Paredes y a un menor de edad.", 3),
         ("Horas después, ambos fueron finalmente detenidos.", 2),
         ("Allí se detuvo a dos individuos con parte del dinero.", 2),
+        # those named in a row, with who they are
+        ("Por ello se detuvo a los presuntos implicados Nilo Tafur Rengifo (41), y Saúl Ugaz Paredes (19).", 2),
+        ("Allí fueron arrestados Nilo Tafur Rengifo (43) y su vástago de 16 años.", 2),
+        ("Cayeron Nilo Tafur Rengifo (29), ‘Manco’, y seis personas más.", 7),
+        (
+            "Los detenidos son Nilo Tafur Rengifo (35), de Ilo; Saúl Ugaz Paredes (29), y el ciudadano chileno Joel Inga Rojas.",
+            3,
+        ),
+        (
+            "Los serenos sorprendieron a Nilo Tafur Rengifo (40), (a) “Manco”, y a su conviviente Saúl Ugaz Paredes (44).",
+            2,
+        ),
         # nobody, or no person, or long ago
         ("Nadie ha sido detenido.", 0),
         ("La camioneta, que tenía lunas oscuras, fue intervenida.", 0),

@@ -31,6 +31,12 @@ RELEVANT = [
         "statistics",
     ),
     (
+        "Matan a obrero; asaltan grifo; caen con ketes\n\n¡ACRIBILLADO!.- De seis tiros mataron a un obrero en San Pedro.\n\n"
+        "GRIFEROS REDUCIDOS.- Tres encapuchados asaltaron un grifo y huyeron con 3 mil soles.\n\n"
+        "* SIN AGUANTE. La Policía sorprendió a una pareja con 200 ketes.\n\nY AL FINAL.- Un sujeto fue detenido por robar una moto.",
+        "roundup",
+    ),
+    (
         "Detienen a alcalde distrital de Huaral por presunta coima\n\nLa Fiscalía allanó su vivienda; es investigado por cohecho.",
         "incident",
     ),

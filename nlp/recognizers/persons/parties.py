@@ -36,7 +36,7 @@ _WHO_IS = (
 _NEXT_OFFICE = r"del?(?: la| las| los)? [A-ZÁÉÍÓÚÑ][^.;:,()\n]{2,40}, "
 """Before the next of a list of those who hold office: ``; de la Producción, ``."""
 _BESIDE = (
-    r"(?:(?<= [A-ZÁÉÍÓÚÑ])\.)?(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|(?:\s?\(\d[^()\n]{0,12}\))?,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
+    r"(?:(?<= [A-ZÁÉÍÓÚÑ])\.)?(?:(?:\s?\([^()\n]{1,40}\)|, de \d{1,2} años)?, (?:quien(?:es)?|presunt[oa]s?|sindicad[oa]s?|detenid[oa]s?|capturad[oa]s?|intervenid[oa]s?|este último|esta última) [^.;:\n]{3,90}?|(?:\s?\([^()\n]{1,40}\))?, de [A-ZÁÉÍÓÚÑ][^.;:,()\n]{1,30}(?=;)|\s?\([^()\n]{1,40}\)|,? de \d{1,2}(?: años)?|(?:\s?\(\d[^()\n]{0,12}\))?,? (?:alias|\(a\)) [“\"‘'«]?[^,;\n]{2,25}?[”\"’'»]?)?"
     rf"(?:(?:;|,? [ye]) (?:a )?{_KIN}|,? [ye] (?:a )?{_CALLED}|{_WHO_IS}, y (?:al? )?{_RANK}|(?:;|;? [ye]|, [ye]) {_NEXT_OFFICE}|(?:(?:,| [ye]|, [ye]|;)(?: también)?|[,;]? (?:así como|además de|junto (?:a|con))|\. (?:Asimismo|También|Además|Igualmente),?)(?: a)?\s?{_RANK}|[.,;]?\n\s*(?:[-•–*·]|\d{{1,2}}[.)])\s*(?:\w+ )?)"
 )
 _LISTED = re.compile(rf"{_BESIDE}(?:{_NAME}{_BESIDE}){{0,3}}")
@@ -149,14 +149,14 @@ def parties(people: Sequence[Span], text: str) -> list[int]:
     of_name: dict[str, int] = {}
     fullest = _fullest({fold(text[start:end]) for start, end in people})
     for index, (start, end) in enumerate(people):
-        if index > 0 and _are_listed(people[index - 1], start, text):
+        if index > 0 and are_listed(people[index - 1], start, text):
             _join(first_of, index - 1, index)
         name = fold(text[start:end])
         _join(first_of, of_name.setdefault(fullest.get(name, name), index), index)
     return [_first(first_of, index) for index in range(len(people))]
 
 
-def _are_listed(one: Span, next_start: int, text: str) -> bool:
+def are_listed(one: Span, next_start: int, text: str) -> bool:
     """Whether the next one stands in one list with somebody."""
     if _LISTED.fullmatch(text, one[1], next_start):
         return True

@@ -69,21 +69,22 @@ def assemble(text: str, sentences: Sequence[Sentence], kind: ArticleKind, publis
         scenes = with_retold(scenes, text, published.date())
     if not roundup:
         scenes = _joined(scenes, text)
-    extortion_about = any(tells_extortion(scene, text) for scene in scenes)
     sums = crime_of_sums(scenes, text)
+    extortion_about = any(tells_extortion(scene, text, sums) for scene in scenes)
     of_incidents = kind not in (ArticleKind.POLICY, ArticleKind.EXPLAINER)
-    told = [
-        (scene, t)
-        for scene in scenes
-        for t in told_events(
+    told: list[tuple[Scene, Told]] = []
+    extorts: dict[int, bool] = {}
+    for scene in scenes:
+        found = told_events(
             scene,
             text,
-            extortion_about=extortion_about,
+            extortion_about=extortion_about and (scene.before is None or extorts.get(id(scene.before), True)),
             sums=sums,
             likeliest=of_incidents,
             one=roundup or scene.before is not None,
         )
-    ]
+        extorts[id(scene)] = not found or any(t.family == "extortion" for t in found)
+        told += [(scene, t) for t in found]
     if not roundup:
         _gather(scenes, [scene for scene, _ in told])
     made = [

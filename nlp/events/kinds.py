@@ -225,9 +225,9 @@ def _paid_for_another(scene: Scene, families: Mapping[str, float], text: str) ->
     return [family for family in _MISTAKEN_FOR if family in families and told_instead(family)]
 
 
-def tells_extortion(scene: Scene, text: str) -> bool:
-    """Whether a scene tells an extortion by words or by a demand for money."""
-    return family_votes(count_votes(scene, text)).get("extortion", 0.0) >= ENOUGH
+def tells_extortion(scene: Scene, text: str, sums: str | None = "extorsion") -> bool:
+    """Whether a scene tells an extortion by words or by a demand for money. ``sums``: the crime that sums speak of."""
+    return family_votes(count_votes(scene, text, sums=sums)).get("extortion", 0.0) >= ENOUGH
 
 
 def crime_of_sums(scenes: Sequence[Scene], text: str) -> str | None:

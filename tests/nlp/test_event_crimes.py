@@ -317,3 +317,11 @@ def test_what_somebody_serves_a_sentence_for_or_threatens_with_is_not_what_happe
         read,
         f"Breña: exigen S/ 8 000 a ferretero\n\n    Ayer exigieron S/ 8 000 a un ferretero de Breña.\n\n    {aside}",
     ) == ["extorsion"]
+
+
+def test_what_somebody_paid_another_makes_no_extortion_of_a_beating(read: Read) -> None:
+    text = """Urubamba: regidor golpeó a su esposa
+
+    El regidor golpeó a su esposa con una botella ayer en Urubamba. Ella contó que una vez él le pagó 500 soles a un técnico para que
+    borre su denuncia, y que dispararon contra su casa."""
+    assert "extorsion" not in crimes(read, text)

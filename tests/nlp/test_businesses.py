@@ -35,6 +35,7 @@ EXAMPLES = [
     "EXTORSIONAN A [BODEGUERO](BUSINESS type=bodega role=victim) DE COMAS",
     "Hacen la ruta Comas-Chorrillos y van por la ruta Ancón.[](NONE)",
     "Detonan explosivo en un [local de gigantografías](BUSINESS type=imprenta role=victim) por la extorsión.",
+    'Extorsionan a [Expreso Los Zorzales](BUSINESS type="empresa de transporte" role=victim), dijo el Ministerio de Transportes y Comunicaciones.',
     "Piden cupo a los [imprenteros](BUSINESS type=imprenta role=victim) y a un [agroexportador](BUSINESS type=agroexportadora role=victim) de Ica.",
     "Piden cupo a un [negocio de extintores](BUSINESS type=ferretería role=victim) de Ate.",
     # who did it, or was caught, is named by a trade

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from nlp.lexicon import fold
 from nlp.phrases import Covered, Found, words_of
 from nlp.recognizers import Recognizer, text_of
-from nlp.recognizers.businesses.companies import named_companies
+from nlp.recognizers.businesses.companies import Company, named_companies
 from nlp.recognizers.businesses.lexicon import Strength, Term, business_types, near, terms
 from nlp.recognizers.businesses.roles import NEXT_DOOR, Scene, does_it, is_passed, places_of, role_of, scene
 from nlp.recognizers.businesses.weighed import PARTS, SCENE, Part, business_features, business_weights
@@ -148,11 +148,16 @@ def _about_extortion(doc: Doc) -> bool:
 
 def _companies(around: Scene, *, extortion: bool) -> Iterator[tuple[Mention, Part]]:
     """Companies known by nothing but a name: of the type of business that the article speaks of."""
-    main = None
-    if extortion:
-        main = _most_common(around, prefix="transporte") or _most_common(around)
-    for start, end, is_line in named_companies(around.words.text):
-        business = business_types()["empresa de transporte"] if is_line else _trade_before(around, start) or main
+    carrier = _most_common(around, prefix="transporte")
+    main = carrier or _most_common(around) if extortion else None
+    line = business_types()["empresa de transporte"]
+    for start, end, kind in named_companies(around.words.text):
+        if kind is Company.LINE:
+            business: Business | None = line
+        elif kind is Company.CARRIER:
+            business = carrier or line
+        else:
+            business = _trade_before(around, start) or main
         if business is not None:
             mention = Mention(
                 label=Label.BUSINESS,

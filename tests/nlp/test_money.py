@@ -172,6 +172,10 @@ def test_what_is_no_money(text: str) -> None:
         ("piden S/ 8 mil, además de montos mensuales", None),
         ("mueven S/ 7 mlls. al año", "year"),
         ("piden S/ 9 mil como pago inicial o cuotas diarias", "once"),
+        ("piden S/ 90 como “inscripción” a los socios que pagan a diario", "once"),
+        ("cobran S/ 700 los sábados", "week"),
+        ("cada treinta días reciben S/ 700", "month"),
+        ("cobran S/ 700 por fecha a la orquesta", "per_trip"),
     ],
 )
 def test_period(text: str, period: str | None) -> None:

@@ -42,7 +42,7 @@ _ALIKE = 6.0
 _ROW = 120
 """Characters between two sums of one row, at most."""
 _PAID_ONCE = re.compile(
-    r"\b(?:unic[oa]|inicial|inicio|entrada|inscri\w+|matricula|adelanto|multa|recompensa|sueldo|en total|al contado"
+    r"\b(?:unic[oa]|inicial|inicio|entrada|inscri\w+|matricula|adelanto|multa|recompensa|sueldo|tope|en total|al contado"
     r"|prestamo|deuda|deposit\w+|feriados?|fiestas?|navidad|ano nuevo)\b"
 )
 

@@ -213,6 +213,9 @@ def test_sums_of_a_row_are_due_alike_and_an_initial_one_is_not() -> None:
     "marked",
     [
         "Extorsionadores le exigen [S/ 5 mil](MONEY role=demanded) al mes.",
+        "El extorsionado contó: “Ya había dado [S/ 3 700](MONEY role=paid) y no les bastó”.",
+        "El sicario aceptó matar al gerente a cambio de [S/ 6 mil](MONEY role=contract_killing).",
+        "En la esquina le arrancharon [S/ 450](MONEY role=stolen) a una joven.",
         "Extorsionan a un ferretero: dijeron que el monto subía a [S/ 15 mil](MONEY role=demanded).",
         "Extorsionadores balearon a un chofer que no entregó los [5 soles](MONEY role=demanded max=5) a más tardar el lunes.",
         "Extorsionan a una orquesta: “Ustedes cobran [nueve mil soles](MONEY role=price) por baile”.",

@@ -72,7 +72,11 @@ def _rebased(name: Name, first: int) -> Name:
 class _Linker:
     def __init__(self, names: Sequence[Name], gazetteer: Gazetteer, region: str | None) -> None:
         self._names, self._gazetteer, self._region = names, gazetteer, region
-        self._open = {index for index, name in enumerate(names) if name.open or _unknown_there(names, index)}
+        self._open = {
+            index
+            for index, name in enumerate(names)
+            if name.open or _is_street_of_country(name) or _unknown_there(names, index)
+        }
         self._families = [() if index in self._open else families_of(name.readings) for index, name in enumerate(names)]
         self._chosen: dict[int, Family] = {}
         self._margins: dict[int, float] = {}
@@ -145,7 +149,9 @@ class _Linker:
             total += 4.0 if contains(name.within, family.inner) else -2.0
         elif name.parent is not None:
             outers = self._codes_of(name.parent)
-            total += 4.0 if any(contains(outer, family.inner) and outer != family.inner for outer in outers) else -2.0
+            quarter = family.reading.kind is Kind.LOCALITY
+            held = any(contains(outer, family.inner) and (quarter or outer != family.inner) for outer in outers)
+            total += 4.0 if held else -2.0
         if name.level is not None:
             fits = any(self._site_level(code) is name.level for code in family.codes)
             total += 0.5 if fits and family.reading.kind in (Kind.ADMIN, Kind.ALIAS) else 0.0
@@ -282,6 +288,11 @@ class _Linker:
             ),
             None,
         )
+
+
+def _is_street_of_country(name: Name) -> bool:
+    """Whether a street bears the name of a country or of a city abroad: "calle Jamaica"."""
+    return name.head == "street" and not any(code.isdigit() for reading in name.readings for code in reading.codes)
 
 
 def _unknown_there(names: Sequence[Name], index: int) -> bool:

@@ -25,6 +25,8 @@ SPANS = [
     "El crimen fue en el cruce de las avenidas [Izaguirre](PLACE ubigeo=150117) y [Las Palmeras](PLACE ubigeo=150117), "
     "en [Los Olivos](PLACE ubigeo=150117).",
     "Balearon a un pescador en la caleta [Parachique](PLACE ubigeo=200801). Otro vive en [Vinocanchón](PLACE ubigeo=080104), en [Cusco](PLACE ubigeo=0801).",
+    "Asaltaron una tienda de la calle [Jamaica](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
+    "Balearon a un chofer en la losa de [José Gálvez](PLACE ubigeo=150143), [Villa María del Triunfo](PLACE ubigeo=150143).",
     "Llegaron al asentamiento humano [Cruz de Mayo](PLACE ubigeo=070106), en [Ventanilla](PLACE ubigeo=070106).",
     "Asaltaron a cambistas en el Barrio [Chino](PLACE ubigeo=150101) del [Cercado de Lima](PLACE ubigeo=150101), en la calle "
     "[Capón](PLACE ubigeo=150101).",

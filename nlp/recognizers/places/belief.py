@@ -110,7 +110,8 @@ def _holds(outer: Reading, inner: Reading) -> bool:
         return False
     if inner.kind is Kind.ABROAD:
         return outer.kind is Kind.COUNTRY and outer.code == inner.code
-    return outer.code != inner.code and contains(outer.code, inner.code)
+    apart = inner.kind is Kind.LOCALITY or outer.code != inner.code  # a neighbourhood bears the code of its district
+    return apart and contains(outer.code, inner.code)
 
 
 def _lists(spots: Sequence[Spot], index: int, text: str) -> int | None:

@@ -27,6 +27,7 @@ SPANS = [
     "Balearon a un pescador en la caleta [Parachique](PLACE ubigeo=200801). Otro vive en [Vinocanchón](PLACE ubigeo=080104), en [Cusco](PLACE ubigeo=0801).",
     "Asaltaron una tienda de la calle [Jamaica](PLACE ubigeo=150110), en [Comas](PLACE ubigeo=150110).",
     "Balearon a un chofer en la losa de [José Gálvez](PLACE ubigeo=150143), [Villa María del Triunfo](PLACE ubigeo=150143).",
+    "Balearon a un cobrador en el sector 2 de [Villa El Salvador](PLACE ubigeo=150142) y a otro en la avenida [2 de Mayo](PLACE).",
     "Llegaron al asentamiento humano [Cruz de Mayo](PLACE ubigeo=070106), en [Ventanilla](PLACE ubigeo=070106).",
     "Asaltaron a cambistas en el Barrio [Chino](PLACE ubigeo=150101) del [Cercado de Lima](PLACE ubigeo=150101), en la calle "
     "[Capón](PLACE ubigeo=150101).",

@@ -35,6 +35,10 @@ def _no_names() -> frozenset[str]:
     return frozenset(fold(row["word"]) for row in read_table("place_no_names.csv", frozenset({"word"})))
 
 
+_PLACED = (Kind.ADMIN, Kind.ALIAS, Kind.LOCALITY)
+"""What a numbered part may be said to lie in."""
+
+
 def headed(layout: Layout, gazetteer: Gazetteer, masked: bytearray, taken: frozenset[int]) -> Iterator[Spot]:
     """Names after a head; ``taken`` are the first words of gazetteer names, whose own words are no heads ("Puente Piedra")."""
     words = layout.words.words
@@ -152,9 +156,12 @@ def _names_nothing(gazetteer: Gazetteer, word: str, kind: str) -> bool:
 
 def _of_one_name(layout: Layout, gazetteer: Gazetteer, first: int, after: int, ahead: int) -> bool:
     """Whether "de" joins one name ("Próceres de la Independencia") rather than places it ("avenida Perú de San Martín")."""
-    if layout.surface(first)[0].isdigit():
-        return True
     words = layout.words.words
+    if layout.surface(first)[0].isdigit():  # "28 de Julio", but not "sector 2 de Villa El Salvador"
+        names = (" ".join(words[ahead : ahead + length]) for length in range(1, _LONGEST_ALIAS + 1))
+        return not any(
+            reading.kind in _PLACED and not reading.trap for name in names for reading in gazetteer.readings(name)
+        )
     small, known = words[after:ahead], gazetteer.readings(words[ahead])
     if words[ahead] in ("el", "la", "los", "las"):  # "cerro Cruz Blanca de El Porvenir"
         known = tuple(r for length in (2, 3) for r in gazetteer.readings(" ".join(words[ahead : ahead + length])))

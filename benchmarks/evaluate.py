@@ -19,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-HELD_OUT = ("organised_crime", "heldout_a", "heldout_b")
+HELD_OUT = ("organised_crime", "heldout_a", "heldout_b", "heldout_c")
 """Stems of the files that nobody reads while writing rules."""
 
 

@@ -36,7 +36,7 @@ from nlp.claims.figures import (
     weighable,
 )
 from nlp.claims.options import Choice, Field, Option, chosen, option_weights
-from nlp.claims.periods import period_options
+from nlp.claims.periods import later, period_options
 from nlp.claims.quantities import quantities
 from nlp.claims.scopes import scope_beside, scope_options
 from nlp.claims.shares import MORE, what_changes
@@ -119,6 +119,7 @@ def assemble(
     article = Article(sentences, text, today, region)
     voices = Voices(article)
     claims: list[Claim] = []
+    latest: str | None = None
     counting = _Counting()
     for sentence, told_numbers, told_quantities in read:
         numbers = [each for each in told_numbers if not is_of_traffic(each.start, each.end, sentence, folded)]
@@ -156,8 +157,10 @@ def assemble(
                 figures=figures,
                 form=quantity.form,
                 before=claims[-1] if claims else None,
+                latest=latest,
             )
             claims.append(_claim(quantity, said, triage, judge, voices))
+            latest = later(latest, claims[-1].period)
     title_end = max((s.end for s in sentences if s.zone is Zone.TITLE), default=0)
     return tuple(_unrepeated(claims, title_end if figures else len(text)))
 

@@ -45,6 +45,8 @@ class Said:
     speaker: str | None = None
     """Who says it, when that is known."""
     before: Claim | None = None
+    latest: str | None = None
+    """Of the times of the figures before it, the one that ends last: a year that it was compared with is soon over."""
 
     def standing(self, article: Article) -> str:
         """Where the figure before stands: in the sentence, the paragraph or elsewhere."""

@@ -153,7 +153,11 @@ def period_options(said: Said, article: Article) -> list[Option]:
             names += ["before listed", f"before listed {kind}"]
         tie = bond(said, article)
         names += [f"before {near} {tie}", f"before {near} {tie} {alone}"]
+        if said.before.period == said.latest:
+            names += [f"before latest {tie}", f"before latest {near} {alone}"]
         options.append(_option(said.before.period, names))
+        if said.latest not in {None, said.before.period}:
+            options.append(_option(said.latest, _as_latest(said, [near, tie, alone, state])))
         same = SAME_PERIOD.search(folded)
         if same and (shifted := shifted_iso(said.before.period, other_year(same, article.today))):
             side = "before" if here.start + same.start() < said.start else "after"
@@ -180,6 +184,24 @@ def period_options(said: Said, article: Article) -> list[Option]:
         )
     )
     return merged(options)
+
+
+def _as_latest(said: Said, circumstances: Sequence[str]) -> list[str]:
+    """What speaks for the latest time of all, when the figure before is of an earlier one, or of none."""
+    back = "none" if said.before is None or said.before.period is None else "earlier"
+    return [
+        "latest",
+        *(f"latest {each}" for each in circumstances),
+        f"latest {back}",
+        *(f"latest {back} {each}" for each in circumstances),
+    ]
+
+
+def later(one: str | None, other: str | None) -> str | None:
+    """Of two times the one that ends last, of equals the second; usual rates and ``None`` are no times."""
+    if other is None or "/" not in other:
+        return one
+    return one if one is not None and one.partition("/")[2] > other.partition("/")[2] else other
 
 
 def _option(value: str | None, names: Sequence[str]) -> Option:

@@ -150,7 +150,7 @@ def test_who_only_speaks_is_no_victim(said: str) -> None:
 
 @pytest.mark.parametrize(
     ("told", "role"),
-    [("Mataron a", PersonRole.VICTIM), ("Detuvieron a", PersonRole.SUSPECT), ("Saludó a", PersonRole.OTHER)],
+    [("Mataron a", PersonRole.VICTIM), ("Detuvieron a", PersonRole.SUSPECT), ("Felicitó a", PersonRole.OTHER)],
 )
 def test_whom_another_saw_plays_the_part_that_the_words_tell(told: str, role: PersonRole) -> None:
     text = f"{told} Wombat Zacar.{CRIME}"

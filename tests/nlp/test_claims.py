@@ -49,7 +49,7 @@ LISTS = """Estadísticas: La Libertad cerró el 2025 con 702 homicidios, la cifr
     - Pataz: 54
 
     De cada diez familias afectadas, siete no denuncian, estima la Defensoría del Pueblo. En Virú, los asesinatos pasaron de 20
-    en 2024 a 41. El 12 % de los detenidos en toda la región tiene menos de 18 años."""
+    en 2024 a 41. En la región, el 12 % de los detenidos tiene menos de 18 años."""
 ORDINAL = """Asaltan a cambista en Aguas Verdes
 
     Un cambista fue asaltado ayer en Aguas Verdes. Es el cuarto asalto en la provincia en lo que va de junio, según el

@@ -29,6 +29,9 @@ _LETTERS = 6
 """Letters that stand for a noun and its forms."""
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-•*·–]|\d+[.)])[ \t]*\Z")
 _WORD = re.compile(r"\w")
+_TRUST = 0.85
+"""What a likelihood is worth: people differ in which numbers they call counts. Of 63 with a likelihood of .9 and more 48 were
+annotated, in 192 articles that were held out."""
 
 
 class Verdict(StrEnum):
@@ -69,7 +72,7 @@ def count_weights() -> Weights[Verdict]:
 
 
 def counted(numbers: Sequence[Numbered]) -> Iterator[Mention]:
-    """The numbers that likely count something, with their likelihood as score.
+    """The numbers that likely count something, scored by their likelihood.
 
     What they count the rules tell; where those read nothing but a number, the likeliest is told.
     """
@@ -80,7 +83,7 @@ def counted(numbers: Sequence[Numbered]) -> Iterator[Mention]:
         assert isinstance(value, Count)
         if likely >= LIKELY:
             of = value.of if value.of is not CountOf.OTHER else CountOf(VERDICTS[int(share[:-1].argmax())])
-            yield replace(number.mention, value=replace(value, of=of), score=round(likely, 3))
+            yield replace(number.mention, value=replace(value, of=of), score=round(_TRUST * likely, 3))
 
 
 def numbered(

@@ -194,6 +194,7 @@ class Asked:
     failures: int
     """In a row, up to then."""
     status: int | None = None
+    """Of the answer; ``None``: there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,9 +99,9 @@ def test_what_became_of_an_address(archive: Archive) -> None:
     for _ in range(2):
         archive.record(fetch(Outcome.NO_TEXT, url=address))
     archive.record(fetch(Outcome.NEW))
-    assert archive.asked(address) == Asked(outcome=Outcome.NO_TEXT, at=NOON, failures=2)
+    assert archive.asked(address) == Asked(outcome=Outcome.NO_TEXT, at=NOON, failures=2, status=200)
     archive.record(fetch(Outcome.UNCHANGED, url=address, at=LATER))
-    assert archive.asked(address) == Asked(outcome=Outcome.UNCHANGED, at=LATER, failures=0)
+    assert archive.asked(address) == Asked(outcome=Outcome.UNCHANGED, at=LATER, failures=0, status=200)
 
 
 def test_the_same_article_again_changes_nothing_but_when_it_was_seen(archive: Archive) -> None:

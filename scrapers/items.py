@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Protocol
 
 
@@ -148,6 +149,8 @@ FAILURES = frozenset(
     }
 )
 """Outcomes that make a run "partly failed"."""
+GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Statuses of an address that is not there any more: an article was withdrawn, a feed has moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from scrapers.fetching import Download, exchange_of, fetch, page_of
 from scrapers.guard import TooSlow, guarded
 from scrapers.items import (
     FAILURES,
+    GONE,
     Article,
     CrawlStore,
     Fetch,
@@ -55,7 +56,6 @@ _PERHAPS_LATER: Final = frozenset({Outcome.BLOCKED, Outcome.NETWORK_ERROR, Outco
 """Why a page is not had although it may be there. A page that is gone (404, 410) may have been withdrawn: nothing stands in for it."""
 _READ_BEFORE: Final = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NO_DATE})
 _MAY_PASS: Final = frozenset({Outcome.NETWORK_ERROR, Outcome.BLOCKED})
-_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _NO_MORE_SHEETS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """What WordPress, and lists of pages, answer behind their last sheet."""
 
@@ -353,7 +353,7 @@ class Visit:
         if asked is None or (modified is not None and modified > asked.at):
             return True
         # An address that was read before and holds nothing of its own: a gallery, or an article known by another address.
-        nothing_there = asked.outcome is Outcome.NO_TEXT or asked.status in _GONE
+        nothing_there = asked.outcome is Outcome.NO_TEXT or asked.status in GONE
         return asked.outcome not in _READ_BEFORE and not (nothing_there and asked.failures >= LOOKS_WITHOUT_TEXT)
 
     def _reading(self, entry: Entry, page: Page, found: _Found) -> _Reading:

@@ -22,14 +22,13 @@ from pipeline.archive.schema import (
     run_issues,
     runs,
 )
-from scrapers.items import FAILURES
+from scrapers.items import FAILURES, GONE
 
 RUNS: Final = 100
 """Newest runs that are looked at."""
 BACKFILL: Final = "backfill"
 """Command of the runs that say nothing of how outlets are doing now."""
 _STAGE: Final = "crawl"
-_GONE: Final = (404, 410)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ class Watching:
                 if subject not in passed_over and (outlet, run_id) in facts:
                     bad = facts[outlet, run_id].bad_pages
                     bad[outcome] = bad.get(outcome, 0) + 1
-                if status in _GONE:
+                if status in GONE:
                     passed_over.add(subject)
         by_outlet: dict[str, list[RunFacts]] = {}
         for (outlet, _), fact in facts.items():

@@ -16,7 +16,7 @@ from typing import Final
 
 from pipeline.monitor.states import Answer, Look, Observed, Sample, State, Verdict
 from pipeline.monitor.usual import ENOUGH_ARTICLES, ENOUGH_DAYS, long_silence, span, unusual_silence, usual_day, weekday
-from scrapers.items import Outcome
+from scrapers.items import GONE, Outcome
 
 PARTLY: Final = 3
 """Failures in a row from which one entry point among several makes an outlet degraded."""
@@ -31,7 +31,6 @@ BEFORE: Final = 60
 BUSY: Final = 20
 """Articles a day from which a collapse shows."""
 _REFUSING: Final = frozenset({401, 402, 407, 451})
-_GONE: Final = frozenset({404, 410})
 _KINDS: Final = {
     Outcome.BLOCKED: State.BLOCKED,
     Outcome.FORBIDDEN_BY_ROBOTS: State.BLOCKED,
@@ -95,7 +94,7 @@ def _by_entries(seen: Observed) -> Verdict | None:
 def _kind(answer: Answer) -> State:
     if answer.outcome is Outcome.HTTP_ERROR and answer.status in _REFUSING:
         return State.BLOCKED
-    if answer.outcome is Outcome.HTTP_ERROR and answer.status in _GONE:
+    if answer.outcome is Outcome.HTTP_ERROR and answer.status in GONE:
         return State.CHANGED
     return _KINDS.get(answer.outcome, State.CHANGED)
 
